@@ -1,0 +1,51 @@
+# Everything sets itself up: a virtual environment in .venv from the hashes in requirements*.lock.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long bench lint types contract lock fonts clean
+
+help: ## what one can make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "misread needs Python 3.11 or newer; name one with make PYTHON=python3.12 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages (once; a few minutes on a slow line) …"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## run the shipped deployment as the press describes it, and name its report
+	@$(BIN)/misread run as-described
+
+test: $(VENV)/.dev ## all tests that end within minutes
+	@$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: $(VENV)/.dev ## the tests that take longer too (coverage of the intervals over 2,000 repeats)
+	@$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.dev ## speed beside a plain NumPy simulation, in one run
+	@$(BIN)/python benchmarks/run.py
+
+lint: $(VENV)/.dev ## style and format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy, strict
+	@$(BIN)/mypy
+
+contract: $(VENV)/.dev ## who may import whom
+	@$(BIN)/lint-imports
+
+lock: ## renew both lock files (needs uv)
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-dev.lock
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
