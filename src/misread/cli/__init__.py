@@ -1,0 +1,77 @@
+"""The command line: one module a command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from misread import __version__
+from misread.errors import MisreadError, printable
+
+COMMANDS = {
+    "run": "Count what a deployment gets wrong, and write the report.",
+    "check": "Say what is wrong, or doubtful, in a deployment file.",
+    "compare": "Run several deployments or policies side by side.",
+    "trace": "One made-up pupil's day, look by look.",
+    "rule": "Show a rule as the automaton the engines run.",
+    "deployments": "List the shipped deployments, or print one to start from.",
+    "evidence": "The published figures that the deployments rest on.",
+    "schema": "The JSON Schema of the deployment file, for editors.",
+}
+"""Command → one line of help. The command `x` is the function `x` of the module `misread.cli.x`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called or its help is asked for.
+
+    The idiom of click's documentation, "Lazily Loading Subcommands"; keeps `misread --help` fast.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"misread.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from their one-line help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="misread %(version)s")
+def cli() -> None:
+    """What emotion-reading cameras in schools get wrong: about whom, how often, and over the years.
+
+    Everything is computed on made-up pupils whose true states are known. No camera, no picture, no child.
+    """
+
+
+def main() -> None:
+    """Run the command line: exit code 2 for a user's mistake, 130 when interrupted, 1 for a bug."""
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except MisreadError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.message = printable(error.message)
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        print("Interrupted. Nothing was left half written; run the same command again.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`misread run … | head`): no message, and none at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
