@@ -1,0 +1,215 @@
+"""Rules as minimised automata that read (hit, claimed) at each look.
+
+An automaton starts each lesson in state 0. What it remembers is where the hits of its window lie and,
+where a flag's truth depends on the window, how long ago the pupil was last in a claimed state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misread.deployment.flags import ShareOver, TopOfClass, parse_flag
+from misread.deployment.model import Rule
+from misread.errors import MisreadError, Problem
+
+NO_FLAG, TRUE_FLAG, FALSE_FLAG = 0, 1, 2
+MOST_STATES = 200_000
+"""Automata larger than this before minimising are refused: building them alone would take minutes."""
+
+Ints = NDArray[np.intp]
+State = tuple[Any, ...]
+Step = Callable[[State, bool, bool], tuple[State, int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Automaton:
+    """A rule that reads one look at a time.
+
+    Attributes
+    ----------
+    next : ndarray of int, shape (states, 2, 2)
+        Next state by [state, hit, claimed].
+    event : ndarray of int, shape (states, 2, 2)
+        `NO_FLAG`, `TRUE_FLAG` or `FALSE_FLAG`, by [state, hit, claimed].
+    at_end : bool
+        Whether events count at the lesson's last look only.
+    memory : tuple
+        For each state, one memory it stands for: (ages of the hits, newest first; looks since a claimed
+        state or None), ``("muted",)``, or (hits, claimed looks) of a share rule.
+    """
+
+    next: Ints
+    event: Ints
+    at_end: bool
+    memory: tuple[State, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of states."""
+        return len(self.next)
+
+    def reached(self, looks: int) -> list[Ints]:
+        """States it can be in before look 0, 1, …, `looks`."""
+        sets = [np.zeros(1, dtype=np.intp)]
+        for _ in range(looks):
+            sets.append(np.unique(self.next[sets[-1]]))
+        return sets
+
+    def most_flags(self, looks: int, kinds: tuple[int, ...]) -> Ints:
+        """Most events of `kinds` that 0, 1, …, `looks` further looks can bring, from any state."""
+        counted = np.isin(self.event, kinds)
+        best = np.zeros(self.size, dtype=np.intp)
+        most = [0]
+        for look in range(looks):
+            counts = counted if look == 0 or not self.at_end else np.zeros_like(counted)
+            best = (best[self.next] + counts).max(axis=(1, 2))
+            most.append(int(best.max()))
+        return np.array(most)
+
+
+def automaton(rule: Rule, looks: int) -> Automaton:
+    """The smallest automaton that flags as `rule` does in lessons of `looks` looks.
+
+    Raises
+    ------
+    MisreadError
+        If the rule ranks pupils against each other, or its automaton would be too large.
+    """
+    flag = parse_flag(rule.flag)
+    if isinstance(flag, TopOfClass):
+        raise MisreadError(
+            Problem(
+                f"Rule {rule.name!r} ranks the pupils of a class against each other, which only the sampled engine can do.",
+                mend="take the rule out, or use a rule on one pupil's looks, such as \"3 of last 6\".",
+                key="rules.flag",
+            )
+        )
+    if isinstance(flag, ShareOver):
+        return share_over(math.floor(flag.share * looks))
+    # A window as long as the lesson never slides: remembering more ages would change nothing.
+    n = min(flag.n, looks)
+    size = expected_size(flag.k, n, rule.after_flag, rule.true_if)
+    if size > MOST_STATES:
+        raise MisreadError(
+            Problem(
+                f"Rule {rule.name!r} ({rule.flag}) must remember up to {size:,} different windows; the exact engine "
+                f"takes at most {MOST_STATES:,}.",
+                expected="a shorter window, a smaller count, or looks further apart.",
+                mend='shorten the window, or set true_if = "at_flag", which remembers less; the sampled engine has no '
+                "such limit, but is not in this version.",
+                key="rules.flag",
+            )
+        )
+    return k_of_last(flag.k, n, rule.after_flag, rule.true_if)
+
+
+def expected_size(k: int, n: int, after: str, true_if: str) -> int:
+    """States of `k_of_last` before minimising: windows with few enough hits, times the looks since a claim."""
+    windows = sum(math.comb(n - 1, j) for j in range(min(k + (after == "keep"), n)))
+    return windows * (n if true_if == "in_window" else 1) + (after == "mute lesson")
+
+
+@lru_cache(maxsize=64)
+def k_of_last(k: int, n: int, after: str, true_if: str) -> Automaton:
+    """Fires at every look at which the last `n` looks hold at least `k` hits (deployment.md §1).
+
+    Parameters
+    ----------
+    k, n : int
+        1 ≤ k ≤ n.
+    after : {"clear", "mute lesson", "keep"}
+        What a flag does to the window.
+    true_if : {"in_window", "at_flag"}
+        Whether a claimed state anywhere in the window makes the flag true, or only one at the look that fires.
+    """
+    windowed = true_if == "in_window"
+
+    def step(state: State, hit: bool, claimed: bool) -> tuple[State, int]:
+        if state == ("muted",):
+            return state, NO_FLAG
+        ages, since = state
+        seen = ((0,) if hit else ()) + tuple(a + 1 for a in ages if a + 1 < n)
+        # Only the k newest hits can decide anything later.
+        seen = seen[:k]
+        since = 0 if claimed else since + 1 if since is not None and since + 1 < n else None
+        true = since is not None if windowed else claimed
+        fires = len(seen) == k
+        event = (TRUE_FLAG if true else FALSE_FLAG) if fires else NO_FLAG
+        if fires and after == "mute lesson":
+            return ("muted",), event
+        if fires and after == "clear":
+            seen = ()
+        # What ages out at the next look is forgotten now, which makes equal states equal.
+        kept = tuple(a for a in seen if a + 1 < n)
+        still = since if windowed and since is not None and since + 1 < n else None
+        return (kept, still), event
+
+    return minimised(step, ((), None), at_end=False)
+
+
+@lru_cache(maxsize=64)
+def share_over(most: int) -> Automaton:
+    """Fires at the lesson's last look if more than `most` looks were hits; true if more than `most` were claimed."""
+
+    def step(state: State, hit: bool, claimed: bool) -> tuple[State, int]:
+        hits, claims = min(state[0] + hit, most + 1), min(state[1] + claimed, most + 1)
+        event = NO_FLAG if hits <= most else TRUE_FLAG if claims > most else FALSE_FLAG
+        return (hits, claims), event
+
+    size = (most + 2) ** 2
+    if size > MOST_STATES:
+        raise MisreadError(
+            Problem(
+                f"A share rule over lessons this long must tell {size:,} pairs of counts apart; the exact engine takes "
+                f"at most {MOST_STATES:,}.",
+                expected="looks further apart, or a smaller share.",
+                mend="look less often; the sampled engine has no such limit, but is not in this version.",
+                key="rules.flag",
+            )
+        )
+    return minimised(step, (0, 0), at_end=True)
+
+
+def minimised(step: Step, start: State, at_end: bool) -> Automaton:
+    """Explore `step` from `start`, then merge states that no future can tell apart (Moore 1956)."""
+    number = {start: 0}
+    queue = [start]
+    following: list[list[int]] = []
+    events: list[list[int]] = []
+    for state in queue:
+        outcomes = [step(state, hit, claimed) for hit in (False, True) for claimed in (False, True)]
+        for reached, _ in outcomes:
+            if reached not in number:
+                number[reached] = len(queue)
+                queue.append(reached)
+        following.append([number[reached] for reached, _ in outcomes])
+        events.append([event for _, event in outcomes])
+    nxt, event = np.array(following, dtype=np.intp), np.array(events, dtype=np.intp)
+    block = np.zeros(len(nxt), dtype=np.intp)
+    count = 0
+    while True:
+        _, first, block = np.unique(np.hstack([event, block[nxt]]), axis=0, return_index=True, return_inverse=True)
+        block = block.ravel()
+        if len(first) == count:
+            break
+        count = len(first)
+    # Blocks numbered by their first state in order of exploration, so that the start is state 0.
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(count)
+    keep = first[order]
+    shape = (count, 2, 2)
+    return Automaton(
+        next=rank[block[nxt[keep]]].reshape(shape),
+        event=event[keep].reshape(shape),
+        at_end=at_end,
+        memory=tuple(queue[i] for i in keep),
+    )
+
