@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from misread.engine import marks
 from misread.engine.chain import Array, Chain, CompiledRule
 from misread.engine.lesson import FalseCounts, Outcomes, Spells, ask
-from misread.engine.rules import FALSE_FLAG, TRUE_FLAG
+from misread.engine.rules import FALSE_FLAG
 from misread.errors import MisreadError, Problem
 
 TABLE_LIMIT = 2**31
@@ -263,5 +263,3 @@ def _share_true(law: Array, chain: Chain, rule: CompiledRule) -> Array:
         counts = more
     return counts[..., -1].sum(axis=1)
 
-
-__all__ = ["TRUE_FLAG", "DayLaws", "random_truth", "solve", "solve_perfect"]

@@ -40,8 +40,8 @@ def only_true(any_false: Array, only: Array, days: int) -> Array:
         return np.exp(days * np.log(without)) * at_least_once(ratio, days)
 
 
-def quantiles_of_sum(law: Array, weight: Array, days: int, q: tuple[float, ...]) -> tuple[Array, Array]:
-    """Quantiles of a sum of `days` independent days, per stratum and for the mixture of strata.
+def quantiles_of_sum(law: Array, mixture: Array, days: int, q: tuple[float, ...]) -> Array:
+    """Quantiles of a sum of `days` independent days, for mixtures of strata.
 
     The sum's law is the power of the day's characteristic function. It is computed modulo a length that
     holds all but `TAIL` of every stratum's mass, by Bernstein's inequality for bounded terms.
@@ -50,8 +50,8 @@ def quantiles_of_sum(law: Array, weight: Array, days: int, q: tuple[float, ...])
     ----------
     law : ndarray, shape (draws, strata, counts)
         Law of one day's count.
-    weight : ndarray, shape (strata,)
-        Shares of the strata.
+    mixture : ndarray, shape (strata, mixtures)
+        Shares of the strata in each mixture; columns add to 1.
     days : int
         Days in the sum.
     q : tuple of float
@@ -59,8 +59,8 @@ def quantiles_of_sum(law: Array, weight: Array, days: int, q: tuple[float, ...])
 
     Returns
     -------
-    tuple of ndarray
-        Shapes (len(q), draws, strata) and (len(q), draws): the smallest n with P(N ≤ n) ≥ q − `SLACK`.
+    ndarray, shape (len(q), draws, mixtures)
+        The smallest n with P(N ≤ n) ≥ q − `SLACK`.
     """
     count = np.arange(law.shape[-1])
     most = int(count[-1])
@@ -69,19 +69,17 @@ def quantiles_of_sum(law: Array, weight: Array, days: int, q: tuple[float, ...])
     reach = _reach(days * np.maximum(variance, 0), most)
     first = np.floor(np.maximum(days * mean - reach, 0)).min(axis=1).astype(int)
     last = np.ceil(np.minimum(days * mean + reach, days * most)).max(axis=1).astype(int)
-    by_stratum = np.empty((len(q), *law.shape[:2]))
-    mixed = np.empty((len(q), law.shape[0]))
+    found = np.empty((len(q), law.shape[0], mixture.shape[1]))
     for draw in range(law.shape[0]):
         width = int(last[draw] - first[draw]) + 1
         length = next_fast_len(max(width, 1), real=True)
-        sums = irfft(_folded_transform(law[draw], length) ** days, length, axis=-1)
+        # Strata are mixed before the one inverse transform: it is linear.
+        mixed = irfft(mixture.T @ _folded_transform(law[draw], length) ** days, length, axis=-1)
         order = (first[draw] + np.arange(width)) % length
-        cumulated = np.cumsum(np.maximum(sums[:, order], 0), axis=-1)
+        cumulated = np.cumsum(np.maximum(mixed[:, order], 0), axis=-1)
         for i, level in enumerate(q):
-            reached = cumulated >= level - SLACK
-            by_stratum[i, draw] = first[draw] + reached.argmax(axis=-1)
-            mixed[i, draw] = first[draw] + (weight @ cumulated >= level - SLACK).argmax()
-    return by_stratum, mixed
+            found[i, draw] = first[draw] + (cumulated >= level - SLACK).argmax(axis=-1)
+    return found
 
 
 def _folded_transform(law: Array, length: int) -> NDArray[np.complex128]:

@@ -80,8 +80,10 @@ class Findings(Sequence[Finding]):
         The findings.
     title, sha256 : str
         The deployment's title, and the digest of everything in it that can change a number.
-    engine, step : str
-        Which engine ran, and at which step.
+    engine : str
+        Which engine ran.
+    step : str or None
+        The sampled engine's step; None for the exact engine, which has none.
     seed : int
         Seed of the quasi-random points behind the intervals.
     version : str
@@ -92,7 +94,7 @@ class Findings(Sequence[Finding]):
     title: str
     sha256: str
     engine: str
-    step: str
+    step: str | None
     seed: int
     version: str
 

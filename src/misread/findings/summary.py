@@ -1,0 +1,76 @@
+"""Samples to findings: the value, its interval, and in words where both came from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from misread.engine.chain import Array
+from misread.findings.definitions import DEFINITIONS
+from misread.findings.measure import Quantity
+from misread.findings.table import Finding
+
+LEVEL = 0.95
+
+
+def summarise(quantities: Iterable[Quantity], no_interval: str) -> tuple[Finding, ...]:
+    """Findings with their intervals.
+
+    Parameters
+    ----------
+    quantities : iterable of Quantity
+        What was measured.
+    no_interval : str
+        Why there are no draws, where there are none.
+
+    Returns
+    -------
+    tuple of Finding
+    """
+    return tuple(_finding(q, no_interval) for q in quantities)
+
+
+def interval(samples: Array) -> tuple[float, float] | None:
+    """Equal-tailed 95 % interval of the draws; None if some draw gives no value.
+
+    The quantiles are those of Weibull, p = i/(n + 1), under which an interval from n draws covers as often
+    as it says (Hyndman & Fan 1996, definition 6).
+    """
+    if len(samples) < 2 or not np.isfinite(samples).all():
+        return None
+    low, high = np.quantile(samples, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="weibull")
+    return float(low), float(high)
+
+
+def _finding(q: Quantity, no_interval: str) -> Finding:
+    definition = DEFINITIONS[q.id]
+    stated, draws = float(q.samples[0]), q.samples[1:]
+    value = stated if math.isfinite(stated) else None
+    bounds = interval(draws) if value is not None else None
+    return Finding(
+        id=q.id,
+        rule=q.rule,
+        group=q.group,
+        value=value,
+        low=bounds[0] if bounds else None,
+        high=bounds[1] if bounds else None,
+        unit=definition.unit,
+        method=_method(q, value, bounds, no_interval),
+        label=q.label,
+        reader=q.reader,
+        mark=q.mark,
+    )
+
+
+def _method(q: Quantity, value: float | None, bounds: tuple[float, float] | None, no_interval: str) -> str:
+    if value is None:
+        return "exact; no value: its condition has probability 0"
+    if bounds:
+        return f"exact; interval: 95 % equal-tailed over {len(q.samples) - 1} draws of the profiles"
+    if not DEFINITIONS[q.id].uncertain or q.reader == "perfect":
+        return "exact; no interval: does not depend on the classifier"
+    if len(q.samples) > 1:
+        return "exact; no interval: in some draws its condition has probability 0"
+    return f"exact; no interval: {no_interval}"

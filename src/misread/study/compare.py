@@ -1,0 +1,140 @@
+"""Several deployments on the same draws: differences with intervals of their own."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from misread.deployment import Deployment, resolve_profiles
+from misread.findings.definitions import DEFINITIONS
+from misread.findings.measure import Quantity
+from misread.findings.summary import interval
+from misread.study.draws import rows_of
+from misread.study.run import DRAWS, SEED, Measured, measured
+
+FORMAT = "misread-comparison/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How one finding of a deployment differs from the same finding of the first.
+
+    Attributes
+    ----------
+    deployment : str
+        Name of the deployment; the first one is what it is compared with.
+    id, rule, group, unit, label, reader, mark
+        As in `Finding`.
+    value : float or None
+        Its value less the first deployment's.
+    low, high : float or None
+        95 % equal-tailed interval of the difference, draw by draw on the same draws.
+    """
+
+    deployment: str
+    id: str
+    rule: str | None
+    group: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    label: str | None = None
+    reader: str | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Several deployments, measured on the same draws.
+
+    Attributes
+    ----------
+    runs : mapping of name to Measured
+        The deployments; the first is what the others are compared with.
+    differences : tuple of Difference
+        One for each finding that a deployment shares with the first.
+    """
+
+    runs: Mapping[str, Measured]
+    differences: tuple[Difference, ...]
+
+    def to_json(self) -> str:
+        """The comparison as text; the same comparison always gives the same text."""
+        first = next(iter(self.runs.values())).findings
+        head: dict[str, Any] = {
+            "format": FORMAT,
+            "deployments": [
+                {"name": name, "title": m.findings.title, "sha256": m.findings.sha256} for name, m in self.runs.items()
+            ],
+            "engine": first.engine,
+            "step": first.step,
+            "seed": first.seed,
+            "version": first.version,
+            "findings": [{"deployment": name, **f.row()} for name, m in self.runs.items() for f in m.findings],
+            "differences": [
+                {k: v for k, v in asdict(d).items() if v is not None or k not in ("label", "reader", "mark")}
+                for d in self.differences
+            ],
+        }
+        return json.dumps(head, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def compare(
+    deployments: Mapping[str, Deployment],
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Comparison:
+    """Measure deployments on the same draws and take differences from the first.
+
+    Parameters
+    ----------
+    deployments : mapping of name to Deployment
+        At least two.
+    draws, seed : int
+        As in `measured`.
+    progress : callable, optional
+        Called with (name, work done, work in all).
+    """
+    layout = rows_of(p for d in deployments.values() for p in resolve_profiles(d).values())
+    runs = {}
+    for name, deployment in deployments.items():
+        step = (lambda done, of, name=name: progress(name, done, of)) if progress else None
+        runs[name] = measured(deployment, draws=draws, seed=seed, layout=layout, progress=step)
+    (_, first), *others = runs.items()
+    reference = {_key(q): q for q in first.quantities}
+    differences = tuple(
+        _difference(name, q, reference[_key(q)])
+        for name, run in others
+        for q in run.quantities
+        if _key(q) in reference
+    )
+    return Comparison(runs, differences)
+
+
+def _key(q: Quantity) -> tuple[str | None, ...]:
+    return (q.id, q.rule, q.group, q.label, q.reader, q.mark)
+
+
+def _difference(name: str, q: Quantity, reference: Quantity) -> Difference:
+    samples = q.samples - reference.samples
+    value = float(samples[0])
+    bounds = interval(samples[1:]) if math.isfinite(value) else None
+    return Difference(
+        deployment=name,
+        id=q.id,
+        rule=q.rule,
+        group=q.group,
+        value=value if math.isfinite(value) else None,
+        low=bounds[0] if bounds else None,
+        high=bounds[1] if bounds else None,
+        unit=DEFINITIONS[q.id].unit,
+        label=q.label,
+        reader=q.reader,
+        mark=q.mark,
+    )
