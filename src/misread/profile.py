@@ -25,9 +25,9 @@ class Profile:
         P(label | expression) as stated; rows add to 1.
     n : ndarray, shape (expressions,)
         Independent units behind each row; NaN where nothing states an uncertainty.
-    support : ndarray of bool, shape (labels,)
-        Labels that the source could have written at all. The others are structural zeros, which no
-        draw fills.
+    support : ndarray of bool, shape (expressions, labels)
+        Labels that each row's source could have written at all. The others are structural zeros, which
+        no draw fills.
     source : str
         Where it comes from, in words fit for the report, assumptions named.
     """
@@ -63,7 +63,7 @@ class Profile:
         """
         rows = np.broadcast_to(self.p, (u.shape[0], *self.p.shape)).copy()
         for x in np.flatnonzero(self.uncertain):
-            alpha = self.n[x] * self.p[x, self.support] + 0.5
-            gammas = gammaincinv(alpha, u[:, x, self.support])
-            rows[:, x, self.support] = gammas / gammas.sum(axis=1, keepdims=True)
+            possible = self.support[x]
+            gammas = gammaincinv(self.n[x] * self.p[x, possible] + 0.5, u[:, x, possible])
+            rows[:, x, possible] = gammas / gammas.sum(axis=1, keepdims=True)
         return rows

@@ -1,0 +1,28 @@
+"""The deployment file: read it, check it, resolve its profiles, write it again.
+
+The file's meaning is in ``docs/deployment-file.md``.
+"""
+
+from misread.deployment.doubts import unsupported, warnings
+from misread.deployment.load import load, load_all, shipped, shipped_text
+from misread.deployment.model import Deployment
+from misread.deployment.origin import Origin, Written
+from misread.deployment.profiles import resolve_profiles
+from misread.deployment.text.write import digest, to_toml
+from misread.deployment.timing import looks_per_lesson
+
+__all__ = [
+    "Deployment",
+    "Origin",
+    "Written",
+    "digest",
+    "load",
+    "load_all",
+    "looks_per_lesson",
+    "resolve_profiles",
+    "shipped",
+    "shipped_text",
+    "to_toml",
+    "unsupported",
+    "warnings",
+]

@@ -1,0 +1,201 @@
+"""From a file, policies and settings to a valid deployment, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import copy
+import importlib.resources
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from misread.deployment.checks import problems_of
+from misread.deployment.model import Deployment
+from misread.deployment.origin import Origin
+from misread.deployment.text.overlay import Merged
+from misread.deployment.text.refusals import MOST, raw_path, refusals
+from misread.deployment.text.source import Document, near, read_document
+from misread.errors import MisreadError, Problem
+
+
+def load(source: str | File, *, policies: Sequence[str | File] = (), settings: Sequence[str] = ()) -> Deployment:
+    """Read a deployment.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file, or the name of a shipped deployment.
+    policies : sequence of str or Path
+        Overlays with only the keys they change, laid on one after the other.
+    settings : sequence of str
+        Single keys, such as ``camera.observe_every_seconds=30``, laid on last.
+
+    Returns
+    -------
+    Deployment
+
+    Raises
+    ------
+    MisreadError
+        With everything that is wrong.
+    """
+    problems: list[Problem] = []
+    documents: list[Document] = []
+    for i, file in enumerate((source, *policies)):
+        try:
+            documents.append(_base(file) if i == 0 else read_document(str(file)))
+        except MisreadError as error:
+            problems += error.problems
+    if problems:
+        raise MisreadError(problems)
+    base, *overlays = documents
+    merged = Merged(base)
+    for overlay in overlays:
+        merged.lay(overlay)
+    for setting in settings:
+        merged.set(setting)
+    name = base.file if base.file in shipped() else File(base.file).stem
+    return _valid(Origin(name, base.file, merged.data, merged.places, merged.changed), merged.problems)
+
+
+def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment]:
+    """Read a deployment and others to compare it with: deployments, or policies on the first.
+
+    Parameters
+    ----------
+    first : str or Path
+        A file, or the name of a shipped deployment.
+    others : sequence of str or Path
+        The same; or policies, which are laid on the first. A file with at most half of the tables that every
+        deployment has is a policy.
+
+    Returns
+    -------
+    list of Deployment
+        The first, then the others. Policies are called ``FIRST + POLICY``.
+
+    Raises
+    ------
+    MisreadError
+        With everything that is wrong with the first file that is not valid.
+    """
+    base = load(first)
+    found = [base]
+    for other in others:
+        document = _base(other)
+        if len(_always_there() & document.data.keys()) * 2 > len(_always_there()):
+            found.append(load(other))
+            continue
+        changed = load(first, policies=[other])
+        name = f"{base.origin.name} + {File(document.file).stem}"
+        changed._origin = replace(changed.origin, name=name)
+        found.append(changed)
+    return found
+
+
+def _always_there() -> set[str]:
+    """Tables that every deployment has."""
+    return {name for name, info in Deployment.model_fields.items() if info.is_required()}
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the shipped deployments."""
+    folder = importlib.resources.files("misread.deployment") / "shipped"
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def shipped_text(name: str) -> str:
+    """A shipped deployment's file, as it is.
+
+    Raises
+    ------
+    MisreadError
+        If there is none of this name.
+    """
+    if name not in shipped():
+        meant = near(name, shipped())
+        raise MisreadError(
+            Problem(
+                f"No deployment of the name {name!r} is shipped.",
+                expected=f"one of {', '.join(shipped())}.",
+                mend=f"did you mean `{meant}`?" if meant else "see `misread deployments`.",
+            )
+        )
+    return (importlib.resources.files("misread.deployment") / "shipped" / f"{name}.toml").read_text("utf-8")
+
+
+def _base(source: str | File) -> Document:
+    file = str(source)
+    if isinstance(source, str) and source in shipped():
+        return read_document(file, shipped_text(source).encode())
+    try:
+        return read_document(file)
+    except MisreadError as error:
+        if isinstance(source, File) or isinstance(error.__cause__, FileNotFoundError) is False:
+            raise
+        if "/" in file or file.endswith(".toml"):
+            raise
+        meant = near(file, shipped())
+        raise MisreadError(
+            Problem(
+                "There is neither a file nor a shipped deployment of this name.",
+                expected=f"a file, or one of {', '.join(shipped())}.",
+                mend=f"did you mean `{meant}`?" if meant else "check the path.",
+                file=file,
+            )
+        ) from error
+
+
+def _valid(origin: Origin, problems: Sequence[Problem]) -> Deployment:
+    found = list(problems)
+    try:
+        deployment = Deployment.model_validate(origin.data)
+    except ValidationError as error:
+        found += refusals(error, origin)
+        deployment = _partial(_without_unknown(origin.data, error))
+    except RecursionError:
+        found.append(
+            Problem("Its tables are nested too deeply.", mend="take out what is no deployment.", file=origin.file)
+        )
+        raise MisreadError(found) from None
+    deployment._origin = origin
+    found += islice(problems_of(deployment), MOST)
+    if found:
+        raise MisreadError(sorted(dict.fromkeys(found), key=lambda p: (p.file != origin.file, p.file, p.line or 0)))
+    return deployment
+
+
+def _without_unknown(data: Mapping[str, Any], error: ValidationError) -> Mapping[str, Any]:
+    pruned = copy.deepcopy(dict(data))
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        if detail["type"] == "extra_forbidden":
+            *way, key = raw_path(detail, data)
+            here: Any = pruned
+            for part in way:
+                here = here[part]
+            here.pop(key, None)
+    return pruned
+
+
+def _partial(data: Mapping[str, Any]) -> Deployment:
+    """The tables that are valid by themselves, so that one mistake does not hide those in other tables."""
+    try:
+        return Deployment.model_validate(data)
+    except ValidationError as error:
+        broken = {str(detail["loc"][0]) for detail in error.errors(include_url=False, include_context=False)}
+    tables: dict[str, Any] = {}
+    for name, info in Deployment.model_fields.items():
+        if name in broken:
+            continue
+        if name in data:
+            tables[name] = TypeAdapter(info.rebuild_annotation()).validate_python(data[name])
+        else:
+            tables[name] = info.get_default()
+    partial = Deployment.model_construct(**tables)
+    for name in broken:
+        # `model_construct` fills in defaults; a broken table must be absent, not empty.
+        partial.__dict__.pop(name, None)
+    return partial

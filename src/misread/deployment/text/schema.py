@@ -1,0 +1,102 @@
+"""What the models say about a key: the keys of a table, what is expected of a value; the JSON Schema."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from misread.deployment.model import Deployment, InlineProfile, ProfileFrom, Table
+from misread.deployment.origin import Path
+from misread.deployment.values import Row, Says
+
+
+def said(path: Path) -> tuple[str, str]:
+    """What is expected of a value, and what the key means, as far as the models say it."""
+    for item in _at(path):
+        words = next((m.words for m in _metadata(item) if isinstance(m, Says)), "")
+        description = item.description or "" if isinstance(item, FieldInfo) else ""
+        choices = choices_at(path)
+        if choices and not words:
+            words = "one of " + ", ".join(f'"{c}"' for c in choices)
+        if words or description:
+            return words, description
+    return "a table", ""
+
+
+def choices_at(path: Path) -> list[str]:
+    """Words that a value may be, where they are few."""
+    return [
+        word for item in _at(path) for kind in _kinds(item) if get_origin(kind) is Literal for word in get_args(kind)
+    ]
+
+
+def keys_at(path: Path) -> list[str]:
+    """Keys of a table."""
+    return sorted({key for item in _at(path) for kind in _kinds(item) if _is_table(kind) for key in keys_of(kind)})
+
+
+def keys_of(table: type[Table]) -> list[str]:
+    """Keys of a table, as the file spells them."""
+    return [info.alias or name for name, info in table.model_fields.items()]
+
+
+def homes_of(key: str) -> list[str]:
+    """Tables of the file that have a key of this name."""
+    return [name for name in Deployment.model_fields if key in keys_at((name,)) or key in keys_at((name, 0))]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the deployment file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Deployment.model_json_schema(by_alias=True),
+        "title": "misread deployment",
+    }
+
+
+def _at(path: Path) -> list[Any]:
+    found: list[Any] = [Deployment]
+    for part in path:
+        found = [inner for item in found for kind in _kinds(item) for inner in _inside(kind, part)]
+    return found
+
+
+def _inside(kind: Any, part: str | int) -> Iterator[Any]:
+    if _is_table(kind):
+        fields = {info.alias or name: info for name, info in kind.model_fields.items()}
+        if part in fields:
+            yield fields[str(part)]
+        elif kind is InlineProfile and part not in keys_of(ProfileFrom):
+            yield Row
+    elif get_origin(kind) is tuple:
+        yield get_args(kind)[0]
+    elif get_origin(kind) is dict:
+        yield get_args(kind)[1]
+
+
+def _kinds(item: Any) -> Iterator[Any]:
+    """The types behind annotations and unions."""
+    if isinstance(item, FieldInfo):
+        item = item.annotation
+    if get_origin(item) is Annotated:
+        yield from _kinds(get_args(item)[0])
+    elif get_origin(item) in {types.UnionType, typing.Union}:
+        for kind in get_args(item):
+            yield from _kinds(kind)
+    else:
+        yield item
+
+
+def _metadata(item: Any) -> tuple[Any, ...]:
+    if isinstance(item, FieldInfo):
+        # The last word is the field's own.
+        return tuple(reversed(item.metadata))
+    return tuple(reversed(get_args(item)[1:])) if get_origin(item) is Annotated else ()
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Table)
