@@ -1,3 +1,33 @@
-"""misread: what emotion-reading cameras in schools get wrong, about whom, and over the years."""
+"""misread: what emotion-reading cameras in schools get wrong, about whom, and over the years.
+
+>>> import misread as mr
+>>> deployment = mr.load("as-described")
+>>> found = mr.run(deployment)
+>>> found["flag_ppv"]  # doctest: +SKIP
+>>> found.report("report.html")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from misread.errors import MisreadError
+
+if TYPE_CHECKING:
+    from misread.api import Deployment, Finding, Findings, Result, compare, load, run
 
 __version__ = "0.1.0"
+__all__ = ["Deployment", "Finding", "Findings", "MisreadError", "Result", "compare", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    # Numerics load when they are first needed, so that `misread --help` does not wait for them (PEP 562).
+    if name in __all__:
+        from misread import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

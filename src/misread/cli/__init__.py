@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -9,7 +10,7 @@ import sys
 import click
 
 from misread import __version__
-from misread.errors import MisreadError, printable
+from misread.errors import MisreadError, Problem, printable
 
 COMMANDS = {
     "run": "Count what a deployment gets wrong, and write the report.",
@@ -30,11 +31,11 @@ class LazyGroup(click.Group):
     The idiom of click's documentation, "Lazily Loading Subcommands"; keeps `misread --help` fast.
     """
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """All commands, in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
@@ -42,10 +43,39 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; a near miss is named."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            meant = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            raise MisreadError(
+                Problem(
+                    f"There is no command {args[0]!r}.",
+                    expected=f"one of {', '.join(COMMANDS)}.",
+                    mend=f"did you mean `misread {meant[0]}`?" if meant else "see `misread --help`.",
+                    file="misread",
+                )
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, from their one-line help, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _usage_error(error: click.ClickException) -> str:
+    """What is wrong with what was typed, where, and how to mend it.
+
+    Not click's own text: it echoes what the user typed, which may hold control characters.
+    """
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    where = ctx.command_path if ctx else "misread"
+    lines = [where, f"  {printable(error.format_message())}"]
+    lines += [f"  Expected: {ctx.get_usage().removeprefix('Usage: ')}"] if ctx else []
+    lines += [f"  Mend: see `{where} --help`."]
+    return "\n".join(lines)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,9 +94,11 @@ def main() -> None:
     except MisreadError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(2)
     except click.ClickException as error:
-        error.message = printable(error.message)
-        error.show()
+        print(_usage_error(error), file=sys.stderr)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         print("Interrupted. Nothing was left half written; run the same command again.", file=sys.stderr)

@@ -1,0 +1,190 @@
+"""misread as a library: load, run, compare, and look at what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from misread.deployment import Deployment, load
+from misread.files import write_whole
+from misread.findings.table import Finding, Findings
+from misread.study.compare import Comparison, Difference
+from misread.study.compare import compare as _compare
+from misread.study.run import DRAWS, SEED, Measured, measured
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "Deployment",
+    "Difference",
+    "Finding",
+    "Findings",
+    "Result",
+    "ResultOfComparison",
+    "compare",
+    "load",
+    "run",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Sequence[Finding]):
+    """What a run found: a sequence of findings that can also write the report.
+
+    Attributes
+    ----------
+    measured : Measured
+        Deployment, profiles, findings, and the draws behind the intervals.
+    """
+
+    measured: Measured
+
+    @property
+    def findings(self) -> Findings:
+        """All findings."""
+        return self.measured.findings
+
+    @overload
+    def __getitem__(self, key: str) -> Findings: ...
+    @overload
+    def __getitem__(self, key: int) -> Finding: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Finding, ...]: ...
+    def __getitem__(self, key: str | int | slice) -> Findings | Finding | tuple[Finding, ...]:
+        return self.findings[key]
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def table(self) -> pa.Table:
+        """The findings as an Arrow table, which Narwhals, pandas, Polars and DuckDB read as it is."""
+        return self.findings.table()
+
+    def report_html(self, command: str = "") -> str:
+        """The report's text: one HTML file that needs nothing else.
+
+        Parameters
+        ----------
+        command : str, optional
+            What to type to get it again; by default the call from Python.
+        """
+        # What reports are made with loads when one is written: figures alone go without.
+        from misread.findings.definitions import DEFINITIONS
+        from misread.report import render
+        from misread.report.sources import parameters
+
+        m = self.measured
+        return render(
+            m.findings,
+            m.deployment,
+            m.profiles,
+            command=command or f'misread.run(misread.load("{m.deployment.origin.name}"), seed={m.findings.seed})',
+            definitions=DEFINITIONS,
+            provenance=parameters(m.deployment),
+        )
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report to `path`, whole or not at all, and return the path."""
+        write_whole(Path(path), self.report_html())
+        return Path(path)
+
+    def _repr_html_(self) -> str:
+        return self.findings._repr_html_()
+
+
+@dataclass(frozen=True, eq=False)
+class ResultOfComparison:
+    """What a comparison found.
+
+    Attributes
+    ----------
+    comparison : Comparison
+        Runs and differences.
+    """
+
+    comparison: Comparison
+
+    def __getitem__(self, id: str) -> tuple[Difference, ...]:
+        """The differences in one finding."""
+        return tuple(d for d in self.comparison.differences if d.id == id)
+
+    def report_html(self, command: str = "") -> str:
+        """The report's text: one HTML file that needs nothing else."""
+        from misread.findings.definitions import DEFINITIONS
+        from misread.report import render_comparison
+
+        c = self.comparison
+        return render_comparison(
+            tuple((name, m.findings, m.deployment) for name, m in c.runs.items()),
+            c.differences,
+            command=command or "misread.compare(…)",
+            definitions=DEFINITIONS,
+        )
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report to `path`, whole or not at all, and return the path."""
+        write_whole(Path(path), self.report_html())
+        return Path(path)
+
+
+def run(deployment: Deployment | str | Path, *, draws: int = DRAWS, seed: int = SEED) -> Result:
+    """Count what a deployment gets wrong, exactly.
+
+    Parameters
+    ----------
+    deployment : Deployment, str or Path
+        As `load` returns it, or what `load` takes.
+    draws : int, default 256
+        Draws from the profiles' posteriors that intervals rest on; 0 for none.
+    seed : int, default 1
+        Seed of the draws.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    MisreadError
+        If something is wrong with the deployment, or it asks for what is not computed yet.
+    """
+    return Result(measured(_loaded(deployment), draws=draws, seed=seed))
+
+
+def compare(*deployments: Deployment | str | Path, draws: int = DRAWS, seed: int = SEED) -> ResultOfComparison:
+    """Run several deployments on the same draws and take differences from the first.
+
+    Parameters
+    ----------
+    *deployments : Deployment, str or Path
+        At least two, with different names.
+    draws, seed
+        As in `run`.
+
+    Returns
+    -------
+    ResultOfComparison
+    """
+    loaded = [_loaded(d) for d in deployments]
+    return ResultOfComparison(_compare(named(loaded), draws=draws, seed=seed))
+
+
+def named(deployments: Sequence[Deployment]) -> Mapping[str, Deployment]:
+    """Deployments by name; a name that comes again gets a number."""
+    out: dict[str, Deployment] = {}
+    for deployment in deployments:
+        name, n = deployment.origin.name, 2
+        while name in out:
+            name, n = f"{deployment.origin.name} ({n})", n + 1
+        out[name] = deployment
+    return out
+
+
+def _loaded(deployment: Deployment | str | Path) -> Deployment:
+    return deployment if isinstance(deployment, Deployment) else load(deployment)

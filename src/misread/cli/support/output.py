@@ -1,0 +1,90 @@
+"""Where results go: a folder named after the deployment, every file whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from misread.errors import MisreadError, Problem
+
+HOME = "misread-out"
+"""Folder under the current one that results go to without --out."""
+LONGEST = 60
+"""Characters of a deployment's name that a folder's name takes."""
+
+
+def folder_for(out: str | None, *names: str, digest: str) -> Path:
+    """The folder that --out names, or one named after the deployments and their digest.
+
+    Raises
+    ------
+    MisreadError
+        If nothing can be written there; said before anything is computed.
+    """
+    folder = Path(out) if out is not None else Path(HOME) / f"{_plain('-'.join(names))}-{digest[:12]}"
+    try:
+        # The nearest of its parents that is there must be a folder that one may write to.
+        there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+        usable = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except (OSError, ValueError) as error:
+        raise _refused(str(folder), str(error)) from error
+    if not usable:
+        raise _refused(str(folder), f"{there} is no folder" if not there.is_dir() else "you may not write there")
+    return folder
+
+
+def plain_names(names: Mapping[str, Any]) -> dict[str, str]:
+    """Name → a file name for it, no two alike."""
+    found: dict[str, str] = {}
+    for name in names:
+        plain, n = _plain(name), 2
+        while plain in found.values():
+            plain, n = f"{_plain(name)}-{n}", n + 1
+        found[name] = plain
+    return found
+
+
+def run_json(command: str, started: datetime, **facts: Any) -> str:
+    """What may differ between two runs of the same thing: clock, duration, machine, versions."""
+    import numpy
+    import scipy
+
+    from misread import __version__
+
+    ended = datetime.now(UTC)
+    content = {
+        "format": "misread-run/1",
+        "command": command,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 3),
+        **facts,
+        "version": __version__,
+        "python": sys.version.split()[0],
+        "numpy": numpy.__version__,
+        "scipy": scipy.__version__,
+        "platform": platform.platform(),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(name: str) -> str:
+    """A name that every file system takes."""
+    return re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:LONGEST] or "deployment"
+
+
+def _refused(folder: str, why: str) -> MisreadError:
+    return MisreadError(
+        Problem(
+            f"Results cannot be written there: {why}.",
+            expected="a folder you may write to, or the name of a new one.",
+            mend="name another place with --out.",
+            file=folder,
+        )
+    )

@@ -1,0 +1,85 @@
+"""What a run found, in five sentences for a terminal."""
+
+from __future__ import annotations
+
+from misread.deployment.model import Deployment
+from misread.findings.table import Finding, Findings
+from misread.report.words import Band, amount, base, children, headline, interval_sentence, no_rules_headline
+from misread.study.compare import Comparison
+
+
+def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
+    """Five sentences with numbers about the first rule; one where there is no rule."""
+    if not deployment.rules:
+        return (str(no_rules_headline(findings.one("labels_archived").value)),)
+    rule = deployment.rules[0]
+
+    def one(id: str, reader: str | None = None) -> Finding:
+        return findings.one(id, rule=rule.name, reader=reader)
+
+    ppv = Band.of(one("flag_ppv"))
+    said = [f"{headline(ppv.value if ppv else None, rule.notify)} (rule “{rule.name}”)"]
+    if ppv:
+        said.append(interval_sentence(ppv.complement(), base(1 - ppv.value)))
+    year, leaving = one("p_false_flag_by_year_1"), one("p_false_flag_by_end")
+    said.append(
+        f"{children(year.value or 0)} would be flagged wrongly at least once in the first year{_between(year)}; "
+        f"by the end of school, {_lower(children(leaving.value or 0))}."
+    )
+    missed, ideal = one("spells_missed"), one("spells_missed", "perfect")
+    if missed.value is not None and ideal.value is not None:
+        said.append(
+            f"Of 100 spells of what it looks for ({', '.join(rule.claims)}), it would miss {amount(100 * missed.value)}"
+            f"{_between(missed)}; one that reads every state without error would miss {amount(100 * ideal.value)}."
+        )
+    kept = one("flags_on_file_end")
+    said.append(f"A child would leave with {amount(kept.value or 0)} flags on file{_between(kept, 1)}.")
+    return tuple(said)
+
+
+def _between(finding: Finding, scale: float = 100) -> str:
+    if finding.low is None or finding.high is None:
+        return ""
+    return f" (95 % interval {amount(scale * finding.low)} to {amount(scale * finding.high)})"
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+COMPARED = (
+    ("flag_ppv", 100, "of 100 flags, {after} would be right instead of {before}"),
+    ("false_flags_per_pupil_year", 1, "a child would get {after} wrong flags a school year instead of {before}"),
+    ("spells_missed", 100, "of 100 spells of what it looks for, it would miss {after} instead of {before}"),
+)
+"""What is said first of a comparison: finding, the scale it is said in, and the words."""
+
+
+def sentences_compared(comparison: Comparison) -> tuple[str, ...]:
+    """How each deployment differs from the first, one line each, about the first rule they share."""
+    (name, first), *others = comparison.runs.items()
+    said = [f"What changes, compared with {name}:"]
+    for other, run in others:
+        shared = {r.name for r in run.deployment.rules}
+        rule = next((r.name for r in first.deployment.rules if r.name in shared), None)
+        parts = [] if rule is None else [_change(comparison, other, rule, *what) for what in COMPARED]
+        about = "no rule in common" if rule is None else f"rule “{rule}”: {'; '.join(filter(None, parts))}"
+        said.append(f"{other}, {about}.")
+    return tuple(said)
+
+
+def _change(comparison: Comparison, other: str, rule: str, id: str, scale: float, words: str) -> str:
+    first = next(iter(comparison.runs.values()))
+    before = first.findings.one(id, rule=rule).value
+    after = comparison.runs[other].findings.one(id, rule=rule).value
+    if before is None or after is None:
+        return ""
+    difference = comparison.one(other, id, rule=rule)
+    interval = ""
+    if difference.low is not None and difference.high is not None:
+        interval = f" (95 % interval of the difference {_signed(scale * difference.low)} to {_signed(scale * difference.high)})"
+    return words.format(before=amount(scale * before), after=amount(scale * after)) + interval
+
+
+def _signed(x: float) -> str:
+    return f"+{amount(x)}" if x > 0 else amount(x).replace("-", "−")
