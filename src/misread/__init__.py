@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from misread.errors import MisreadError
+from misread.version import __version__
 
 if TYPE_CHECKING:
     from misread.api import Deployment, Finding, Findings, Result, compare, load, run
 
-__version__ = "0.1.0"
-__all__ = ["Deployment", "Finding", "Findings", "MisreadError", "Result", "compare", "load", "run"]
+__all__ = ["Deployment", "Finding", "Findings", "MisreadError", "Result", "__version__", "compare", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -182,7 +182,7 @@ class FakeMatrix:
         default_factory=lambda: {"neutral": 50.0, "happiness": 40.0, "sadness": 30.0, "anger": 20.0}
     )
     units_note: str = "units are people"
-    citation: str = "Nobody (2020)"
+    short: str = "Nobody (2020)"
     status: str = "verified"
 
 

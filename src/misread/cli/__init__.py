@@ -9,8 +9,8 @@ import sys
 
 import click
 
-from misread import __version__
 from misread.errors import MisreadError, Problem, printable
+from misread.version import __version__
 
 COMMANDS = {
     "run": "Count what a deployment gets wrong, and write the report.",

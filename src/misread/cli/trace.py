@@ -113,6 +113,7 @@ def _look(look: Look) -> dict[str, Any]:
         "state": look.state,
         "expression": look.expression,
         "label": look.label,
+        "hits": list(look.hits),
         "flags": [{"rule": f.rule, "true": f.true, "notify": list(f.notify)} for f in look.flags],
     }
 
@@ -124,9 +125,14 @@ def _clock(minute: float) -> str:
     return f"{hour % 24:02d}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
 
 
-def _verdict(flag: Flag, state: str) -> str:
+def _verdict(flag: Flag) -> str:
     to = ", ".join(flag.notify) or "nobody"
-    return f"⚑ {flag.rule} {'✓ right' if flag.true else f'✕ wrong: was {state}'} → {to}"
+    return f"⚑ {flag.rule} {'✓ right' if flag.true else '✕ wrong'} → {to}"
+
+
+def _summed(tally: Counter[bool]) -> str:
+    flags = tally[False] + tally[True]
+    return f"\n{flags} flag{'s' if flags != 1 else ''}: {tally[False]} wrong, {tally[True]} right."
 
 
 def _show_pupil(deployment: Deployment, sampler: Sampler, pupil: int, day: int, follow: bool) -> None:
@@ -135,25 +141,30 @@ def _show_pupil(deployment: Deployment, sampler: Sampler, pupil: int, day: int, 
 
     console = Console(highlight=False)
     console.print(Text(f"Pupil {pupil:,}, day {day:,}: made up, group “{sampler.group(pupil)}”", style="bold"))
+    number = {rule.name: i for i, rule in enumerate(deployment.rules, 1)}
+    for rule in deployment.rules:
+        counted, claimed = " or ".join(rule.labels), " or ".join(rule.claims)
+        line = f"● {number[rule.name]} {rule.name}: counts {counted}; flags at {rule.flag}; claims {claimed}"
+        console.print(Text(line, style="dim"))
     wide = {
         "state": max(map(len, deployment.pupil.states)),
         "face": max(len(x) for d in deployment.display.values() for row in d.values() for x in row),
-        "label": max(map(len, deployment.classifier.labels)),
+        "label": max(12, *map(len, deployment.classifier.labels)),
     }
     tally: Counter[bool] = Counter()
     lesson = 0
     for look in _paced(sampler.day(pupil, day), follow):
         if look.lesson != lesson:
             lesson = look.lesson
-            heading = f"\nlesson {lesson:<3} {'is':<{wide['state']}}  {'shows':<{wide['face']}}  written down"
-            console.print(Text(heading, style="dim"))
+            words = f"{'is':<{wide['state']}}  {'shows':<{wide['face']}}  {'written down':<{wide['label']}}  counted"
+            console.print(Text(f"\nlesson {lesson:<3} {words}", style="dim"))
         tally.update(f.true for f in look.flags)
-        line = Text(f"{_clock(look.minute):<10} {look.state:<{wide['state']}}  {look.expression:<{wide['face']}}  ")
-        line.append(f"{look.label:<{wide['label']}}")
+        line = f"{_clock(look.minute):<10} {look.state:<{wide['state']}}  {look.expression:<{wide['face']}}  "
+        line += f"{look.label:<{wide['label']}}  " + " ".join(f"● {number[name]}" for name in look.hits)
+        console.print(Text(line.rstrip()))
         for flag in look.flags:
-            line.append("  " + _verdict(flag, look.state), style="cyan" if flag.true else "red")
-        console.print(line)
-    console.print(f"\n{tally[False] + tally[True]} flags: {tally[False]} wrong, {tally[True]} right.")
+            console.print(Text(f"{'':<10} {_verdict(flag)}", style="cyan" if flag.true else "red"))
+    console.print(_summed(tally))
 
 
 def _show_class(sampler: Sampler, pupils: range, day: int, follow: bool) -> None:
@@ -177,9 +188,9 @@ def _show_class(sampler: Sampler, pupils: range, day: int, follow: bool) -> None
         for pupil, look in zip(pupils, looks, strict=True):
             for flag in look.flags:
                 tally[flag.true] += 1
-                style = "cyan" if flag.true else "red"
-                console.print(Text(f"{'':<10} pupil {pupil}: {_verdict(flag, look.state)}", style=style))
-    console.print(f"\n{tally[False] + tally[True]} flags: {tally[False]} wrong, {tally[True]} right.")
+                line = f"{'':<10} pupil {pupil}, {look.state}: {_verdict(flag)}"
+                console.print(Text(line, style="cyan" if flag.true else "red"))
+    console.print(_summed(tally))
 
 
 def _counts(words: Iterator[str]) -> str:

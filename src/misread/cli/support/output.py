@@ -56,7 +56,7 @@ def run_json(command: str, started: datetime, **facts: Any) -> str:
     import numpy
     import scipy
 
-    from misread import __version__
+    from misread.version import __version__
 
     ended = datetime.now(UTC)
     content = {

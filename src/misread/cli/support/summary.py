@@ -17,30 +17,39 @@ def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
     def one(id: str, reader: str | None = None) -> Finding:
         return findings.one(id, rule=rule.name, reader=reader)
 
-    ppv = Band.of(one("flag_ppv"))
+    ppv, lift = Band.of(one("flag_ppv")), Band.of(one("flag_lift"))
     said = [f"{headline(ppv.value if ppv else None, rule.notify)} (rule “{rule.name}”)"]
-    if ppv:
-        said.append(interval_sentence(ppv.complement(), base(1 - ppv.value)))
-    year, leaving = one("p_false_flag_by_year_1"), one("p_false_flag_by_end")
-    said.append(
-        f"{children(year.value or 0)} would be flagged wrongly at least once in the first year{_between(year)}; "
-        f"by the end of school, {_lower(children(leaving.value or 0))}."
-    )
-    missed, ideal = one("spells_missed"), one("spells_missed", "perfect")
-    if missed.value is not None and ideal.value is not None:
+    if ppv and lift:
+        left_open = interval_sentence(ppv.complement(), base(1 - ppv.value))
+        said.append(
+            f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
+            f"children picked by lot{_between(lift)}."
+        )
+    year, leaving = (Band.of(one(f"p_false_flag_by_{when}")) for when in ("year_1", "end"))
+    if year and leaving:
+        said.append(
+            f"{children(year.value)} would be flagged wrongly at least once in the first year"
+            f"{_between(year.times(100))}; by the end of school, {_lower(children(leaving.value))}."
+        )
+    missed, ideal = Band.of(one("spells_missed")), Band.of(one("spells_missed", "perfect"))
+    if missed and ideal:
         said.append(
             f"Of 100 spells of what it looks for ({', '.join(rule.claims)}), it would miss {amount(100 * missed.value)}"
-            f"{_between(missed)}; one that reads every state without error would miss {amount(100 * ideal.value)}."
+            f"{_between(missed.times(100))}; one that reads every state without error would miss "
+            f"{amount(100 * ideal.value)}."
         )
-    kept = one("flags_on_file_end")
-    said.append(f"A child would leave with {amount(kept.value or 0)} flags on file{_between(kept, 1)}.")
+    kept = Band.of(one("flags_on_file_end"))
+    if kept:
+        said.append(f"A child would leave with {amount(kept.value)} flags on file{_between(kept)}.")
     return tuple(said)
 
 
-def _between(finding: Finding, scale: float = 100) -> str:
-    if finding.low is None or finding.high is None:
+def _between(band: Band) -> str:
+    """The interval in brackets, where it says more than the value does."""
+    if band.ends is None:
         return ""
-    return f" (95 % interval {amount(scale * finding.low)} to {amount(scale * finding.high)})"
+    low, high = map(amount, band.ends)
+    return "" if low == high == amount(band.value) else f" (95 % interval {low} to {high})"
 
 
 def _lower(text: str) -> str:
@@ -77,7 +86,8 @@ def _change(comparison: Comparison, other: str, rule: str, id: str, scale: float
     difference = comparison.one(other, id, rule=rule)
     interval = ""
     if difference.low is not None and difference.high is not None:
-        interval = f" (95 % interval of the difference {_signed(scale * difference.low)} to {_signed(scale * difference.high)})"
+        ends = f"{_signed(scale * difference.low)} to {_signed(scale * difference.high)}"
+        interval = f" (95 % interval of the difference {ends})"
     return words.format(before=amount(scale * before), after=amount(scale * after)) + interval
 
 

@@ -36,7 +36,7 @@ class Matrix(Protocol):
         """How the units were counted."""
 
     @property
-    def citation(self) -> str:
+    def short(self) -> str:
         """The source in short."""
 
     @property
@@ -224,7 +224,7 @@ def _units(spec: ProfileFrom, matrix: Matrix, names: Sequence[str], to_label: Ma
 
 
 def _source(spec: ProfileFrom, matrix: Matrix, sources: Mapping[str, Sequence[str]], written: str) -> str:
-    said = [f"{spec.source.removeprefix('evidence:')}: {matrix.citation.rstrip('. ')} ({matrix.status})"]
+    said = [f"{spec.source.removeprefix('evidence:')}: {matrix.short} ({matrix.status})"]
     if renamed := [f"{x} read as {' and '.join(r)}" for x, r in sources.items() if tuple(r) != (x,)]:
         said.append("faces: " + ", ".join(renamed))
     if spec.labels:

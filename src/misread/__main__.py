@@ -1,0 +1,5 @@
+"""`python -m misread`: the command line."""
+
+from misread.cli import main
+
+main()
