@@ -9,8 +9,7 @@ from click.testing import CliRunner
 
 from misread.cli import cli
 from misread.engine.rules import k_of_last
-
-from ..deployment.samples import SMALL
+from tests.deployment.samples import SMALL
 
 
 @pytest.fixture

@@ -165,6 +165,8 @@ def test_shipped_ones_are_listed_and_printed():
         assert name in done.output
     assert run("deployments", shipped()[0]).output == shipped_text(shipped()[0])
     assert [row["name"] for row in json.loads(run("deployments", "--json").output)] == list(shipped())
+    one = json.loads(run("deployments", "vendor-claim", "--json").output)
+    assert one["deployment"] == tomllib.loads(shipped_text("vendor-claim"))
 
 
 def test_an_unknown_name(problems):

@@ -77,6 +77,14 @@ def test_off_in_every_array_of_tables(table, by, file):
     assert all("adds to" in p.what or "is no " in p.what for p in found)
 
 
+@pytest.mark.parametrize("table", ["face", "feedback"])
+def test_off_for_tables_that_may_be_left_out(table, laid, file):
+    assert getattr(load(file(FULL)), table) is not None
+    assert getattr(laid(f"[{table}]\noff = true", FULL), table) is None
+    assert getattr(laid(f"[{table}]\noff = true"), table) is None
+    assert getattr(load(file(FULL), settings=[f"{table}.off=true"]), table) is None
+
+
 def test_an_age_by_its_year(laid):
     d = laid('[[ages]]\nfrom_year = 2\ndisplay = "default"\n[[ages]]\nfrom_year = 3\n', FULL)
     assert [(a.from_year, a.display, a.profile) for a in d.ages] == [

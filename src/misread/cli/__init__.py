@@ -17,7 +17,7 @@ COMMANDS = {
     "check": "Say what is wrong, or doubtful, in a deployment file.",
     "compare": "Run several deployments or policies side by side.",
     "trace": "One made-up pupil's day, look by look.",
-    "rule": "Show a rule as the automaton the engines run.",
+    "rule": "Show when a rule flags, as an automaton: table and diagram.",
     "deployments": "List the shipped deployments, or print one to start from.",
     "evidence": "The published figures that the deployments rest on.",
     "schema": "The JSON Schema of the deployment file, for editors.",

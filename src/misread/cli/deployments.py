@@ -12,13 +12,18 @@ import click
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list, or the one, as JSON.")
 def deployments(name: str | None, as_json: bool) -> None:
     """List the shipped deployments, or print one as it is: misread deployments as-described > mine.toml."""
     from misread.deployment import shipped, shipped_text
 
     if name is not None:
-        click.echo(shipped_text(name), nl=False)
+        text = shipped_text(name)
+        if as_json:
+            whole = {**_row(name, text), "deployment": tomllib.loads(text)}
+            click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        else:
+            click.echo(text, nl=False)
         return
     rows = [_row(n, shipped_text(n)) for n in shipped()]
     if as_json:

@@ -162,11 +162,12 @@ def _dot(flag: str, at_end: bool, rows: list[Row]) -> str:
 
 
 def _show(flag: str, after: str, at_end: bool, rows: list[Row]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from misread.cli.support.terminal import terminal
+
+    console = terminal()
     judged = "judged at the lesson's last look" if at_end else f"after a flag: {after}"
     console.print(Text(f"{flag}: {len(rows)} state{'s' if len(rows) != 1 else ''}, {judged}", style="bold"))
     console.print("● a hit still in the window, newest look on the right   ⚑ the look that flags\n")

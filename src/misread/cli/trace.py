@@ -136,10 +136,11 @@ def _summed(tally: Counter[bool]) -> str:
 
 
 def _show_pupil(deployment: Deployment, sampler: Sampler, pupil: int, day: int, follow: bool) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from misread.cli.support.terminal import terminal
+
+    console = terminal()
     console.print(Text(f"Pupil {pupil:,}, day {day:,}: made up, group “{sampler.group(pupil)}”", style="bold"))
     number = {rule.name: i for i, rule in enumerate(deployment.rules, 1)}
     for rule in deployment.rules:
@@ -168,10 +169,11 @@ def _show_pupil(deployment: Deployment, sampler: Sampler, pupil: int, day: int, 
 
 
 def _show_class(sampler: Sampler, pupils: range, day: int, follow: bool) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from misread.cli.support.terminal import terminal
+
+    console = terminal()
     console.print(Text(f"A class of {len(pupils)}, day {day:,}: made up", style="bold"))
     console.print("At each look: how many children are in each state, and what is written down about them.")
     tally: Counter[bool] = Counter()

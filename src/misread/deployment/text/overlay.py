@@ -17,6 +17,9 @@ from misread.deployment.origin import NAMED, Path, Place, is_row, parts_of, quot
 from misread.deployment.text.source import Document, near
 from misread.errors import Problem
 
+OPTIONAL: frozenset[Path] = frozenset({("face",), ("feedback",)})
+"""Tables that are there or not, with nothing between: `off = true` takes them out."""
+
 _PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^."'=]+?))\s*(\.|=|$)""")
 
 
@@ -74,6 +77,8 @@ class Merged:
         *_, last = path
         if path[:-2] in NAMED and last == "off" and value is True:
             self._take_out(path[:-1])
+        elif path[:-1] in OPTIONAL and last == "off" and value is True:
+            self._drop(path[:-1])
         elif isinstance(table, dict):
             self._give(path, table, str(last), value, {path: Place(option)}, option)
         else:
@@ -84,7 +89,9 @@ class Merged:
         for key, value in over.items():
             at = (*path, key)
             old = base.get(key)
-            if isinstance(old, list) and isinstance(value, list) and at in NAMED:
+            if at in OPTIONAL and isinstance(value, dict) and value.get("off") is True:
+                self._drop(at)
+            elif isinstance(old, list) and isinstance(value, list) and at in NAMED:
                 self._entries(at, old, value, source)
             elif isinstance(old, dict) and isinstance(value, dict) and not _replaces(at, old, value):
                 self._table(at, old, value, source)
@@ -128,6 +135,11 @@ class Merged:
             self.problems.append(self._no_entry(at, known, place.file, place.line))
         else:
             self._take_out(at)
+
+    def _drop(self, at: Path) -> None:
+        """Take a table out that a deployment can do without; it may be gone already."""
+        self.data.pop(str(at[0]), None)
+        self._forget(at)
 
     def _take_out(self, at: Path) -> None:
         entries: Any = self.data
