@@ -120,10 +120,12 @@ class ResultOfComparison:
         from misread.report import render_comparison
 
         c = self.comparison
+        runs = tuple((name, m.findings, m.deployment) for name, m in c.runs.items())
+        loaded = (f'misread.load("{d.origin.file}"{", …" if d.origin.changed else ""})' for _, _, d in runs)
         return render_comparison(
-            tuple((name, m.findings, m.deployment) for name, m in c.runs.items()),
+            runs,
             c.differences,
-            command=command or "misread.compare(…)",
+            command=command or f"misread.compare({', '.join(loaded)}, seed={runs[0][1].seed})",
             definitions=DEFINITIONS,
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 Array = NDArray[np.float64]
 
@@ -61,6 +60,8 @@ class Profile:
         ndarray, shape (draws, expressions, labels)
             Rows without a stated uncertainty stay at `p`.
         """
+        from scipy.special import gammaincinv  # slow to load, and needed for draws only
+
         rows = np.broadcast_to(self.p, (u.shape[0], *self.p.shape)).copy()
         for x in np.flatnonzero(self.uncertain):
             possible = self.support[x]

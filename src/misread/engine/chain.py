@@ -6,18 +6,21 @@ group.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 
 from misread.deployment.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model import Deployment, Mark, Pupil, Rule
+from misread.deployment.profiles import profile_of
 from misread.deployment.timing import looks_per_lesson
-from misread.engine.rules import Automaton, automaton
+from misread.engine.rules import FALSE_FLAG, TRUE_FLAG, Automaton, automaton, obstacle
+from misread.engine.sizes import refuse_too_many_looks
+from misread.errors import MisreadError
 from misread.profile import Profile
 
 Array = NDArray[np.float64]
@@ -40,6 +43,8 @@ class CompiledRule:
     truth : int
         Looks over which a claimed state makes a flag true: the window, or 1 with ``at_flag``; for a share
         rule the number of claimed looks that is not yet enough.
+    most_flags, most_false : int
+        Most flags, and most false ones, that a lesson can bring.
     notify : tuple of str
         Who is told.
     marks : tuple of Mark
@@ -51,6 +56,8 @@ class CompiledRule:
     hit: NDArray[np.bool_]
     claimed: NDArray[np.bool_]
     truth: int
+    most_flags: int
+    most_false: int
     notify: tuple[str, ...]
     marks: tuple[Mark, ...]
 
@@ -134,8 +141,9 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
     Raises
     ------
     MisreadError
-        If a rule's automaton would be too large.
+        If a day has too many looks, or a rule's automaton would be too large.
     """
+    rules = compile_rules(deployment)
     population, calendar = deployment.population, deployment.calendar
     looks = looks_per_lesson(deployment)
     interval = Fraction(str(deployment.camera.observe_every_seconds)) / 60
@@ -143,7 +151,8 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
     Q = generator(deployment.pupil)
     groups = population.groups
     shares = np.array([g.share for g in groups])
-    profile = tuple(_profile_of(g.name, g.profile, profiles) for g in groups)
+    # Every group of a valid deployment has a profile.
+    profile = tuple(str(profile_of(deployment, g)) for g in groups)
     display = tuple(
         _display(deployment.display[g.display], deployment.pupil.states, profiles[p].expressions)
         for g, p in zip(groups, profile, strict=True)
@@ -162,8 +171,8 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
         weight=shares / shares.sum(),
         group=np.arange(strata),
         start=shared(stationary(Q)),
-        step=shared(expm(Q * float(interval))),
-        gap=shared(expm(Q * float(rest))),
+        step=shared(transition(Q, float(interval))),
+        gap=shared(transition(Q, float(rest))),
         display=display,
         profile=profile,
         emission=emission,
@@ -171,7 +180,7 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
         lessons=calendar.lessons_per_day,
         days=calendar.days_per_year,
         years=population.school_years,
-        rules=tuple(_rule(r, deployment, looks) for r in deployment.rules),
+        rules=rules,
     )
 
 
@@ -214,29 +223,83 @@ def stationary(Q: Array) -> Array:
     law = np.ones(m)
     for k in range(1, m):
         law[k] = law[:k] @ rates[:k, k]
-    return law / law.sum()
+    return np.asarray(law / law.sum())
+
+
+def transition(Q: Array, minutes: float) -> Array:
+    """The matrix exponential of Q·minutes, rare transitions to full relative accuracy too.
+
+    Uniformisation (Jensen 1953): the exponential of Q plus a multiple of the unit matrix, which has no negative
+    entry, is a sum of non-negative terms. It is taken for a time so short that few terms count, and squared up.
+
+    Parameters
+    ----------
+    Q : ndarray, shape (states, states)
+        Rates per minute; rows add to 0.
+    minutes : float
+        How long.
+
+    Returns
+    -------
+    ndarray, shape (states, states)
+        Rows add to 1.
+    """
+    fastest = float(-Q.diagonal().min()) * minutes
+    squarings = max(0, math.ceil(math.log2(fastest))) if fastest > 0 else 0
+    rate = fastest / 2**squarings
+    jump = Q * (minutes / 2**squarings)
+    np.fill_diagonal(jump, np.maximum(jump.diagonal() + rate, 0))
+    total = np.eye(len(Q))
+    term, k = total, 0
+    # An entry reached for the first time is all term, so that no entry is given up before it is reached.
+    while (term > np.finfo(float).eps / 4 * total).any():
+        k += 1
+        term = term @ jump / k
+        total = total + term
+    total = _adding_to_one(total)
+    for _ in range(squarings):
+        total = _adding_to_one(total @ total)
+    return total
+
+
+def compile_rules(deployment: Deployment) -> tuple[CompiledRule, ...]:
+    """Compile the rules alone, which tells how large tables will be.
+
+    Raises
+    ------
+    MisreadError
+        If a day has too many looks, or a rule's automaton would be too large.
+    """
+    refuse_too_many_looks(deployment)
+    looks = looks_per_lesson(deployment)
+    obstacles = [
+        deployment.origin.problem((*at, "flag"), *problem)
+        for at, rule in deployment.origin.entries(("rules",), deployment.rules)
+        if (problem := obstacle(rule, looks))
+    ]
+    if obstacles:
+        raise MisreadError(obstacles)
+    return tuple(_rule(rule, deployment, looks) for rule in deployment.rules)
 
 
 def _rule(rule: Rule, deployment: Deployment, looks: int) -> CompiledRule:
-    flag = parse_flag(rule.flag)
+    flag, machine = parse_flag(rule.flag), automaton(rule, looks)
     truth = 1
     if isinstance(flag, ShareOver):
-        truth = int(flag.share * looks)
+        truth = math.floor(flag.share * looks)
     elif isinstance(flag, KOfLast) and rule.true_if == "in_window":
         truth = min(flag.n, looks)
     return CompiledRule(
         name=rule.name,
-        automaton=automaton(rule, looks),
+        automaton=machine,
         hit=np.isin(deployment.classifier.labels, rule.labels),
         claimed=np.isin(deployment.pupil.states, rule.claims),
         truth=truth,
+        most_flags=machine.most_flags(looks, (TRUE_FLAG, FALSE_FLAG)),
+        most_false=machine.most_flags(looks, (FALSE_FLAG,)),
         notify=rule.notify,
         marks=tuple(m for m in deployment.file.marks if m.rule == rule.name),
     )
-
-
-def _profile_of(group: str, profile: str | None, profiles: Mapping[str, Profile]) -> str:
-    return profile or (group if group in profiles else next(iter(profiles)))
 
 
 def _display(rows: Mapping[str, Mapping[str, float]], states: tuple[str, ...], expressions: tuple[str, ...]) -> Array:
@@ -244,4 +307,4 @@ def _display(rows: Mapping[str, Mapping[str, float]], states: tuple[str, ...], e
 
 
 def _adding_to_one(rows: Array) -> Array:
-    return rows / rows.sum(axis=-1, keepdims=True)
+    return np.asarray(rows / rows.sum(axis=-1, keepdims=True))

@@ -7,7 +7,7 @@ year is a power of a day's law.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,9 @@ from numpy.typing import NDArray
 from misread.engine import marks
 from misread.engine.chain import Array, Chain, CompiledRule
 from misread.engine.lesson import FalseCounts, Outcomes, Spells, ask
-from misread.engine.rules import FALSE_FLAG
-from misread.errors import MisreadError, Problem
+from misread.engine.sizes import table_bytes
 
-TABLE_LIMIT = 2**31
-"""Bytes that one stratum's table may take."""
-CHUNK = 2**24
+CHUNK = 2**22
 """Bytes a chunk of strata aims at: larger tables leave the processor's cache."""
 
 Progress = Callable[[int, int], None]
@@ -42,8 +39,8 @@ class DayLaws:
         Sums over the lessons of P(a flag and no claimed look) and of P(no claimed look).
     spells, missed : ndarray
         Expected spells, and those without a flag.
-    any_false, only_true : ndarray
-        P(at least one false flag); P(flags, and none false).
+    any_false, no_false, only_true : ndarray
+        P(at least one false flag); P(none), flags or not; P(flags, and none false).
     false_counts : ndarray, shape (readings, most + 1)
         Law of the day's number of false flags.
     marks : mapping of mark name to (ndarray, ndarray)
@@ -59,6 +56,7 @@ class DayLaws:
     spells: Array
     missed: Array
     any_false: Array
+    no_false: Array
     only_true: Array
     false_counts: Array
     marks: Mapping[str, tuple[Array, Array]]
@@ -82,15 +80,19 @@ def solve(chain: Chain, rule: CompiledRule, emission: Array, progress: Progress 
     -------
     DayLaws
         Arrays of shape (draws · strata, …), draws slowest.
-
-    Raises
-    ------
-    MisreadError
-        If a stratum's table would not fit; raised before any memory is taken.
     """
     hit = emission[..., rule.hit].sum(axis=-1)
     miss = emission[..., ~rule.hit].sum(axis=-1)
+    still = ~moved_by_draws(hit)
+    for table in (hit, miss):
+        table[1:, still] = table[0, still]
     return _solve(chain, rule, hit, miss, progress)
+
+
+def moved_by_draws(tables: Array) -> NDArray[np.bool_]:
+    """Strata whose tables, of shape (draws, strata, …), any draw moves from the first by more than rounding."""
+    away = ~np.isclose(tables[1:], tables[:1], rtol=1e-9, atol=0)
+    return np.asarray(away.any(axis=(0, *range(2, tables.ndim))))
 
 
 def solve_perfect(chain: Chain, rule: CompiledRule) -> DayLaws:
@@ -101,38 +103,18 @@ def solve_perfect(chain: Chain, rule: CompiledRule) -> DayLaws:
 
 def _solve(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, progress: Progress | None) -> DayLaws:
     draws, strata, states = hit.shape
-    size = table_bytes(rule, chain.looks, states)
-    if size > TABLE_LIMIT:
-        raise MisreadError(
-            Problem(
-                f"Rule {rule.name!r} needs a table of {size / 2**30:,.1f} GiB for one lesson of one kind of pupil; the "
-                f"exact engine takes at most {TABLE_LIMIT / 2**30:.0f} GiB.",
-                expected="a shorter window, fewer looks a lesson, or marks that need fewer flags.",
-                mend="change the rule, or look less often; the sampled engine has no such limit, but is not in this "
-                "version.",
-                key="rules.flag",
-            )
-        )
     hit, miss = hit.reshape(-1, states), miss.reshape(-1, states)
-    stratum = np.tile(np.arange(strata), draws)
-    chunk = max(1, CHUNK // size)
+    readings = np.column_stack([np.tile(np.arange(strata), draws), hit, miss])
+    # Draws that leave this rule's hits alone are counted once.
+    _, kept, back = np.unique(readings, axis=0, return_index=True, return_inverse=True)
+    chunk = max(1, CHUNK // table_bytes(rule, states, chain.lessons))
     parts = []
-    for first in range(0, len(hit), chunk):
-        rows = slice(first, first + chunk)
-        which = stratum[rows]
-        parts.append(_day(chain, rule, hit[rows], miss[rows], which))
+    for first in range(0, len(kept), chunk):
+        rows = kept[first : first + chunk]
+        parts.append(_day(chain, rule, hit[rows], miss[rows], rows % strata))
         if progress:
-            progress(min(first + chunk, len(hit)), len(hit))
-    return _joined(parts)
-
-
-def table_bytes(rule: CompiledRule, looks: int, states: int) -> int:
-    """Bytes of the largest table that a lesson of one stratum takes."""
-    most_false = rule.automaton.most_flags(looks, (FALSE_FLAG,))[-1]
-    cells = int(most_false) + 2
-    for mark in rule.marks:
-        cells = max(cells, (marks.most_a_lesson(rule, looks, mark.flags) + 1) ** 2)
-    return int(rule.automaton.size * states * states * cells * 8)
+            progress(min(first + chunk, len(kept)), len(kept))
+    return _gathered(parts, back.ravel())
 
 
 def _day(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, stratum: NDArray[np.intp]) -> DayLaws:
@@ -141,8 +123,7 @@ def _day(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, stratum: NDA
     def lesson(question: Outcomes | Spells | FalseCounts) -> Array:
         return ask(question, rule.automaton, hit, miss, rule.claimed, step, chain.looks)
 
-    most = int(rule.automaton.most_flags(chain.looks, (FALSE_FLAG,))[-1])
-    outcomes, spells, counts = lesson(Outcomes()), lesson(Spells())[:, :, 0], lesson(FalseCounts(most))
+    outcomes, spells, counts = lesson(Outcomes()), lesson(Spells())[:, :, 0], lesson(FalseCounts(rule.most_false))
     across = np.matmul(counts.sum(axis=-1), gap)
     law = start
     told, spell = np.zeros((len(hit), 6)), np.zeros((len(hit), 2))
@@ -167,6 +148,7 @@ def _day(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, stratum: NDA
         spells=spell[:, 0],
         missed=spell[:, 1],
         any_false=law_of_false[:, 1:].sum(axis=-1),
+        no_false=law_of_false[:, 0],
         only_true=only.sum(axis=-1),
         false_counts=law_of_false,
         marks={m.name: marks.in_a_year(m, rule, chain, hit, miss, stratum) for m in rule.marks},
@@ -174,7 +156,7 @@ def _day(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, stratum: NDA
 
 
 def _through(law: Array, transition: Array) -> Array:
-    return np.einsum("rz,rzy->ry", law, transition)
+    return np.asarray(np.einsum("rz,rzy->ry", law, transition))
 
 
 def _counts_added(law: Array, no_false: Array, some_false: Array) -> Array:
@@ -198,16 +180,15 @@ def _counts_added(law: Array, no_false: Array, some_false: Array) -> Array:
     return out
 
 
-def _joined(parts: list[DayLaws]) -> DayLaws:
-    def column(name: str) -> Array:
-        return np.concatenate([getattr(p, name) for p in parts])
+def _gathered(parts: list[DayLaws], rows: NDArray[np.intp]) -> DayLaws:
+    """Chunks put together, then one row for every reading."""
 
-    arrays = {name: column(name) for name in DayLaws.__dataclass_fields__ if name != "marks"}
+    def all_of(arrays: list[Array]) -> Array:
+        return np.concatenate(arrays)[rows]
+
+    arrays = {f.name: all_of([getattr(p, f.name) for p in parts]) for f in fields(DayLaws) if f.name != "marks"}
     earned = {
-        name: (
-            np.concatenate([p.marks[name][0] for p in parts]),
-            np.concatenate([p.marks[name][1] for p in parts]),
-        )
+        name: (all_of([p.marks[name][0] for p in parts]), all_of([p.marks[name][1] for p in parts]))
         for name in parts[0].marks
     }
     return DayLaws(**arrays, marks=earned)
@@ -221,8 +202,7 @@ def random_truth(chain: Chain, rule: CompiledRule) -> Array:
     ndarray, shape (strata,)
         The mean over the lessons of a day; nothing about the classifier enters.
     """
-    strata, states = chain.start.shape
-    law, total = chain.start, np.zeros(strata)
+    law, total = chain.start, np.zeros(len(chain.start))
     across = np.linalg.matrix_power(chain.step, chain.looks - 1) @ chain.gap
     for _ in range(chain.lessons):
         total += _share_true(law, chain, rule) if rule.automaton.at_end else _window_true(law, chain, rule)
@@ -261,5 +241,4 @@ def _share_true(law: Array, chain: Chain, rule: CompiledRule) -> Array:
         more[:, rule.claimed, 0] = 0
         more[:, rule.claimed, -1] += counts[:, rule.claimed, -1]
         counts = more
-    return counts[..., -1].sum(axis=1)
-
+    return np.asarray(counts[..., -1].sum(axis=1))

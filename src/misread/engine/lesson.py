@@ -117,39 +117,46 @@ class FalseCounts(Question):
 
 @dataclass(frozen=True)
 class JointCounts(Question):
-    """Joint law of the state at the last look and the numbers of true and false flags, up to `most` each.
+    """Joint law of the state at the last look and the numbers of true and false flags.
 
-    Axes: state at the last look; true flags; false flags. Larger counts fall off the table.
+    Axes: state at the last look; then `place` (true flags, false flags), as long as they add to `most` or less.
+    Larger counts fall off the table.
     """
 
     most: int
 
     def at_end(self, states: int) -> Array:
         """No flag yet, and the state is what it is."""
-        law = np.zeros((states, states, self.most + 1, self.most + 1))
-        law[:, :, 0, 0] = np.eye(states)
+        law = np.zeros((states, states, place(0, self.most) + 1))
+        law[:, :, 0] = np.eye(states)
         return law
 
     def flagged(self, value: Array, true: bool, claimed: bool) -> Array:  # noqa: ARG002
         """One more flag of its kind."""
-        return _one_more(value, true)
+        return _one_more(value, true, self.most)
 
 
 @dataclass(frozen=True)
 class Visits(Question):
-    """P(a flag brings the lesson's counts to (true, false)), up to `most` each. Axes: true; false."""
+    """P(a flag brings the lesson's counts to (true, false)), by `place`, as long as they add to `most` or less."""
 
     most: int
 
     def at_end(self, states: int) -> Array:
         """No flag comes any more."""
-        return np.zeros((states, self.most + 1, self.most + 1))
+        return np.zeros((states, place(0, self.most) + 1))
 
     def flagged(self, value: Array, true: bool, claimed: bool) -> Array:  # noqa: ARG002
         """Later visits have one more flag; this one visits (1, 0) or (0, 1)."""
-        before = _one_more(value, true)
-        before[..., int(true), int(not true)] += 1
+        before = _one_more(value, true, self.most)
+        before[..., place(int(true), int(not true))] += 1
         return before
+
+
+def place(true: int, false: int) -> int:
+    """Where counts of true and false flags stand: by their sum, then by the false ones."""
+    both = true + false
+    return both * (both + 1) // 2 + false
 
 
 def _spell(value: Array, becomes: int, claimed: bool) -> Array:
@@ -163,17 +170,22 @@ def _spell(value: Array, becomes: int, claimed: bool) -> Array:
     return before
 
 
-def _one_more(value: Array, true: bool) -> Array:
+def _one_more(value: Array, true: bool, most: int) -> Array:
     before = np.zeros_like(value)
-    if true:
-        before[..., 1:, :] = value[..., :-1, :]
-    else:
-        before[..., :, 1:] = value[..., :, :-1]
+    for flags in range(most):
+        first = place(int(true) + flags, int(not true))
+        before[..., first : first + flags + 1] = value[..., place(flags, 0) : place(0, flags) + 1]
     return before
 
 
 def ask(
-    question: Question, automaton: Automaton, hit: Array, miss: Array, claimed: NDArray[np.bool_], step: Array, looks: int
+    question: Question,
+    automaton: Automaton,
+    hit: Array,
+    miss: Array,
+    claimed: NDArray[np.bool_],
+    step: Array,
+    looks: int,
 ) -> Array:
     """Answer a question about one lesson, for every state it may start in.
 
@@ -183,65 +195,64 @@ def ask(
         What is asked.
     automaton : Automaton
         The rule.
-    hit, miss : ndarray, shape (strata, states)
-        P(a look is a hit | state), P(it is none | state); they add to 1.
+    hit, miss : ndarray, shape (readings, states)
+        P(a look is a hit | state), P(it is none | state); they add to 1. A reading is one stratum seen through
+        one emission table.
     claimed : ndarray of bool, shape (states,)
         States the flag claims.
-    step : ndarray, shape (strata, states, states)
+    step : ndarray, shape (readings, states, states)
         Transition probabilities from look to look.
     looks : int
         Looks in the lesson.
 
     Returns
     -------
-    ndarray, shape (strata, states, \\*axes of the question)
+    ndarray, shape (readings, states, \\*axes of the question)
     """
-    strata, states = hit.shape
-    end = question.at_end(states)
+    readings, states = hit.shape
+    # Unclaimed states first: each kind is then a slice, which costs no copy.
+    order = np.argsort(claimed, kind="stable")
+    hit, miss, step = hit[:, order], miss[:, order], step[:, order][:, :, order]
+    unclaimed = states - int(claimed.sum())
+    kinds = [(False, slice(0, unclaimed)), (True, slice(unclaimed, states))]
+    end = question.at_end(states)[order]
     axes = end.shape[1:]
+    spread = (..., *(None,) * (1 + len(axes)))
     reached = automaton.reached(looks)
-    # before[a, r, z]: value before a look, for the automaton states that can stand there.
-    after = np.broadcast_to(end, (len(reached[looks]), strata, *end.shape))
     position = np.zeros(automaton.size, dtype=np.intp)
+    # after[r, z, i]: value after a look (before the next), for the i-th automaton state that can stand there.
+    after = np.broadcast_to(end[:, None], (readings, states, len(reached[looks]), *axes))
     for look in reversed(range(looks)):
         if look < looks - 1:
-            flat = after.reshape(*after.shape[:3], -1)
-            after = np.matmul(step, flat).reshape(after.shape)
+            after = np.matmul(step, after.reshape(readings, states, -1)).reshape(after.shape)
         position[reached[look + 1]] = np.arange(len(reached[look + 1]))
         here = reached[look]
-        before = np.zeros((len(here), strata, states, *axes))
-        for is_claimed in (False, True):
-            where = np.flatnonzero(claimed == is_claimed)
-            if not len(where):
+        before = np.empty((readings, states, len(here), *axes))
+        for is_claimed, where in kinds:
+            if where.start == where.stop:
                 continue
-            values = after if len(where) == states else after[:, :, where]
-            total: Array | float = 0.0
+            mixed = before[:, where]
             for is_hit, p in ((False, miss), (True, hit)):
-                chance = p[:, where]
-                if not chance.any():
-                    continue
-                chosen = values[position[automaton.next[here, int(is_hit), int(is_claimed)]]]
+                to = position[automaton.next[here, int(is_hit), int(is_claimed)]]
                 events = automaton.event[here, int(is_hit), int(is_claimed)]
                 if automaton.at_end and look < looks - 1:
                     events = np.zeros_like(events)
-                chosen = _read(question, chosen, events, is_claimed)
-                chosen *= chance.reshape(*chance.shape, *(1,) * len(axes))
-                total = total + chosen
-            before[:, :, where] = total
+                value = _read(question, after[:, where].take(to, axis=2), events, is_claimed)
+                if is_hit:
+                    value *= p[:, where][spread]
+                    mixed += value
+                else:
+                    np.multiply(value, p[:, where][spread], out=mixed)
         after = before
-    return after[0]
+    answer = np.empty_like(after[:, :, 0])
+    answer[:, order] = after[:, :, 0]
+    return answer
 
 
 def _read(question: Question, value: Array, events: NDArray[np.intp], claimed: bool) -> Array:
-    """Apply a look to values gathered by automaton state (first axis); may change `value`."""
-    fires = events > 0
-    if not fires.any():
-        return question.looked(value, claimed)
-    out = np.empty_like(value)
-    quiet = ~fires
-    out[quiet] = question.looked(value[quiet], claimed)
-    for kind in (TRUE_FLAG, FALSE_FLAG):
-        rows = events == kind
-        if rows.any():
-            out[rows] = question.flagged(value[rows], kind == TRUE_FLAG, claimed)
-    return out
+    """Apply a look to values gathered by automaton state (third axis); may change `value`."""
+    fired = [(kind, rows, value[:, :, rows]) for kind in (TRUE_FLAG, FALSE_FLAG) if (rows := events == kind).any()]
+    value = question.looked(value, claimed)
+    for kind, rows, flagged in fired:
+        value[:, :, rows] = question.flagged(flagged, kind == TRUE_FLAG, claimed)
+    return value

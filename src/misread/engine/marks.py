@@ -8,22 +8,17 @@ of visits to (t, f), a sum over days of (counts so far) ⊛ (visits within a day
 from __future__ import annotations
 
 import numpy as np
+from numpy.fft import irfft2, rfft2
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 
 from misread.deployment.model import Mark
 from misread.engine.chain import Array, Chain, CompiledRule
-from misread.engine.lesson import JointCounts, Visits, ask
-from misread.engine.rules import FALSE_FLAG, TRUE_FLAG
+from misread.engine.laws import fast_length
+from misread.engine.lesson import JointCounts, Visits, ask, place
 
 DIRECT = 50
 """Tables up to this size are convolved term by term, so that tiny chances keep their relative accuracy; larger
 ones by FFT, with an absolute error near 1e-15."""
-
-
-def most_a_lesson(rule: CompiledRule, looks: int, flags: int) -> int:
-    """Largest count of flags in a lesson that a mark of that many flags has to tell apart."""
-    return min(int(rule.automaton.most_flags(looks, (TRUE_FLAG, FALSE_FLAG))[-1]), flags)
 
 
 def in_a_year(
@@ -42,8 +37,10 @@ def in_a_year(
     -------
     tuple of ndarray, each of shape (readings,)
     """
+    if mark.flags > rule.most_flags * chain.lessons * chain.days:
+        return np.zeros(len(hit)), np.zeros(len(hit))
     start, step, gap = chain.start[stratum], chain.step[stratum], chain.gap[stratum]
-    most = most_a_lesson(rule, chain.looks, mark.flags)
+    most = min(rule.most_flags, mark.flags)
     lesson = ask(JointCounts(most), rule.automaton, hit, miss, rule.claimed, step, chain.looks)
     seen = ask(Visits(most), rule.automaton, hit, miss, rule.claimed, step, chain.looks)
     size = mark.flags + 1
@@ -55,8 +52,8 @@ def in_a_year(
         for t in range(most + 1):
             for f in range(most + 1 - t):
                 kept = law[..., : size - t, : size - f]
-                visits[:, t:, f:] += np.einsum("rztf,rz->rtf", kept, seen[..., t, f])
-                after[..., t:, f:] += np.einsum("rztf,rzy->rytf", kept, lesson[..., t, f], optimize=True)
+                visits[:, t:, f:] += np.einsum("rztf,rz->rtf", kept, seen[..., place(t, f)])
+                after[..., t:, f:] += np.einsum("rztf,rzy->rytf", kept, lesson[..., place(t, f)], optimize=True)
         law = np.einsum("rztf,rzy->rytf", after, gap, optimize=True)
     day = law.sum(axis=1)
     days_so_far = _sum_of_powers(day, chain.days)
@@ -66,10 +63,24 @@ def in_a_year(
 
 
 def _sum_of_powers(day: Array, days: int) -> Array:
-    """Σ of the law's convolution powers 0 … days − 1, by doubling; counts beyond the table fall off."""
-    total = np.zeros_like(day)
-    power = np.zeros_like(day)
-    power[:, 0, 0] = 1
+    """Σ of the law's convolution powers 0 … days − 1, by doubling.
+
+    Parameters
+    ----------
+    day : ndarray, shape (readings, counts, counts)
+        Law of one day's true and false flags.
+    days : int
+        How many powers.
+
+    Returns
+    -------
+    ndarray, shape (readings, counts, counts)
+        Right where true and false flags add to less than `counts`; no meaning beyond.
+    """
+    # Readings last: whole rows of them are added at a time.
+    day = np.ascontiguousarray(np.moveaxis(day, 0, -1))
+    total, power = np.zeros_like(day), np.zeros_like(day)
+    power[0, 0] = 1
     # Invariant: total = Σ powers below d, power = day^d, for the leading bits d of `days`.
     for bit in bin(days)[2:]:
         total = total + _convolved(power, total)
@@ -77,20 +88,21 @@ def _sum_of_powers(day: Array, days: int) -> Array:
         if bit == "1":
             total = total + power
             power = _convolved(power, day)
-    return total
+    return np.moveaxis(total, -1, 0)
 
 
 def _convolved(a: Array, b: Array) -> Array:
-    """Two-dimensional convolution of shape (readings, counts, counts), cut to the same shape."""
-    size = a.shape[-1]
+    """Convolution over the first two axes, right where their indices add to less than their length."""
+    size = len(a)
     if size > DIRECT:
-        return np.asarray(fftconvolve(a, b, axes=(1, 2))[:, :size, :size])
+        shape = (fast_length(2 * size),) * 2
+        product = rfft2(a, shape, axes=(0, 1)) * rfft2(b, shape, axes=(0, 1))
+        return np.maximum(irfft2(product, shape, axes=(0, 1))[:size, :size], 0)
     out = np.zeros_like(a)
     for t in range(size):
         for f in range(size - t):
-            weight = a[:, t, f]
-            if weight.any():
-                out[:, t:, f:] += weight[:, None, None] * b[:, : size - t, : size - f]
+            left = size - t - f
+            out[t : t + left, f : f + left] += a[t, f] * b[:left, :left]
     return out
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from misread.deployment.flags import ShareOver, TopOfClass, parse_flag
 from misread.deployment.model import Rule
-from misread.errors import MisreadError, Problem
 
 NO_FLAG, TRUE_FLAG, FALSE_FLAG = 0, 1, 2
 MOST_STATES = 200_000
@@ -62,52 +61,48 @@ class Automaton:
             sets.append(np.unique(self.next[sets[-1]]))
         return sets
 
-    def most_flags(self, looks: int, kinds: tuple[int, ...]) -> Ints:
-        """Most events of `kinds` that 0, 1, …, `looks` further looks can bring, from any state."""
+    def most_flags(self, looks: int, kinds: tuple[int, ...]) -> int:
+        """Most events of `kinds` that a lesson of `looks` looks can bring."""
         counted = np.isin(self.event, kinds)
-        best = np.zeros(self.size, dtype=np.intp)
-        most = [0]
-        for look in range(looks):
-            counts = counted if look == 0 or not self.at_end else np.zeros_like(counted)
-            best = (best[self.next] + counts).max(axis=(1, 2))
-            most.append(int(best.max()))
-        return np.array(most)
+        most = np.zeros(self.size, dtype=np.intp)
+        for left in range(looks):
+            counts = counted if left == 0 or not self.at_end else np.zeros_like(counted)
+            most = (most[self.next] + counts).max(axis=(1, 2))
+        return int(most[0])
+
+
+def obstacle(rule: Rule, looks: int) -> tuple[str, str, str] | None:
+    """Why a rule has no automaton, what would have one, and the mend; None if it has one."""
+    flag = parse_flag(rule.flag)
+    if isinstance(flag, TopOfClass):
+        return (
+            f"Rule {rule.name!r} ranks the pupils of a class against each other, which only the sampled engine can do.",
+            "a rule on one pupil's looks.",
+            'take the rule out, or use one such as "3 of last 6".',
+        )
+    if isinstance(flag, ShareOver):
+        size = (math.floor(flag.share * looks) + 2) ** 2
+        what, smaller = "pairs of counts", "look less often, or ask for a smaller share"
+    else:
+        size = expected_size(flag.k, min(flag.n, looks), rule.after_flag, rule.true_if)
+        what, smaller = "windows", 'shorten the window, or set true_if = "at_flag", which remembers less'
+    if size <= MOST_STATES:
+        return None
+    return (
+        f"Rule {rule.name!r} ({rule.flag}) must tell up to {size:,} different {what} apart.",
+        f"at most {MOST_STATES:,} in the exact engine.",
+        f"{smaller}; the sampled engine has no such limit, but is not in this version.",
+    )
 
 
 def automaton(rule: Rule, looks: int) -> Automaton:
-    """The smallest automaton that flags as `rule` does in lessons of `looks` looks.
-
-    Raises
-    ------
-    MisreadError
-        If the rule ranks pupils against each other, or its automaton would be too large.
-    """
+    """The smallest automaton that flags as `rule` does in lessons of `looks` looks, if it has no `obstacle`."""
     flag = parse_flag(rule.flag)
-    if isinstance(flag, TopOfClass):
-        raise MisreadError(
-            Problem(
-                f"Rule {rule.name!r} ranks the pupils of a class against each other, which only the sampled engine can do.",
-                mend="take the rule out, or use a rule on one pupil's looks, such as \"3 of last 6\".",
-                key="rules.flag",
-            )
-        )
+    assert not isinstance(flag, TopOfClass)
     if isinstance(flag, ShareOver):
         return share_over(math.floor(flag.share * looks))
     # A window as long as the lesson never slides: remembering more ages would change nothing.
-    n = min(flag.n, looks)
-    size = expected_size(flag.k, n, rule.after_flag, rule.true_if)
-    if size > MOST_STATES:
-        raise MisreadError(
-            Problem(
-                f"Rule {rule.name!r} ({rule.flag}) must remember up to {size:,} different windows; the exact engine "
-                f"takes at most {MOST_STATES:,}.",
-                expected="a shorter window, a smaller count, or looks further apart.",
-                mend='shorten the window, or set true_if = "at_flag", which remembers less; the sampled engine has no '
-                "such limit, but is not in this version.",
-                key="rules.flag",
-            )
-        )
-    return k_of_last(flag.k, n, rule.after_flag, rule.true_if)
+    return k_of_last(flag.k, min(flag.n, looks), rule.after_flag, rule.true_if)
 
 
 def expected_size(k: int, n: int, after: str, true_if: str) -> int:
@@ -118,7 +113,7 @@ def expected_size(k: int, n: int, after: str, true_if: str) -> int:
 
 @lru_cache(maxsize=64)
 def k_of_last(k: int, n: int, after: str, true_if: str) -> Automaton:
-    """Fires at every look at which the last `n` looks hold at least `k` hits (deployment.md §1).
+    """Fires at every look at which the last `n` looks hold at least `k` hits (docs/deployment-file.md).
 
     Parameters
     ----------
@@ -163,17 +158,6 @@ def share_over(most: int) -> Automaton:
         event = NO_FLAG if hits <= most else TRUE_FLAG if claims > most else FALSE_FLAG
         return (hits, claims), event
 
-    size = (most + 2) ** 2
-    if size > MOST_STATES:
-        raise MisreadError(
-            Problem(
-                f"A share rule over lessons this long must tell {size:,} pairs of counts apart; the exact engine takes "
-                f"at most {MOST_STATES:,}.",
-                expected="looks further apart, or a smaller share.",
-                mend="look less often; the sampled engine has no such limit, but is not in this version.",
-                key="rules.flag",
-            )
-        )
     return minimised(step, (0, 0), at_end=True)
 
 
@@ -212,4 +196,3 @@ def minimised(step: Step, start: State, at_end: bool) -> Automaton:
         at_end=at_end,
         memory=tuple(queue[i] for i in keep),
     )
-

@@ -1,0 +1,1 @@
+"""What is measured: definitions, values with intervals, and their file format."""

@@ -1,4 +1,4 @@
-"""What each finding means: one sentence an engineer can hold it to (deployment.md §3)."""
+"""What each finding means: one sentence an engineer can hold it to (docs/findings.md)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,12 @@ _ALL = (
         "Expected labels written down about a pupil by the end of school, “none” included, forgetting left aside.",
         uncertain=False,
     ),
-    Definition("claimed_share", "1", "Share of looks at which the pupil is in a state the flag claims.", uncertain=False),
+    Definition(
+        "claimed_share",
+        "1",
+        "Share of looks at which the pupil is in a state the flag claims.",
+        uncertain=False,
+    ),
     Definition("lesson_prevalence", "1", "Share of lessons with at least one such look.", uncertain=False),
     Definition("flags_per_pupil_year", "1/pupil/year", "Expected flags, mean over the school years."),
     Definition("false_flags_per_pupil_year", "1/pupil/year", "Expected false flags, mean over the school years."),
@@ -55,7 +60,9 @@ _ALL = (
         "better than pointing blindly.",
     ),
     Definition(
-        "lesson_sensitivity", "1", "P(at least one true flag | the lesson has a look in a state the flag claims)."
+        "lesson_sensitivity",
+        "1",
+        "P(at least one true flag | the lesson has a look in a state the flag claims).",
     ),
     Definition("lesson_false_positive_rate", "1", "P(at least one flag | the lesson has no such look)."),
     Definition(
@@ -73,7 +80,8 @@ _ALL = (
         Definition(
             f"false_flags_end_p{q:02d}",
             "1",
-            f"The smallest n such that a share {q / 100:g} of the pupils has n false flags or fewer by the end of school.",
+            f"The smallest n such that a share {q / 100:g} of the pupils have n false flags or fewer by the end of "
+            "school.",
         )
         for q in (5, 50, 95)
     ),
@@ -95,7 +103,9 @@ _ALL = (
         "The highest of the groups' false flags per pupil and year, less the lowest.",
     ),
     Definition(
-        "alerts_per_teacher_day", "1/day", "Expected flags of the rules that notify a teacher, per class and school day."
+        "alerts_per_teacher_day",
+        "1/day",
+        "Expected flags of the rules that notify a teacher, per class and school day.",
     ),
     Definition(
         "alerts_per_family_year",

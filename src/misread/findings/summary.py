@@ -13,6 +13,8 @@ from misread.findings.measure import Quantity
 from misread.findings.table import Finding
 
 LEVEL = 0.95
+ENOUGH = 39
+"""Draws from which on the tails of an interval lie between draws; with fewer it runs from end to end."""
 
 
 def summarise(quantities: Iterable[Quantity], no_interval: str) -> tuple[Finding, ...]:
@@ -67,10 +69,15 @@ def _finding(q: Quantity, no_interval: str) -> Finding:
 def _method(q: Quantity, value: float | None, bounds: tuple[float, float] | None, no_interval: str) -> str:
     if value is None:
         return "exact; no value: its condition has probability 0"
+    draws = len(q.samples) - 1
+    if bounds and draws < ENOUGH:
+        return f"exact; interval: lowest to highest of {draws} draws of the profiles, which covers less than 95 %"
     if bounds:
-        return f"exact; interval: 95 % equal-tailed over {len(q.samples) - 1} draws of the profiles"
+        return f"exact; interval: 95 % equal-tailed over {draws} draws of the profiles"
     if not DEFINITIONS[q.id].uncertain or q.reader == "perfect":
         return "exact; no interval: does not depend on the classifier"
-    if len(q.samples) > 1:
+    if draws == 1:
+        return "exact; no interval: one draw makes none"
+    if draws > 1:
         return "exact; no interval: in some draws its condition has probability 0"
     return f"exact; no interval: {no_interval}"

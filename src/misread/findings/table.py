@@ -6,7 +6,7 @@ import csv
 import html
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, overload
 
@@ -18,7 +18,7 @@ FORMAT = "misread-findings/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One measured quantity (deployment.md §3).
+    """One measured quantity (docs/findings.md).
 
     Attributes
     ----------
@@ -157,11 +157,7 @@ class Findings(Sequence[Finding]):
 
     def to_csv(self) -> str:
         """The text of findings.csv: the same rows, every column, empty where a key does not apply."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, [f.name for f in fields(Finding)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(f) for f in self.rows)
-        return out.getvalue()
+        return rows_as_csv(Finding, self.rows)
 
     def table(self) -> pa.Table:
         """The findings as an Arrow table, which Narwhals, pandas, Polars and DuckDB read as it is."""
@@ -180,8 +176,15 @@ class Findings(Sequence[Finding]):
         return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def rows_as_csv(kind: type[Any], rows: Iterable[Any]) -> str:
+    """Rows of one dataclass as CSV, a column a field."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [f.name for f in fields(kind)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return out.getvalue()
+
+
 def _cell(value: object) -> str:
     shown = "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
     return f"<td>{html.escape(shown)}</td>"
-
-

@@ -1,0 +1,1 @@
+"""Runs of a deployment, alone and beside others, on the same draws."""

@@ -12,6 +12,7 @@ from misread.deployment import Deployment, resolve_profiles
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.measure import Quantity
 from misread.findings.summary import interval
+from misread.findings.table import rows_as_csv
 from misread.study.draws import rows_of
 from misread.study.run import DRAWS, SEED, Measured, measured
 
@@ -62,6 +63,21 @@ class Comparison:
     runs: Mapping[str, Measured]
     differences: tuple[Difference, ...]
 
+    def one(self, deployment: str, id: str, *, group: str = "all", **where: str | None) -> Difference:
+        """The single difference of a deployment in one finding; keys not given must be absent.
+
+        Raises
+        ------
+        KeyError
+            If no row, or more than one, fits.
+        """
+        want = {"rule": None, "label": None, "reader": None, "mark": None, **where}
+        want |= {"deployment": deployment, "id": id, "group": group}
+        found = [d for d in self.differences if all(getattr(d, k) == v for k, v in want.items())]
+        if len(found) != 1:
+            raise KeyError(f"{len(found)} differences fit {want}")
+        return found[0]
+
     def to_json(self) -> str:
         """The comparison as text; the same comparison always gives the same text."""
         first = next(iter(self.runs.values())).findings
@@ -82,6 +98,10 @@ class Comparison:
         }
         return json.dumps(head, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
+    def to_csv(self) -> str:
+        """The differences as CSV: every column, empty where a key does not apply."""
+        return rows_as_csv(Difference, self.differences)
+
 
 def compare(
     deployments: Mapping[str, Deployment],
@@ -101,7 +121,8 @@ def compare(
     progress : callable, optional
         Called with (name, work done, work in all).
     """
-    layout = rows_of(p for d in deployments.values() for p in resolve_profiles(d).values())
+    # The first deployment's cells first: its intervals are those of a run of its own.
+    layout = tuple(dict.fromkeys(cell for d in deployments.values() for cell in rows_of(resolve_profiles(d).values())))
     runs = {}
     for name, deployment in deployments.items():
         step = (lambda done, of, name=name: progress(name, done, of)) if progress else None
@@ -109,10 +130,7 @@ def compare(
     (_, first), *others = runs.items()
     reference = {_key(q): q for q in first.quantities}
     differences = tuple(
-        _difference(name, q, reference[_key(q)])
-        for name, run in others
-        for q in run.quantities
-        if _key(q) in reference
+        _difference(name, q, reference[_key(q)]) for name, run in others for q in run.quantities if _key(q) in reference
     )
     return Comparison(runs, differences)
 

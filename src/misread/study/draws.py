@@ -6,13 +6,12 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from scipy.stats import qmc
 
 from misread.errors import MisreadError
 from misread.profile import Array, Profile
 
 BLOCK = 1024
-"""Dimensions are made in blocks of this size, so that a further row leaves the other rows' points alone."""
+"""Dimensions are made in blocks of this size, so that cells laid out after others leave the others' points alone."""
 
 Row = tuple[str, str, str]
 
@@ -24,9 +23,9 @@ def rows_of(profiles: Iterable[Profile]) -> tuple[Row, ...]:
             {
                 (p.name, x, y)
                 for p in profiles
-                for x, uncertain in zip(p.expressions, p.uncertain, strict=True)
+                for x, uncertain, support in zip(p.expressions, p.uncertain, p.support, strict=True)
                 if uncertain
-                for y, possible in zip(p.labels, p.support, strict=True)
+                for y, possible in zip(p.labels, support, strict=True)
                 if possible
             }
         )
@@ -75,9 +74,14 @@ def drawn_rows(
 
 
 def _sobol(dimensions: int, draws: int, seed: int) -> Array:
+    # It loads all of scipy.stats, most of a second that a run without draws does not need.
+    from scipy.stats import qmc
+
     size = -(-dimensions // BLOCK) * BLOCK
     if size > qmc.Sobol.MAXDIM:
-        raise MisreadError(f"The profiles have {dimensions:,} uncertain cells; at most {qmc.Sobol.MAXDIM:,} can be drawn.")
+        raise MisreadError(
+            f"The profiles have {dimensions:,} uncertain cells; at most {qmc.Sobol.MAXDIM:,} can be drawn."
+        )
     with warnings.catch_warnings():
         # A number of draws that is no power of two is less even, not wrong.
         warnings.filterwarnings("ignore", message="The balance properties of Sobol'")

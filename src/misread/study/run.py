@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from misread import __version__
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
-from misread.engine.chain import compile_chain
+from misread.engine.chain import compile_chain, compile_rules
 from misread.engine.exact import Progress
+from misread.engine.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError
 from misread.findings.measure import Quantity, measure
 from misread.findings.summary import summarise
 from misread.findings.table import Findings
 from misread.profile import Profile
 from misread.study.draws import Row, drawn_rows
+from misread.version import __version__
 
 DRAWS = 256
 SEED = 1
@@ -72,6 +73,7 @@ def measured(
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
+    refuse_what_does_not_fit(deployment, compile_rules(deployment), draws)
     profiles = resolve_profiles(deployment)
     chain = compile_chain(deployment, profiles)
     emission = chain.emissions(drawn_rows(profiles, draws, seed, layout))
@@ -81,7 +83,7 @@ def measured(
     elif len(emission) == 1:
         reason = "nothing states how many faces the profiles rest on"
     else:
-        reason = "does not depend on the classifier"
+        reason = "nothing it rests on has a stated uncertainty"
     findings = Findings(
         rows=summarise(quantities, reason),
         title=deployment.title,

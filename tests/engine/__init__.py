@@ -1,0 +1,1 @@
+"""The engine against ways that are not the engine."""

@@ -1,0 +1,1 @@
+"""Findings against an enumeration of everything that can happen."""

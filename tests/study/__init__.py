@@ -1,0 +1,1 @@
+"""Runs, draws and comparisons."""
