@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from misread.evidence.find import find, topics
-from misread.evidence.load import catalogue, matrix, read
+from misread.evidence.load import catalogue, read
 from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity, Source, Status, plain
+from misread.evidence.own import matrix, read_study
+from misread.evidence.reference import Reference
 
 __all__ = [
     "MEANING",
@@ -13,6 +15,7 @@ __all__ = [
     "Figure",
     "Matrix",
     "Quantity",
+    "Reference",
     "Source",
     "Status",
     "catalogue",
@@ -20,5 +23,6 @@ __all__ = [
     "matrix",
     "plain",
     "read",
+    "read_study",
     "topics",
 ]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from misread.errors import MisreadError, Problem
 from misread.evidence.model import Entry, Figure, Matrix, Quantity, Source
+from misread.evidence.reference import Reference
 
 _ID = re.compile(r"^[A-Z]\d{2,3}[a-z]?$")
 _HEAD = ("topic", "sources")
@@ -34,32 +36,15 @@ def catalogue() -> Mapping[str, Entry]:
     return read(texts)
 
 
-def matrix(id: str) -> Matrix:
-    """A confusion matrix of the catalogue.
-
-    Parameters
-    ----------
-    id : str
-        Its id, such as "M14".
-
-    Raises
-    ------
-    KeyError
-        If there is no entry of that id, or it is no matrix.
-    """
-    entry = catalogue()[id]
-    if not isinstance(entry, Matrix):
-        raise KeyError(id)
-    return entry
-
-
-def read(texts: Mapping[str, str]) -> Mapping[str, Entry]:
+def read(texts: Mapping[str, str], *, taken: Collection[str] = ()) -> Mapping[str, Entry]:
     """Entries from the texts of files that belong together.
 
     Parameters
     ----------
     texts : mapping of str to str
         Name of a file → its text. A source named in one may be used in all.
+    taken : collection of str
+        Ids that others use already.
 
     Raises
     ------
@@ -77,6 +62,7 @@ def read(texts: Mapping[str, str]) -> Mapping[str, Entry]:
             sources[key] = source
     entries: dict[str, Entry] = {}
     for file in files:
+        problems += file.collisions(taken)
         for entry in file.entries(sources, problems):
             if entry.id in entries:
                 problems.append(
@@ -96,7 +82,13 @@ def _parsed(name: str, text: str, problems: list[Problem]) -> _File | None:
         # What ends too early has no line of its own: the last.
         line = int(found[1]) if (found := re.search(r"line (\d+)", said)) else max(1, len(text.splitlines()))
         problems.append(Problem(f"It is not TOML: {said}.", "a TOML file.", "correct that line.", file=name, line=line))
-        return None
+    except RecursionError:
+        problems.append(Problem("Its brackets are nested too deeply.", "tables of entries.", "take some out.", name))
+    except ValueError:
+        # Python refuses to read a number of more than 4,300 digits.
+        what = "It holds a number of thousands of digits."
+        problems.append(Problem(what, "numbers that mean something.", "write a shorter one.", name))
+    return None
 
 
 class _File:
@@ -144,6 +136,19 @@ class _File:
                 # Said once: entries that name it are read on.
                 found[key] = Source(short=key, citation=key)
         return found
+
+    def collisions(self, taken: Collection[str]) -> list[Problem]:
+        """Ids of the file that others use already."""
+        return [
+            self.problem(
+                (id,),
+                f"`{id}` is an id of the catalogue that comes with misread.",
+                "an id of your own: X01 to X99 are never used there.",
+                "give it another id.",
+            )
+            for id in self.content
+            if id in taken
+        ]
 
     def entries(self, sources: Mapping[str, Source], problems: list[Problem]) -> Iterator[Entry]:
         """The entries of the file that are as they should be; what is wrong with the others is noted."""
@@ -208,7 +213,7 @@ class _File:
     ) -> Problem:
         key = str(place[-1])
         if detail["type"] == "extra_forbidden":
-            known = Figure.model_fields if len(loc) > 1 else [*kind.model_fields, "source"]
+            known = _fields(kind, loc) if len(loc) > 1 else [*kind.model_fields, "source"]
             return self.problem(
                 place, f"`{key}` is no key here.", f"one of {', '.join(known)}.", _meant(key, known) or "take it out."
             )
@@ -227,10 +232,18 @@ def _as_written(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 
 def _expected(kind: type[BaseModel], loc: tuple[str | int, ...]) -> str:
-    fields = Figure.model_fields if len(loc) > 1 and loc[-1] in Figure.model_fields else kind.model_fields
-    name = str(loc[-1]) if fields is not kind.model_fields else str(loc[0]) if loc else ""
-    field = fields.get(name)
+    inner = _fields(kind, loc)
+    names = [str(p) for p in loc if isinstance(p, str)]
+    field = inner.get(names[-1]) if len(names) > 1 else None
+    field = field or kind.model_fields.get(names[0] if names else "")
     return f"{field.description}." if field and field.description else ""
+
+
+def _fields(kind: type[BaseModel], loc: tuple[str | int, ...]) -> Mapping[str, FieldInfo]:
+    """What the table around a place may hold."""
+    if len(loc) < 2:
+        return kind.model_fields
+    return Reference.model_fields if loc[0] == "reference" else Figure.model_fields
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

@@ -6,13 +6,14 @@ The descriptions of the fields are what a message about a malformed entry says w
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from misread.evidence.reference import Reference, Some, Table, Text
 
 Status = Literal["verified", "computed", "secondary", "unverified", "unsourced"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -30,22 +31,7 @@ MEANING: Mapping[Status, str] = MappingProxyType(
 """What each status means."""
 
 
-def _visible(text: str) -> str:
-    # Control and direction marks could make a terminal or a page show something else than is there.
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
-        raise ValueError("it holds control characters or line breaks")
-    return text
-
-
-Text = Annotated[str, Field(max_length=4000), AfterValidator(_visible)]
-Some = Annotated[Text, Field(min_length=1)]
 Number = int | float
-
-
-class Table(BaseModel):
-    """A table of the file: frozen, unknown keys refused, numbers never read from strings."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Source(Table):
@@ -59,6 +45,8 @@ class Source(Table):
         The full reference.
     doi : str
         Digital object identifier without the address before it; empty where there is none.
+    reference : Reference or None
+        The citation piece by piece, as far as it is known.
     """
 
     short: Annotated[Some, Field(description='the source in short, such as "Stöckli et al. (2018)"')]
@@ -66,6 +54,7 @@ class Source(Table):
     doi: Annotated[
         str, Field(pattern=r"^(10\.\d{4,9}/\S+)?$", description='a DOI such as "10.3758/s13428-017-0996-1", or ""')
     ] = ""
+    reference: Annotated[Reference | None, Field(description="a table { kind, authors, year, title, … }")] = None
 
 
 class Figure(Table):
@@ -122,6 +111,8 @@ class Entry(Table):
         How sure it is: that of its least sure figure.
     short, citation, doi : str
         The source; `citation` is empty only where `no_source` says why.
+    reference : Reference or None
+        The citation piece by piece, as far as it is known.
     no_source : str
         Why there is no source.
     from_memory : tuple of str
@@ -150,6 +141,7 @@ class Entry(Table):
     short: Annotated[Text, Field(description="the source in short")] = ""
     citation: Annotated[Text, Field(description="the full reference in one line")] = ""
     doi: Annotated[str, Field(pattern=r"^(10\.\d{4,9}/\S+)?$", description='a DOI, or ""')] = ""
+    reference: Annotated[Reference | None, Field(description="a table { kind, authors, year, title, … }")] = None
     no_source: Annotated[Text, Field(description="why there is no source")] = ""
     from_memory: Annotated[
         tuple[Literal["doi", "citation", "n"], ...],
@@ -263,10 +255,9 @@ class Matrix(Entry):
     ]
     design_effect: Annotated[Number, Field(ge=1, description="a number from 1 up")] = 1
     units_at_most: Annotated[Number | None, Field(gt=0, description="a number above 0")] = None
-    printed: Annotated[
-        dict[Literal["accuracy", "kappa", "macro_f1"], float],
-        Field(description="a table with any of accuracy, kappa, macro_f1"),
-    ] = {}
+    printed: dict[Literal["accuracy", "kappa", "macro_f1"], float] = Field(
+        default_factory=dict, description="a table with any of accuracy, kappa, macro_f1"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Matrix:

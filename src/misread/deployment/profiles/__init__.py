@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from misread.deployment.model import Deployment, Group, InlineProfile, ProfileFrom
@@ -173,8 +174,11 @@ def _matrix(task: Task, id: str) -> Matrix | None:
 
     known: Mapping[str, object] = evidence.catalogue()
     try:
-        matrix: Matrix = evidence.matrix(id)
-    except (KeyError, MisreadError):
+        matrix: Matrix = evidence.matrix(_beside(task, id))
+    except MisreadError as error:
+        task.problems += error.problems
+        return None
+    except KeyError:
         meant = near(id, known)
         task.refuse(
             ("from",),
@@ -184,6 +188,11 @@ def _matrix(task: Task, id: str) -> Matrix | None:
         )
         return None
     return matrix
+
+
+def _beside(task: Task, id: str) -> str:
+    """Where an id stands: a file of the user's own is looked for beside the file that names it."""
+    return str(File(task.origin.place((*task.path, "from")).file).parent / id) if "#" in id else id
 
 
 def _source(spec: InlineProfile | ProfileFrom) -> str:
