@@ -106,8 +106,9 @@ def automaton(rule: Rule, looks: int) -> Automaton:
 
 
 def expected_size(k: int, n: int, after: str, true_if: str) -> int:
-    """States of `k_of_last` before minimising: windows with few enough hits, times the looks since a claim."""
-    windows = sum(math.comb(n - 1, j) for j in range(min(k + (after == "keep"), n)))
+    """States of `k_of_last` before minimising: windows that can still decide anything, times looks since a claim."""
+    # With j < k hits the oldest is j + n − 1 − k looks old at most: Σⱼ C(n − k + j, j) = C(n, k − 1) windows.
+    windows = math.comb(n, k - 1) + (math.comb(n - 1, k) if after == "keep" else 0)
     return windows * (n if true_if == "in_window" else 1) + (after == "mute lesson")
 
 
@@ -143,25 +144,36 @@ def k_of_last(k: int, n: int, after: str, true_if: str) -> Automaton:
             seen = ()
         # What ages out at the next look is forgotten now, which makes equal states equal.
         kept = tuple(a for a in seen if a + 1 < n)
+        # So is an oldest hit that will have left the window before k hits can be in it.
+        while kept and len(kept) + n - 1 - kept[-1] < k:
+            kept = kept[:-1]
         still = since if windowed and since is not None and since + 1 < n else None
         return (kept, still), event
 
-    return minimised(step, ((), None), at_end=False)
+    return minimised(step, ((), None))
 
 
 @lru_cache(maxsize=64)
 def share_over(most: int) -> Automaton:
-    """Fires at the lesson's last look if more than `most` looks were hits; true if more than `most` were claimed."""
+    """Fires at the lesson's last look if more than `most` looks were hits; true if more than `most` were claimed.
 
-    def step(state: State, hit: bool, claimed: bool) -> tuple[State, int]:
-        hits, claims = min(state[0] + hit, most + 1), min(state[1] + claimed, most + 1)
-        event = NO_FLAG if hits <= most else TRUE_FLAG if claims > most else FALSE_FLAG
-        return (hits, claims), event
+    Two counters that stop at most + 1. No two of its states are alike, so that nothing is left to minimise.
+    """
+    size = most + 2
+    hits, claims = np.divmod(np.arange(size**2), size)
+    look = np.arange(2)
+    hits = np.minimum(hits[:, None, None] + look[:, None], most + 1)
+    claims = np.minimum(claims[:, None, None] + look, most + 1)
+    event = np.where(hits <= most, NO_FLAG, np.where(claims > most, TRUE_FLAG, FALSE_FLAG))
+    return Automaton(
+        next=hits * size + claims,
+        event=event,
+        at_end=True,
+        memory=tuple((h, c) for h in range(size) for c in range(size)),
+    )
 
-    return minimised(step, (0, 0), at_end=True)
 
-
-def minimised(step: Step, start: State, at_end: bool) -> Automaton:
+def minimised(step: Step, start: State) -> Automaton:
     """Explore `step` from `start`, then merge states that no future can tell apart (Moore 1956)."""
     number = {start: 0}
     queue = [start]
@@ -177,10 +189,11 @@ def minimised(step: Step, start: State, at_end: bool) -> Automaton:
         events.append([event for _, event in outcomes])
     nxt, event = np.array(following, dtype=np.intp), np.array(events, dtype=np.intp)
     block = np.zeros(len(nxt), dtype=np.intp)
-    count = 0
+    count, beyond = 0, max(len(nxt), FALSE_FLAG + 1)
     while True:
-        _, first, block = np.unique(np.hstack([event, block[nxt]]), axis=0, return_index=True, return_inverse=True)
-        block = block.ravel()
+        # States stay together while their events, and the blocks they lead to, are the same.
+        for column in (*event.T, *block[nxt].T):
+            _, first, block = np.unique(block * beyond + column, return_index=True, return_inverse=True)
         if len(first) == count:
             break
         count = len(first)
@@ -193,6 +206,6 @@ def minimised(step: Step, start: State, at_end: bool) -> Automaton:
     return Automaton(
         next=rank[block[nxt[keep]]].reshape(shape),
         event=event[keep].reshape(shape),
-        at_end=at_end,
+        at_end=False,
         memory=tuple(queue[i] for i in keep),
     )

@@ -101,7 +101,7 @@ def _too_large(deployment: Deployment, rules: Sequence[CompiledRule], draws: int
                     f"{mend}; {ELSE}",
                 )
         for mark in rule.marks:
-            if (size := mark_bytes(rule, states, lessons * days, mark.flags)) > LIMIT:
+            if (size := mark_bytes(rule, states, lessons, days, mark.flags)) > LIMIT:
                 where = next(at for at, m in origin.entries(("file", "marks"), deployment.file.marks) if m == mark)
                 yield origin.problem(
                     (*where, "flags"),
@@ -118,11 +118,12 @@ def table_bytes(rule: CompiledRule, states: int, lessons: int) -> int:
     return NUMBER * states * max(rule.automaton.size * max(lesson), lessons * rule.most_false + 1)
 
 
-def mark_bytes(rule: CompiledRule, states: int, lessons: int, flags: int) -> int:
-    """Bytes that a mark takes for one stratum and a year of lessons: counts of a day by state, and their transforms."""
-    if flags > rule.most_flags * lessons:
+def mark_bytes(rule: CompiledRule, states: int, lessons: int, days: int, flags: int) -> int:
+    """Bytes that a mark takes for one stratum: counts of a day by state, and series of a year or their transforms."""
+    if flags > rule.most_flags * lessons * days:
         return 0
-    return NUMBER * (flags + 1) ** 2 * (3 * states + 4 * 4)
+    day = min(rule.most_flags * lessons, flags) + 1
+    return NUMBER * (3 * states * day**2 + 4 * 4 * (flags + 1) ** 2)
 
 
 def _gib(size: int) -> str:
