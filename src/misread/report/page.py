@@ -1,0 +1,255 @@
+"""The report of one run, as one HTML file."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from misread.deployment.model import Deployment
+from misread.findings.table import Findings
+from misread.profile import Profile
+from misread.report import school, sources, story, words
+from misread.report.lookup import Figures, Keyed, clean, isolate, keys_of
+from misread.report.sources import Library, Parameter
+
+if TYPE_CHECKING:
+    from misread.findings.definitions import Definition
+
+FACES = (
+    ("Misread Serif", 600, "serif-600"),
+    ("Misread Text", 400, "text-400"),
+    ("Misread Text", 700, "text-700"),
+    ("Misread Mono", 400, "mono-400"),
+)
+"""Family, weight and file of the embedded fonts."""
+
+THEMES = {
+    "How often an alert is right": ("flag_ppv", "flag_lift", "claimed_share", "lesson_prevalence"),
+    "How many flags": (
+        "flags_per_pupil_year",
+        "false_flags_per_pupil_year",
+        "flags_per_lesson",
+        "false_flags_per_lesson",
+    ),
+    "What is caught and missed": ("spells_missed", "lesson_sensitivity", "lesson_false_positive_rate"),
+    "What a child comes to carry": ("p_false_flag_by", "p_only_true_flags_by", "false_flags_end"),
+    "What the file holds": (
+        "flags_on_file_end",
+        "labels_archived",
+        "p_mark",
+        "decision",
+        "file_variance",
+        "map_rel",
+    ),
+    "Differences between groups": ("disparity_false_flags", "difference_false_flags"),
+    "What it asks of people": ("alerts_per",),
+    "What is written down": ("observations", "label_share", "masking_end"),
+}
+"""Sections of the table of findings → beginnings of the ids they hold."""
+
+Theme = tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]
+"""A section of the table: title, id and definition of what is in it, rows."""
+
+
+def render(
+    findings: Findings,
+    deployment: Deployment,
+    profiles: Mapping[str, Profile],
+    *,
+    command: str,
+    definitions: Mapping[str, Definition],
+    provenance: Sequence[Parameter] = (),
+) -> str:
+    """The report of one run as one self-contained HTML file.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything measured.
+    deployment : Deployment
+        What was measured, policies applied.
+    profiles : mapping
+        Profile name → P(label | expression).
+    command : str
+        The command that repeats the run.
+    definitions : mapping
+        Finding id → its definition.
+    provenance : sequence of Parameter
+        Every parameter of the deployment with the comment beside it.
+
+    Returns
+    -------
+    str
+        HTML: no script, nothing fetched, fonts embedded. The same input gives the same text.
+    """
+    library, figures = Library.load(), Figures(findings)
+    years = deployment.population.school_years
+    stories = tuple(story.tell(r, figures, years) for r in deployment.rules if _counted(r.name, figures))
+    main = stories[0] if stories else None
+    skipped = [r.name for r in deployment.rules if not _counted(r.name, figures)]
+    rule = None if main is None else main.rule
+    parts = sources.grounds(provenance, library)
+    matrices = sources.matrices(profiles, library)
+    title, cannot = headline(main, figures, deployment), limits((deployment,))
+    library.look_up(" ".join(cannot))
+    context = {
+        "version": findings.version,
+        "page_title": str(title),
+        "headline": title,
+        "kicker": kicker(deployment, findings.title),
+        "findings": findings,
+        "deployment": deployment,
+        "main": main,
+        "others": stories[1:],
+        "skipped": skipped,
+        "first_year": "" if main is None else story.first_year(main),
+        "kept": story.kept(deployment),
+        "carriers": None if rule is None else school.carriers(rule.name, figures),
+        "labels": school.label_chart(figures),
+        "file": None if rule is None else school.file_picture(rule.name, figures, deployment),
+        "file_facts": school.file_facts(rule, figures),
+        "marks": school.marks(figures, deployment),
+        "workload": school.workload(figures, deployment),
+        "parts": parts,
+        "matrices": matrices,
+        "changed": sources.changed(provenance),
+        "carried": lambda ids: sources.carried(ids, parts),
+        "themes": themes(findings, definitions),
+        "methods": tuple(dict.fromkeys(clean(f.method) for f in findings)),
+        "limits": cannot,
+        "runs": ((findings.title, findings),),
+        "command": clean(command),
+        "bibliography": library.bibliography(),
+    }
+    return page("report.html.j2", context)
+
+
+def _counted(rule: str, figures: Figures) -> bool:
+    return figures.find("flag_ppv", rule) is not None
+
+
+def page(template: str, context: Mapping[str, Any]) -> str:
+    """A template filled in, with the fonts its text needs."""
+    html = environment().get_template(template).render(**context)
+    extended = bool(re.search("[\u0100-\u024f†‡]", re.sub("[\u0152\u0153]", "", html)))
+    # The first mark is the style sheet's own: a title that says the same comes after it.
+    return html.replace("/*fonts*/", font_faces(extended), 1)
+
+
+def kicker(deployment: Deployment, title: str) -> str:
+    """The line above the headline: what was measured."""
+    people, look = deployment.population, deployment.camera.observe_every_seconds
+    size = f"{words.plural(people.schools, 'school')}, {words.plural(people.school_years, 'year')}"
+    return " · ".join(p for p in ("misread report", isolate(title), size, f"a look {words.every(look)}") if p)
+
+
+def headline(main: story.RuleStory | None, figures: Figures, deployment: Deployment) -> words.Headline:
+    """The answer, whatever the deployment has."""
+    if main is not None:
+        return main.headline
+    if deployment.rules:
+        return words.Headline("No rule of this deployment was ", "counted", ".")
+    return words.no_rules_headline(figures.value("labels_archived"))
+
+
+def limits(deployments: Sequence[Deployment]) -> tuple[str, ...]:
+    """What the run leaves out because the deployments do not have it."""
+    found = []
+    if not all(d.traits for d in deployments):
+        found.append(
+            "Within a group, all children are alike here. Real errors cling to persons (H03), so that wrong flags "
+            "may fall on fewer children, and more heavily on those."
+        )
+    if any(d.face is None for d in deployments):
+        found.append(
+            "A face is read afresh at each look, given the state. Real expressions last, so that looks close together "
+            "may repeat one another’s errors."
+        )
+    if any(d.feedback is None for d in deployments):
+        found.append("Children behave as if nobody watched them. Whether they would is not counted here.")
+    return tuple(found)
+
+
+def themes(rows: Sequence[Keyed], definitions: Mapping[str, Definition]) -> tuple[Theme, ...]:
+    """Rows by theme: title, the definitions of the ids in it, its rows."""
+    placed: dict[str, list[Keyed]] = {title: [] for title in (*THEMES, "Further findings")}
+    for f in rows:
+        title = next((t for t, starts in THEMES.items() if f.id.startswith(starts)), "Further findings")
+        placed[title].append(f)
+    return tuple(
+        (title, tuple((id, _meaning(id, definitions)) for id in dict.fromkeys(f.id for f in rows)), tuple(rows))
+        for title, rows in placed.items()
+        if rows
+    )
+
+
+def _meaning(id: str, definitions: Mapping[str, Definition]) -> str:
+    return definitions[id].meaning if id in definitions else "No definition comes with this version."
+
+
+def further_keys(row: Keyed) -> str:
+    """What else a row is about, in one cell."""
+    return ", ".join(f"{k} {clean(v)}" for k, v in keys_of(row).items())
+
+
+def broken(id: str) -> Markup:
+    """An id or a key that may go on in the next line after each underscore or dot."""
+    return Markup("<wbr>").join(re.findall("[^_.]*[_.]|[^_.]+", clean(id)))
+
+
+@cache
+def environment() -> Environment:
+    """Jinja2 with everything escaped and nothing left undefined."""
+    env = Environment(
+        loader=PackageLoader("misread.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        clean=clean,
+        bdi=lambda text: Markup("<bdi>{}</bdi>").format(clean(text)),
+        id=broken,
+        key=lambda text: Markup("<bdi>{}</bdi>").format(broken(text)),
+        exact=words.exact,
+        amount=words.amount,
+        keys=further_keys,
+        count_of=lambda n: f"{n:,}",
+        lower_first=lambda text: text[:1].lower() + text[1:],
+        upper_first=lambda text: text[:1].upper() + text[1:],
+    )
+    env.filters["svg"] = Markup
+    env.globals.update(css=Markup(_text("templates/style.css")))
+    return env
+
+
+def _text(name: str) -> str:
+    return (files("misread.report") / name).read_text(encoding="utf-8")
+
+
+@cache
+def font_faces(extended: bool) -> str:
+    """The @font-face rules, with the letters of further Latin alphabets where the page has some."""
+    cuts = [(family, weight, name, "") for family, weight, name in FACES]
+    if extended:
+        cuts += [
+            (family, weight, f"{name}-ext", "unicode-range:U+100-24F,U+1E9E,U+2020-2021;")
+            for family, weight, name in FACES
+        ]
+    return "\n".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;{ranges}'
+        f"src:url(data:font/woff2;base64,{_base64(name)}) format('woff2')}}"
+        for family, weight, name, ranges in cuts
+    )
+
+
+def _base64(name: str) -> str:
+    return b64encode((files("misread.report") / "fonts" / f"{name}.woff2").read_bytes()).decode("ascii")

@@ -1,0 +1,240 @@
+"""What the report tells beyond the alerts themselves: who carries them, what is kept, what it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from misread.deployment.model import Deployment, Rule
+from misread.findings.table import Finding
+from misread.report import charts, words
+from misread.report.lookup import Figures, keys_of, quote
+from misread.report.pictures import AverageFile, Strip, average_file
+from misread.report.story import Row, tally_100
+from misread.report.words import Band, amount, brackets, span
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """A chart of dots and pale bars, with what it shows in words and as a table."""
+
+    title: str
+    svg: str
+    rows: tuple[Row, ...]
+    summary: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Who carries the wrong flags: in a sentence, then by group, seat and trait."""
+
+    sentence: str
+    ids: tuple[str, ...]
+    charts: tuple[Dots, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with what it is, and its interval in words."""
+
+    figure: str
+    what: str
+    interval: str
+    id: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStory:
+    """A lasting word the file earns."""
+
+    name: str
+    rule: str
+    strip: Strip
+    unearned: float
+    sentence: str
+    table: tuple[Row, ...]
+
+
+def carriers(rule: str, figures: Figures) -> Carriers | None:
+    """Who carries the wrong flags; None where the run does not say."""
+    rows = figures.groups("false_flags_per_pupil_year", rule)
+    found = [_by_group(rows)]
+    for key, title in (("view", "how the seat is seen"), ("trait", "trait")):
+        along = figures.along("false_flags_per_pupil_year", key, rule)
+        found.append(_wrong_flags(title, tuple((keys_of(f)[key], f) for f in along)))
+    drawn = tuple(c for c in found if c is not None)
+    if len(rows) == 1 and not drawn:
+        return Carriers("All children belong to one group here, so nothing is said of who would carry more.", (), ())
+    if not rows and not drawn:
+        return None
+    ids = ("disparity_false_flags", "difference_false_flags")
+    times, more = (Band.of(figures.find(id, rule)) for id in ids)
+    return Carriers(_disparity(times, more, rows), ids if times or more else (), drawn)
+
+
+def _by_group(rows: tuple[Finding, ...]) -> Dots | None:
+    return _wrong_flags("group", tuple((f.group, f) for f in rows))
+
+
+def _wrong_flags(by: str, rows: tuple[Row, ...]) -> Dots | None:
+    dots = [charts.Dot(name, band) for name, f in rows if (band := Band.of(f)) is not None]
+    if len(dots) < 2:
+        return None
+    most, least = max(dots, key=lambda d: d.band.value), min(dots, key=lambda d: d.band.value)
+    if most.band.value == 0:
+        return None
+    high, low = amount(most.band.value), amount(least.band.value)
+    if high == low:
+        summary = f"{high} for each: wrong flags per child and school year."
+    else:
+        ends = f"From {low} for {quote(least.name)} to {high} for {quote(most.name)}"
+        summary = f"{ends}: wrong flags per child and school year."
+    svg = charts.dot_chart(dots, axis="wrong flags per child and school year")
+    title = f"Wrong flags per child and school year, by {by}"
+    return Dots(title, svg, rows, summary, "false_flags_per_pupil_year")
+
+
+def _disparity(times: Band | None, more: Band | None, rows: tuple[Finding, ...]) -> str:
+    known = [(f.value, f.group) for f in rows if f.value is not None]
+    if len(known) < 2 or (times is None and more is None):
+        return ""
+    (lowest, low), (highest, high) = min(known), max(known)
+    if highest == 0:
+        return "No group carries a wrong flag."
+    if lowest == highest:
+        return "All groups carry the same number of wrong flags."
+    of = f"as a child of {quote(low)}"
+    extra = "" if more is None else f"{amount(more.value)} more each school year{brackets(more)}"
+    if times is None:
+        return f"A child of {quote(high)} carries wrong flags, a child of {quote(low)} none: {extra}."
+    if times.value < 1.005:
+        return f"All groups carry nearly the same number of wrong flags: at most {extra}."
+    said = f"A child of {quote(high)} carries {amount(times.value)} times as many wrong flags {of}{brackets(times)}"
+    return f"{said}; {extra}." if extra else f"{said}."
+
+
+def label_chart(figures: Figures) -> Dots | None:
+    """Which words are written down, of 100 looks."""
+    rows = tuple((_label(keys_of(f)["label"]), f) for f in figures.along("label_share", "label"))
+    dots = [charts.Dot(name, band.times(100), "quiet") for name, f in rows if (band := Band.of(f)) is not None]
+    if not dots:
+        return None
+    most = max(dots, key=lambda d: d.band.value)
+    sentence = (
+        f"Of 100 looks at a child, {tally_100(most.band.value / 100).split(' of ')[0]} end as {quote(most.name)}."
+    )
+    return Dots(
+        "What is written down, of 100 looks",
+        charts.dot_chart(dots, axis="of 100 looks"),
+        rows,
+        sentence,
+        "label_share",
+    )
+
+
+def _label(name: str) -> str:
+    return "none: no usable face" if name == "none" else name
+
+
+def file_picture(rule: str, figures: Figures, deployment: Deployment) -> tuple[AverageFile, tuple[Row, ...]] | None:
+    """The average file of one rule, a row a year, with its table; None where it would hold no stroke."""
+    flags = figures.find("flags_per_pupil_year", rule)
+    false = figures.find("false_flags_per_pupil_year", rule)
+    if flags is None or false is None or not flags.value or false.value is None:
+        return None
+    picture = average_file(false.value, flags.value, deployment.population.school_years)
+    if not any(picture.rows):
+        return None
+    return picture, (("flags, right and wrong", flags), ("wrong flags", false))
+
+
+def file_facts(rule: Rule | None, figures: Figures) -> tuple[Fact, ...]:
+    """What the file holds at the end, figure by figure."""
+    facts = []
+    if rule is not None:
+        facts.append(_fact(figures, "flags_on_file_end", rule.name, "flags on file when a child leaves, on average"))
+        quantiles = [Band.of(figures.find(f"false_flags_end_{q}", rule.name)) for q in ("p50", "p05", "p95")]
+        middle, few, many = quantiles
+        if middle is not None and few is not None and many is not None:
+            facts.append(
+                Fact(
+                    _whole(middle.value),
+                    "wrong flags ever given to the child in the middle"
+                    + (": at least half of the children get as many or more" if middle.value > 0 else ""),
+                    _spread(few.value, many.value) + _whole_between(middle),
+                    "false_flags_end_p50",
+                    "wrong" if middle.value > 0 else "",
+                )
+            )
+    facts.append(_fact(figures, "labels_archived", None, "words about each child’s face written down by then"))
+    return tuple(f for f in facts if f is not None)
+
+
+def _spread(few: float, many: float) -> str:
+    if many == 0:
+        return "at least 19 children in 20 get none"
+    least = "none" if few == 0 else f"{_whole(few)} or fewer"
+    return f"at least one child in twenty gets {least}, and one in twenty {_whole(many)} or more"
+
+
+def _whole(n: float) -> str:
+    return f"{words.half_up(n):,}"
+
+
+def _whole_between(band: Band) -> str:
+    if band.ends is None:
+        return ""
+    low, high = map(_whole, band.ends)
+    return "" if low == high else f"; the middle between {low} and {high}"
+
+
+def _fact(figures: Figures, id: str, rule: str | None, what: str) -> Fact | None:
+    band = Band.of(figures.find(id, rule))
+    if band is None:
+        return None
+    return Fact(amount(band.value), what, span(band), id)
+
+
+def marks(figures: Figures, deployment: Deployment) -> tuple[MarkStory, ...]:
+    """The marks of the file: how many children earn them, and how many on wrong flags."""
+    found = []
+    for mark in deployment.file.marks:
+        earned = figures.find("p_mark", mark.rule, mark=mark.name)
+        unearned = figures.find("p_mark_unearned", mark.rule, mark=mark.name)
+        perfect = figures.find("p_mark", mark.rule, mark=mark.name, reader="perfect")
+        band, wrong, ideal = Band.of(earned), Band.of(unearned), Band.of(perfect)
+        if earned is None or band is None:
+            continue
+        said = f"Of 100 children, {_of_100(band)} would carry the word {quote(mark.name)}"
+        if wrong is not None and band.value > 0:
+            said += f"; for {_of_100(wrong)} of the 100, at least half of the flags that earned it were wrong"
+        if ideal is not None:
+            said += f". A perfect reader would give it to {words.tally(ideal.value, 100)}"
+        share = 0.0 if wrong is None else min(wrong.value, band.value)
+        named = (("earned", earned), ("earned on wrong flags", unearned), ("earned, perfect reader", perfect))
+        table = tuple((what, f) for what, f in named if f is not None)
+        strip = Strip(quote(mark.name), band, "right", f"{tally_100(band.value)} children", "p_mark")
+        found.append(MarkStory(mark.name, mark.rule, strip, round(100 * share, 3), f"{said}.", table))
+    return tuple(found)
+
+
+def _of_100(band: Band) -> str:
+    return words.tally(band.value, 100) + words.tally_brackets(band, 100)
+
+
+def workload(figures: Figures, deployment: Deployment) -> tuple[Fact, ...]:
+    """What the alerts ask of teachers and families; nothing of those whom no rule tells."""
+    told = {who for rule in deployment.rules for who in rule.notify}
+    facts = []
+    teacher = Band.of(figures.find("alerts_per_teacher_day")) if "teacher" in told else None
+    if teacher is not None:
+        what = "alerts a day to the teacher of a class"
+        facts.append(Fact(amount(teacher.value), what, span(teacher), "alerts_per_teacher_day"))
+    family = Band.of(figures.find("alerts_per_family_year")) if "parent" in told else None
+    if family is not None:
+        pace = words.half_up(deployment.calendar.days_per_year / family.value) if family.value > 0 else 0
+        often = f": one every {pace:,} school days" if pace > 1 else ""
+        what = f"alerts a school year to a family, for each child{often}"
+        facts.append(Fact(amount(family.value), what, span(family), "alerts_per_family_year"))
+    return tuple(facts)
