@@ -12,7 +12,9 @@ from misread.cli import cli
 
 from .pages import ROOT
 
-EXAMPLES = re.findall(r"<!-- example: (misread .+?) -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+EXAMPLES = re.findall(
+    r"<!-- example: (misread .+?) -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+)
 
 
 def test_there_is_one():
