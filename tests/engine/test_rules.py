@@ -84,23 +84,43 @@ def test_a_window_longer_than_the_lesson_is_as_long_as_the_lesson(k, extra, look
 
 @pytest.mark.parametrize(
     ("k", "n", "after", "size"),
-    [(3, 6, "clear", 15), (4, 4, "clear", 4), (1, 1, "clear", 1), (4, 4, "keep", 4)],
+    [(3, 6, "clear", 15), (4, 4, "clear", 4), (1, 1, "clear", 1), (4, 4, "keep", 4), (64, 64, "mute lesson", 65)],
 )
 def test_sizes_after_minimising(k, n, after, size):
     # Known: a run of n needs n states; 3 of 6 remembers 16 windows, of which a single hit about to leave the
     # window and the empty window are told apart by nothing that follows.
-    machine = k_of_last(k, n, after, "at_flag")
-    assert machine.size == size
-    assert size <= expected_size(k, n, after, "at_flag")
+    assert k_of_last(k, n, after, "at_flag").size == size
 
 
 @given(
-    st.integers(1, 4).flatmap(lambda k: st.tuples(st.just(k), st.integers(k, 6))),
+    st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))),
     st.sampled_from(AFTER),
-    st.sampled_from(TRUE_IF),
 )
-def test_no_two_states_are_alike(kn, after, true_if):
-    machine = k_of_last(*kn, after, true_if)
+def test_the_size_is_known_beforehand(kn, after):
+    assert k_of_last(*kn, after, "at_flag").size == expected_size(*kn, after, "at_flag")
+    assert k_of_last(*kn, after, "in_window").size <= expected_size(*kn, after, "in_window")
+
+
+def test_a_run_as_long_as_can_be_is_no_obstacle():
+    for true_if in TRUE_IF:
+        rule = Rule(name="r", labels=("y",), flag="run of 64", claims=("s",), true_if=true_if)
+        assert obstacle(rule, 80) is None
+        assert automaton(rule, 80).size <= 64 * 64
+
+
+windows = st.integers(1, 4).flatmap(lambda k: st.tuples(st.just(k), st.integers(k, 6)))
+
+
+@settings(max_examples=50)
+@given(
+    st.one_of(
+        st.builds(
+            lambda kn, after, true: k_of_last(*kn, after, true), windows, *map(st.sampled_from, (AFTER, TRUE_IF))
+        ),
+        st.builds(share_over, st.integers(0, 6)),
+    )
+)
+def test_no_two_states_are_alike(machine):
     # Distinguish pairs by backward induction: all pairs must fall apart.
     apart = np.array(
         [

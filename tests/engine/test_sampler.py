@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 import pytest
+from benchmarks.numpy_steps import false_flags_a_day
 
 from misread.deployment import load, resolve_profiles
 from misread.engine.chain import compile_chain
@@ -130,3 +131,11 @@ def test_looks_are_told_by_lesson_and_minute(school):
     day = list(Sampler(deployment, chain, profiles).day(1, 1))
     assert [(a.lesson, a.look, a.minute) for a in day[7:10]] == [(1, 8, 35.0), (2, 1, 50.0), (2, 2, 55.0)]
     assert len(day) == 24
+
+
+def test_the_simulation_of_the_benchmark_counts_the_same_thing(school):
+    deployment, _, chain = school
+    false = false_flags_a_day(deployment, chain, 40_000)
+    exact = measured(deployment, draws=0).findings.one("false_flags_per_pupil_year", rule=deployment.rules[0].name)
+    want = exact.value / deployment.calendar.days_per_year
+    assert abs(false.mean() - want) <= 4.5 * false.std() / len(false) ** 0.5

@@ -110,3 +110,14 @@ def test_more_cells_than_sobol_has_dimensions():
     p = Profile("p", words, words, flat, np.full(size, 10.0), np.ones((size, size), bool))
     with pytest.raises(MisreadError, match="22,500 uncertain cells"):
         drawn_rows({"p": p}, 4, 1)
+
+
+def test_points_are_made_piece_by_piece(monkeypatch):
+    whole = drawn_rows({"camera": profile()}, 64, 5)["camera"]
+    monkeypatch.setattr("misread.study.draws.AT_ONCE", 16)
+    assert np.array_equal(drawn_rows({"camera": profile()}, 64, 5)["camera"], whole)
+
+
+def test_more_draws_than_memory_holds_are_refused():
+    with pytest.raises(MisreadError, match=r"1,000,000,000 draws of 5 cells need 149\.0 GiB"):
+        drawn_rows({"camera": profile()}, 10**9, 1)

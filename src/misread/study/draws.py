@@ -7,11 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from misread.errors import MisreadError
+from misread.engine.sizes import LIMIT
+from misread.errors import MisreadError, Problem
 from misread.profile import Array, Profile
 
 BLOCK = 1024
 """Dimensions are made in blocks of this size, so that cells laid out after others leave the others' points alone."""
+AT_ONCE = 1024
+"""Points made at once, in all dimensions, whether they are needed or not."""
+COPIES = 4
+"""Arrays as large as the points that stand side by side: points, their places in the rows, gammas, rows."""
 
 Row = tuple[str, str, str]
 
@@ -80,9 +85,26 @@ def _sobol(dimensions: int, draws: int, seed: int) -> Array:
     size = -(-dimensions // BLOCK) * BLOCK
     if size > qmc.Sobol.MAXDIM:
         raise MisreadError(
-            f"The profiles have {dimensions:,} uncertain cells; at most {qmc.Sobol.MAXDIM:,} can be drawn."
+            Problem(
+                f"The profiles have {dimensions:,} uncertain cells.",
+                expected=f"at most {qmc.Sobol.MAXDIM:,} that can be drawn.",
+                mend="leave out `faces_per_row` or `units` where it matters least, or run without draws.",
+            )
         )
+    if (needed := COPIES * draws * dimensions * 8) > LIMIT:
+        raise MisreadError(
+            Problem(
+                f"{draws:,} draws of {dimensions:,} cells need {needed / 2**30:,.1f} GiB.",
+                expected=f"at most {LIMIT / 2**30:,.1f} GiB at a time.",
+                mend="ask for fewer draws.",
+            )
+        )
+    sequence = qmc.Sobol(size, scramble=True, rng=seed)
+    points = np.empty((draws, dimensions))
     with warnings.catch_warnings():
         # A number of draws that is no power of two is less even, not wrong.
         warnings.filterwarnings("ignore", message="The balance properties of Sobol'")
-        return np.asarray(qmc.Sobol(size, scramble=True, rng=seed).random(draws)[:, :dimensions])
+        for first in range(0, draws, AT_ONCE):
+            some = sequence.random(min(AT_ONCE, draws - first))
+            points[first : first + len(some)] = some[:, :dimensions]
+    return points
