@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from misread.deployment import Deployment, load
+from misread.deployment import Deployment, load, load_all
+from misread.errors import MisreadError
 from misread.files import write_whole
 from misread.findings.table import Finding, Findings
 from misread.study.compare import Comparison, Difference
@@ -84,7 +85,7 @@ class Result(Sequence[Finding]):
             m.findings,
             m.deployment,
             m.profiles,
-            command=command or f'misread.run(misread.load("{m.deployment.origin.name}"), seed={m.findings.seed})',
+            command=command or f"misread.run({_called(m.deployment)}, draws={m.draws}, seed={m.findings.seed})",
             definitions=DEFINITIONS,
             provenance=parameters(m.deployment),
         )
@@ -121,11 +122,12 @@ class ResultOfComparison:
 
         c = self.comparison
         runs = tuple((name, m.findings, m.deployment) for name, m in c.runs.items())
-        loaded = (f'misread.load("{d.origin.file}"{", …" if d.origin.changed else ""})' for _, _, d in runs)
+        first = next(iter(c.runs.values()))
+        loaded = ", ".join(_called(d) for _, _, d in runs)
         return render_comparison(
             runs,
             c.differences,
-            command=command or f"misread.compare({', '.join(loaded)}, seed={runs[0][1].seed})",
+            command=command or f"misread.compare({loaded}, draws={first.draws}, seed={first.findings.seed})",
             definitions=DEFINITIONS,
         )
 
@@ -159,21 +161,38 @@ def run(deployment: Deployment | str | Path, *, draws: int = DRAWS, seed: int = 
     return Result(measured(_loaded(deployment), draws=draws, seed=seed))
 
 
-def compare(*deployments: Deployment | str | Path, draws: int = DRAWS, seed: int = SEED) -> ResultOfComparison:
+def compare(
+    first: Deployment | str | Path, *others: Deployment | str | Path, draws: int = DRAWS, seed: int = SEED
+) -> ResultOfComparison:
     """Run several deployments on the same draws and take differences from the first.
 
     Parameters
     ----------
-    *deployments : Deployment, str or Path
-        At least two, with different names.
+    first : Deployment, str or Path
+        What the others are compared with.
+    *others : Deployment, str or Path
+        At least one. A file with only the keys it changes is a policy, laid on the first where that is a file or
+        a name too.
     draws, seed
         As in `run`.
 
     Returns
     -------
     ResultOfComparison
+
+    Raises
+    ------
+    MisreadError
+        As `run`, or if there is nothing to compare with.
     """
-    loaded = [_loaded(d) for d in deployments]
+    if not others:
+        raise MisreadError("There is nothing to compare with: name at least one more deployment or policy.")
+    loaded = [_loaded(first)]
+    for other in others:
+        if isinstance(first, Deployment) or isinstance(other, Deployment):
+            loaded.append(_loaded(other))
+        else:
+            loaded.append(load_all(first, [other])[1])
     return ResultOfComparison(_compare(named(loaded), draws=draws, seed=seed))
 
 
@@ -190,3 +209,12 @@ def named(deployments: Sequence[Deployment]) -> Mapping[str, Deployment]:
 
 def _loaded(deployment: Deployment | str | Path) -> Deployment:
     return deployment if isinstance(deployment, Deployment) else load(deployment)
+
+
+def _called(deployment: Deployment) -> str:
+    """The call that loads a deployment again."""
+    origin = deployment.origin
+    words = [repr(origin.file or origin.name)]
+    words += [f"policies={list(origin.policies)!r}"] if origin.policies else []
+    words += [f"settings={list(origin.settings)!r}"] if origin.settings else []
+    return f"misread.load({', '.join(words)})"

@@ -58,7 +58,8 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
     for setting in settings:
         merged.set(setting)
     name = base.file if base.file in shipped() else File(base.file).stem
-    return _valid(Origin(name, base.file, merged.data, merged.places, merged.changed), merged.problems)
+    laid = tuple(map(str, policies)), tuple(settings)
+    return _valid(Origin(name, base.file, merged.data, merged.places, merged.changed, *laid), merged.problems)
 
 
 def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment]:

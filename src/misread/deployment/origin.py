@@ -157,6 +157,8 @@ class Origin:
         Where each key was written.
     changed : mapping of Path to str
         Keys that a policy or a setting gave → its file or option.
+    policies, settings : tuple of str
+        What was laid on, in order.
     """
 
     name: str = field(default="deployment", compare=False)
@@ -164,6 +166,8 @@ class Origin:
     data: Mapping[str, Any] = field(default_factory=dict, compare=False)
     places: Mapping[Path, Place] = field(default_factory=dict, compare=False)
     changed: Mapping[Path, str] = field(default_factory=dict, compare=False)
+    policies: tuple[str, ...] = field(default=(), compare=False)
+    settings: tuple[str, ...] = field(default=(), compare=False)
 
     def place(self, path: Path) -> Place:
         """Where a key was written, or the nearest table around it."""

@@ -35,12 +35,15 @@ class Measured:
         What was measured, at the profiles as stated and at each draw.
     findings : Findings
         The same, summed up.
+    draws : int
+        Draws that were asked for.
     """
 
     deployment: Deployment
     profiles: Mapping[str, Profile]
     quantities: tuple[Quantity, ...]
     findings: Findings
+    draws: int
 
 
 def measured(
@@ -93,4 +96,4 @@ def measured(
         seed=seed,
         version=__version__,
     )
-    return Measured(deployment, profiles, quantities, findings)
+    return Measured(deployment, profiles, quantities, findings, draws)

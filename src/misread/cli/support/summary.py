@@ -86,10 +86,6 @@ def _change(comparison: Comparison, other: str, rule: str, id: str, scale: float
     difference = comparison.one(other, id, rule=rule)
     interval = ""
     if difference.low is not None and difference.high is not None:
-        ends = f"{_signed(scale * difference.low)} to {_signed(scale * difference.high)}"
+        ends = f"{amount(scale * difference.low, signed=True)} to {amount(scale * difference.high, signed=True)}"
         interval = f" (95 % interval of the difference {ends})"
     return words.format(before=amount(scale * before), after=amount(scale * after)) + interval
-
-
-def _signed(x: float) -> str:
-    return f"+{amount(x)}" if x > 0 else amount(x).replace("-", "−")
