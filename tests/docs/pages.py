@@ -98,8 +98,13 @@ def fences(text: str) -> list[Fence]:
 
 def table_after(text: str, note: str) -> list[list[str]]:
     """The rows of the table under a comment, its head left out; code keeps its backticks."""
+    return first_table(text.split(f"<!-- {note} -->", 1)[1])
+
+
+def first_table(text: str) -> list[list[str]]:
+    """The rows of the first table in a text, its head left out; code keeps its backticks."""
     rows: list[list[str]] = []
-    found = tokens(text.split(f"<!-- {note} -->", 1)[1])
+    found = tokens(text)
     for i, token in enumerate(found):
         if token.type == "table_close":
             break

@@ -14,7 +14,7 @@ from misread.findings.definitions import DEFINITIONS
 from misread.findings.table import Finding
 from misread.study.compare import Difference
 
-from .pages import DOCS, codes, fences, tokens
+from .pages import DOCS, codes, fences, first_table
 
 TEXT = (DOCS / "findings.md").read_text(encoding="utf-8")
 SMALL = next(
@@ -24,16 +24,7 @@ SMALL = next(
 
 def table(heading: str, text: str = TEXT) -> list[list[str]]:
     """Rows of the first table under a heading, without its head."""
-    rows: list[list[str]] = []
-    found = tokens(text[text.index(f"\n## {heading}\n") :])
-    for i, token in enumerate(found):
-        if token.type == "table_close":
-            break
-        if token.type == "tr_open":
-            rows.append([])
-        if token.type in ("td_open", "th_open"):
-            rows[-1].append(found[i + 1].content)
-    return rows[1:]
+    return first_table(text[text.index(f"\n## {heading}\n") :])
 
 
 def defined(text: str) -> list[tuple[str, ...]]:
