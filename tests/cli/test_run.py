@@ -141,6 +141,7 @@ def test_defaults_named_in_the_help_are_those_of_the_engine():
         (["run", "school.toml", "--engine", "sampled"], "'sampled' is not one of"),
         (["run", "school.toml", "--out", "school.toml"], "is no folder"),
         (["run", "school.toml", "--out", "school.toml/x"], "is no folder"),
+        (["run", "school.toml", "--out", ""], "names no folder"),
         (["run", "school.toml", "--set", "camera.x=1", "--out", "a"], "no key of `camera`"),
         (["rnu"], "did you mean `misread run`?"),
         (["run"], "Missing argument"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -343,3 +344,18 @@ def test_the_command_leaves_nothing_behind(tmp_path):
     assert f"{path}:23: pupil.mean_minutes.bored" in done.stderr
     assert "Traceback" not in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["school.toml"]
+
+
+@pytest.mark.parametrize("parts", [65, 500, 50_000])
+def test_keys_nested_too_deeply(parts, file, problems):
+    (problem,) = problems(load, file("title = 'x'\n" + ".".join(["a"] * parts) + " = 1")).values()
+    assert (problem.what, problem.line) == ("Its keys are nested too deeply.", 2)
+    assert problem.mend
+    (problem,) = problems(load, file(SMALL), settings=[".".join(["a"] * parts) + "=1"]).values()
+    assert "no KEY=VALUE" in problem.what
+
+
+def test_a_pipe_is_not_waited_for(tmp_path, problems):
+    os.mkfifo(tmp_path / "f.toml")
+    (problem,) = problems(load, tmp_path / "f.toml").values()
+    assert "pipe" in problem.what

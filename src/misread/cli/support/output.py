@@ -28,6 +28,8 @@ def folder_for(out: str | None, *names: str, digest: str) -> Path:
     MisreadError
         If nothing can be written there; said before anything is computed.
     """
+    if out is not None and not out.strip():
+        raise _refused("--out", "it names no folder")
     folder = Path(out) if out is not None else Path(HOME) / f"{_plain('-'.join(names))}-{digest[:12]}"
     try:
         # The nearest of its parents that is there must be a folder that one may write to.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from misread.deployment.origin import NAMED, Path, Place, is_row, parts_of, quoted, spell
-from misread.deployment.text.source import Document, near
+from misread.deployment.text.source import DEEPEST, Document, near
 from misread.errors import Problem
 
 OPTIONAL: frozenset[Path] = frozenset({("face",), ("feedback",)})
@@ -52,7 +52,7 @@ class Merged:
         """Lay a setting ``KEY=VALUE`` on top."""
         option = f"--set {setting}"
         path, text = _split(setting)
-        if not path:
+        if not path or len(path) > DEEPEST:
             self.problems.append(
                 Problem(
                     "It is no KEY=VALUE.",

@@ -18,6 +18,12 @@ LIMIT = 5_000_000
 """Bytes. The largest shipped deployment has 8,000."""
 
 
+DEEPEST = 64
+"""Parts of a key. The deepest key that means something has six; readers recurse, and slow down, with depth."""
+_DEEP = re.compile(rf"^[ \t\[]*(?:[\w\"'-]+[ \t]*\.[ \t]*){{{DEEPEST},}}", re.MULTILINE)
+_SHALLOW = ("tables as deep as the manual's.", "take out what is no deployment.")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A TOML text: what it says, and where."""
@@ -36,15 +42,16 @@ def read_document(file: str, content: bytes | None = None) -> Document:
         If it cannot be read, or is no TOML.
     """
     text = _text(file, _content(file) if content is None else content)
+    if found := _DEEP.search(text):
+        line = text.count("\n", 0, found.end()) + 1
+        raise _refused(Problem("Its keys are nested too deeply.", *_SHALLOW, file=file, line=line))
     try:
         data = tomllib.loads(text)
         raw = positions(text)
     except tomllib.TOMLDecodeError as error:
         raise _refused(_syntax(file, text, str(error))) from error
     except RecursionError as error:
-        raise _refused(
-            Problem("Its brackets are nested too deeply.", "tables as deep as the manual's.", file=file)
-        ) from error
+        raise _refused(Problem("Its brackets are nested too deeply.", *_SHALLOW, file=file)) from error
     except ValueError as error:
         # Python refuses to read a number of more than 4,300 digits.
         what = "It holds a number of thousands of digits."
@@ -70,6 +77,8 @@ def _content(file: str) -> bytes:
     try:
         if path.is_dir():
             raise _refused(Problem("It is a folder.", "a deployment file.", "name a file in it.", file=file))
+        if path.is_fifo() or path.is_socket():
+            raise _refused(Problem("It is a pipe or a socket.", "a file.", "write it to a file first.", file=file))
         if path.is_file() and (size := path.stat().st_size) > LIMIT:
             raise _refused(_too_large(file, f"It has {size:,} bytes."))
         with path.open("rb") as stream:
