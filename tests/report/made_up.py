@@ -210,7 +210,7 @@ def differences(name: str, first: Findings, other: Findings) -> tuple[Difference
         spread = None if value is None else abs(value) * 0.1 + (0.05 if f.id == "spells_missed" else 0)
         low, high = (None, None) if value is None or spread is None else (value - spread, value + spread)
         named = dict(zip(keys, key, strict=True))
-        found.append(Difference(deployment=name, value=value, low=low, high=high, **named))
+        found.append(Difference(deployment=name, value=value, low=low, high=high, method="made up", **named))
     return tuple(found)
 
 

@@ -19,7 +19,17 @@ from .pages import read
 
 
 def differing(value, low=None, high=None):
-    return Difference(deployment="b", id="flag_ppv", rule="r", group="all", value=value, low=low, high=high, unit="1")
+    return Difference(
+        deployment="b",
+        id="flag_ppv",
+        rule="r",
+        group="all",
+        value=value,
+        low=low,
+        high=high,
+        unit="1",
+        method="made up",
+    )
 
 
 @pytest.mark.parametrize(

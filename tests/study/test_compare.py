@@ -90,3 +90,13 @@ def test_the_text_is_the_same_each_time(compared):
     assert again.to_csv() == result.to_csv()
     told = json.loads(result.to_json())
     assert [d["name"] for d in told["deployments"]] == list(deployments)
+
+
+def test_a_difference_says_how_it_was_got_or_why_it_has_no_interval(compared, tmp_path):
+    _, result = compared
+    for d in result.differences:
+        assert (d.low is None) == ("no interval" in d.method or "no value" in d.method), d
+    said = result.one("slower", "flag_ppv", rule="sad enough").method
+    assert said == f"exact; interval: 95 % equal-tailed over {DRAWS} draws of the profiles"
+    undrawn = compare({"a": school(tmp_path), "b": school(tmp_path)}, draws=0)
+    assert "no draws were asked for" in undrawn.one("b", "flag_ppv", rule="sad enough").method

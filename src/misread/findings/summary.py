@@ -31,7 +31,7 @@ def summarise(quantities: Iterable[Quantity], no_interval: str) -> tuple[Finding
     -------
     tuple of Finding
     """
-    return tuple(_finding(q, no_interval) for q in quantities)
+    return tuple(finding(q, no_interval) for q in quantities)
 
 
 def interval(samples: Array) -> tuple[float, float] | None:
@@ -46,7 +46,8 @@ def interval(samples: Array) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def _finding(q: Quantity, no_interval: str) -> Finding:
+def finding(q: Quantity, no_interval: str) -> Finding:
+    """One quantity summed up; `no_interval` as in `summarise`."""
     definition = DEFINITIONS[q.id]
     stated, draws = float(q.samples[0]), q.samples[1:]
     value = stated if math.isfinite(stated) else None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from misread.deployment import Deployment, resolve_profiles
-from misread.findings.definitions import DEFINITIONS
 from misread.findings.measure import Quantity
-from misread.findings.summary import interval
+from misread.findings.summary import finding
 from misread.findings.table import rows_as_csv
 from misread.study.draws import rows_of
 from misread.study.run import DRAWS, SEED, Measured, measured
@@ -33,6 +31,8 @@ class Difference:
         Its value less the first deployment's.
     low, high : float or None
         95 % equal-tailed interval of the difference, draw by draw on the same draws.
+    method : str
+        How value and interval were got, or why there is none.
     """
 
     deployment: str
@@ -43,6 +43,7 @@ class Difference:
     low: float | None
     high: float | None
     unit: str
+    method: str
     label: str | None = None
     reader: str | None = None
     mark: str | None = None
@@ -130,7 +131,10 @@ def compare(
     (_, first), *others = runs.items()
     reference = {_key(q): q for q in first.quantities}
     differences = tuple(
-        _difference(name, q, reference[_key(q)]) for name, run in others for q in run.quantities if _key(q) in reference
+        _difference(name, q, reference[_key(q)], draws)
+        for name, run in others
+        for q in run.quantities
+        if _key(q) in reference
     )
     return Comparison(runs, differences)
 
@@ -139,20 +143,20 @@ def _key(q: Quantity) -> tuple[str | None, ...]:
     return (q.id, q.rule, q.group, q.label, q.reader, q.mark)
 
 
-def _difference(name: str, q: Quantity, reference: Quantity) -> Difference:
-    samples = q.samples - reference.samples
-    value = float(samples[0])
-    bounds = interval(samples[1:]) if math.isfinite(value) else None
+def _difference(name: str, q: Quantity, reference: Quantity, draws: int) -> Difference:
+    why = "neither rests on anything whose uncertainty is stated" if draws else "no draws were asked for"
+    found = finding(replace(q, samples=q.samples - reference.samples), why)
     return Difference(
         deployment=name,
-        id=q.id,
-        rule=q.rule,
-        group=q.group,
-        value=value if math.isfinite(value) else None,
-        low=bounds[0] if bounds else None,
-        high=bounds[1] if bounds else None,
-        unit=DEFINITIONS[q.id].unit,
-        label=q.label,
-        reader=q.reader,
-        mark=q.mark,
+        id=found.id,
+        rule=found.rule,
+        group=found.group,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        unit=found.unit,
+        method=found.method,
+        label=found.label,
+        reader=found.reader,
+        mark=found.mark,
     )
