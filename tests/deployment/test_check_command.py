@@ -134,6 +134,20 @@ def test_other_doubts(file):
     assert "never begins" in said(load(file(FULL), settings=["ages.2.from_year=9"]))["ages.9.from_year"]
 
 
+def test_a_group_that_nobody_is_in(file):
+    found = said(
+        load(file(SMALL), settings=["population.groups.flat-affect.share=0", "population.groups.reference.share=1"])
+    )
+    assert "Nobody is in this group" in found["population.groups.flat-affect.share"]
+
+
+def test_faces_of_rows_that_are_not_there(file):
+    spec = 'from = "claim"\naccuracy = 0.9\nfaces_per_row = 200'
+    assert "It changes nothing" in said(load(file(with_profile(spec))))["classifier.confusion.reference.faces_per_row"]
+    spec += "\nrows = { sad = { sad = 1 } }"
+    assert "classifier.confusion.reference.faces_per_row" not in said(load(file(with_profile(spec))))
+
+
 @pytest.mark.parametrize(
     ("minutes", "seconds", "looks"),
     [

@@ -221,3 +221,28 @@ def test_settings_refused(setting, key, says, file, problems):
     found = problems(load, file(SMALL), settings=[setting])
     assert says in str(found[key])
     assert found[key].file == f"--set {setting}"
+
+
+@pytest.mark.parametrize("flag", ["share over 0.3", "top 3 of class"])
+def test_a_rule_that_becomes_one_judged_once_loses_the_keys_of_windows(flag, laid, file):
+    policy = f'[[rules]]\nname = "negative affect"\nflag = "{flag}"'
+    for d in (laid(policy), load(file(SMALL), settings=[f"rules.negative affect.flag={flag}"])):
+        assert d.rules[0].flag == flag
+        assert not {"after_flag", "true_if"} & d.rules[0].model_fields_set
+        assert d.rules[0].claims == ("bored", "anxious")
+    assert laid('[[rules]]\nname = "negative affect"\nflag = "2 of last 4"').rules[0].model_fields_set >= {"after_flag"}
+
+
+def test_a_policy_that_gives_a_key_of_windows_to_such_a_rule_is_refused(laid):
+    (problem,) = problems_in(laid, '[[rules]]\nname = "glum lesson"\nafter_flag = "keep"')
+    assert "means nothing" in problem.what
+
+
+def test_what_is_wrong_only_since_something_was_laid_on_is_said_to_be(file, problems):
+    found = problems(load, file(SMALL), settings=["pupil.next.engaged.bored=0.6", "rules.negative affect.off=true"])
+    said = "So it is with --set pupil.next.engaged.bored=0.6, --set rules.negative affect.off=true; without"
+    assert set(found) == {"pupil.next.engaged", "file.marks.resistant.rule"}
+    assert all(said in p.what for p in found.values())
+    broken = SMALL.replace("bored = 7\n", "bored = 0\n")
+    found = problems(load, file(broken), settings=["pupil.next.engaged.bored=0.6"])
+    assert not any("So it is with" in p.what for p in found.values())

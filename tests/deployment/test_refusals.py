@@ -359,3 +359,17 @@ def test_a_pipe_is_not_waited_for(tmp_path, problems):
     os.mkfifo(tmp_path / "f.toml")
     (problem,) = problems(load, tmp_path / "f.toml").values()
     assert "pipe" in problem.what
+
+
+def test_an_ending_in_common_is_no_near_miss(tmp_path, problems, file):
+    file(SMALL, "school.toml")
+    assert "did you mean" in next(iter(problems(load, tmp_path / "schol.toml").values())).mend
+    assert next(iter(problems(load, tmp_path / "other.toml").values())).mend == "check the path."
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+    assert next(iter(problems(load, tmp_path / "gone.toml").values())).mend == "check the path."
+
+
+def test_a_face_to_hide_behind_that_no_display_shows_is_one_mistake(file, problems):
+    hidden = FULL.replace('expression = "neutral"\nmax', 'expression = "blank"\nmax')
+    assert hidden != FULL
+    assert set(problems(load, file(hidden))) == {"feedback.expression"}

@@ -114,7 +114,7 @@ def test_unknown_ids_and_topics():
     problem = refused("M41")
     assert "`M41` is no entry" in problem.what
     assert "did you mean `M" in problem.mend
-    assert "did you mean `M14`?" in refused("m14").mend
+    assert "did you mean `M14`?" in refused("M144").mend
     assert "see `misread evidence`" in refused("%%%").mend
     problem = refused("--topic", "gze")
     assert "`gze` is no topic" in problem.what
@@ -144,3 +144,11 @@ def test_brackets_are_no_markup(monkeypatch):
     assert "[red]loud[/red] [x" in run()
     assert "[b]N[/b]" in run()
     assert "[red]loud[/red] [x" in run("B03")
+
+
+def test_an_id_in_small_letters():
+    small, large = (
+        CliRunner().invoke(cli, ["evidence", id, "--json"], catch_exceptions=False) for id in ("m14", "M14")
+    )
+    assert small.exit_code == 0
+    assert small.stdout == large.stdout

@@ -52,11 +52,11 @@ def rule(flag: str, after: str, looks: int, as_json: bool, dot: bool) -> None:
     machine = _machine(flag, after, looks)
     rows = _rows(machine)
     if as_json:
-        click.echo(json.dumps(_as_json(flag, after, machine.at_end, rows), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(flag, after, looks, machine.at_end, rows), ensure_ascii=False, indent=1))
     elif dot:
         click.echo(_dot(flag, machine.at_end, rows))
     else:
-        _show(flag, after, machine.at_end, rows)
+        _show(flag, after, looks, machine.at_end, rows)
 
 
 def _machine(flag: str, after: str, looks: int) -> Automaton:
@@ -132,11 +132,11 @@ def _words(memory: tuple[Any, ...], machine: Automaton) -> str:
     return "".join("●" if age in memory[0] else "·" for age in reversed(range(width)))
 
 
-def _as_json(flag: str, after: str, at_end: bool, rows: list[Row]) -> dict[str, Any]:
+def _as_json(flag: str, after: str, looks: int, at_end: bool, rows: list[Row]) -> dict[str, Any]:
     return {
         "format": "misread-rule/1",
         "flag": flag,
-        "after_flag": after,
+        **({"looks": looks} if at_end else {"after_flag": after}),
         "judged": "at the lesson's last look" if at_end else "at every look",
         "states": [
             {
@@ -161,14 +161,14 @@ def _dot(flag: str, at_end: bool, rows: list[Row]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _show(flag: str, after: str, at_end: bool, rows: list[Row]) -> None:
+def _show(flag: str, after: str, looks: int, at_end: bool, rows: list[Row]) -> None:
     from rich.table import Table
     from rich.text import Text
 
     from misread.cli.support.terminal import terminal
 
     console = terminal()
-    judged = "judged at the lesson's last look" if at_end else f"after a flag: {after}"
+    judged = f"judged at the last of {looks:,} looks" if at_end else f"after a flag: {after}"
     console.print(Text(f"{flag}: {len(rows)} state{'s' if len(rows) != 1 else ''}, {judged}", style="bold"))
     console.print("● a hit still in the window, newest look on the right   ⚑ the look that flags\n")
     table = Table("state", "remembers", "no hit", "hit", box=None, pad_edge=False, header_style="bold")

@@ -77,6 +77,8 @@ def warnings(deployment: Deployment) -> tuple[Problem, ...]:
         _unused(deployment),
         _too_late(deployment),
         _always_right(deployment),
+        _nobody(deployment),
+        _faces_of_nothing(deployment),
         _uncertain(deployment, profiles),
     ]
     if len(profiles) == len(profiles_used(deployment)):
@@ -107,6 +109,23 @@ def _always_right(d: Deployment) -> Iterator[Problem]:
     for at, rule in d.origin.entries(("rules",), d.rules):
         if set(rule.claims) >= set(d.pupil.states):
             yield d.origin.problem((*at, "claims"), "It claims every state, so no flag of it is ever wrong.")
+
+
+def _nobody(d: Deployment) -> Iterator[Problem]:
+    for at, group in d.origin.entries(("population", "groups"), d.population.groups):
+        if group.share == 0:
+            what = "Nobody is in this group; its figures are those of its members if there were any, disparities too."
+            yield d.origin.problem((*at, "share"), what)
+
+
+def _faces_of_nothing(d: Deployment) -> Iterator[Problem]:
+    for name, spec in d.classifier.confusion.items():
+        if isinstance(spec, ProfileFrom) and spec.faces_per_row is not None and not spec.rows:
+            yield d.origin.problem(
+                ("classifier", "confusion", name, "faces_per_row"),
+                "It changes nothing: it is about rows written under `rows`, and there are none.",
+                mend="write `units` for what the matrix rests on, or take it out.",
+            )
 
 
 def _uncertain(d: Deployment, profiles: Mapping[str, Resolved]) -> Iterator[Problem]:

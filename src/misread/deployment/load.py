@@ -59,7 +59,30 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
         merged.set(setting)
     name = base.file if base.file in shipped() else File(base.file).stem
     laid = tuple(map(str, policies)), tuple(settings)
-    return _valid(Origin(name, base.file, merged.data, merged.places, merged.changed, *laid), merged.problems)
+    origin = Origin(name, base.file, merged.data, merged.places, merged.changed, *laid)
+    try:
+        return _valid(origin, merged.problems)
+    except MisreadError as error:
+        if any(laid) and _sound(base, name):
+            raise MisreadError(_blamed(p, origin) for p in error.problems) from None
+        raise
+
+
+def _sound(document: Document, name: str) -> bool:
+    """Whether a file is valid with nothing laid on it."""
+    try:
+        _valid(Origin(name, document.file, document.data, document.places), ())
+    except MisreadError:
+        return False
+    return True
+
+
+def _blamed(problem: Problem, origin: Origin) -> Problem:
+    """A mistake that stands in the file only since something was laid on it, which is then named."""
+    if problem.file != origin.file:
+        return problem
+    by = ", ".join([*(f"--with {p}" for p in origin.policies), *(f"--set {s}" for s in origin.settings)])
+    return replace(problem, what=f"{problem.what} So it is with {by}; without, the file is valid.")
 
 
 def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment]:

@@ -111,6 +111,7 @@ def _one(id: str, topic: str | None, search: str | None) -> Entry:
     known = catalogue()
     if id in evidence.commands:
         raise click.UsageError(f"{id} comes first, before its options.")
+    id = id.upper() if id.upper() in known else id
     if id not in known:
         raise _unknown(id, [*known, *evidence.commands], "entry of the evidence catalogue", "ID", "an id such as M14.")
     return known[id]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from misread.deployment.flags import KOfLast, parse_flag
 from misread.deployment.model import Deployment, Pupil
 from misread.deployment.origin import Origin, quoted
+from misread.deployment.text.overlay import OF_WINDOWS
 from misread.deployment.text.problems import a_row_each, adds_to_one, listed, names_twice, twice, unknown
 from misread.deployment.text.schema import said
 from misread.deployment.timing import looks_per_lesson
@@ -126,7 +127,7 @@ def rules(d: Deployment) -> Iterator[Problem]:
             continue
         if isinstance(flag, KOfLast):
             continue
-        for key in ("after_flag", "true_if"):
+        for key in OF_WINDOWS:
             if key in rule.model_fields_set:
                 yield d.origin.problem(
                     (*at, key),
@@ -158,8 +159,8 @@ def rule_looks(d: Deployment) -> Iterator[Problem]:
         if isinstance(flag, KOfLast) and flag.k > looks:
             yield d.origin.problem(
                 (*at, "flag"),
-                f'"{rule.flag}" can never fire: a lesson has {looks:,} looks.',
-                f"at most {looks:,} hits.",
+                f'"{rule.flag}" can never fire: a lesson has {looks:,} look{"s" if looks != 1 else ""}.',
+                f"at most {looks:,} hit{'s' if looks != 1 else ''}.",
                 "ask for fewer hits, look more often, or hold longer lessons.",
             )
 

@@ -147,8 +147,10 @@ def expressions_needed(deployment: Deployment, profile: str) -> list[str]:
     names = [*(g.display for g in groups), *(displays_replacing(deployment) if groups else [])]
     rows = [row for name in dict.fromkeys(names) for row in deployment.display.get(name, {}).values()]
     shown = [word for row in rows for word, weight in row.items() if weight > 0]
-    if groups and deployment.feedback is not None:
-        shown.append(deployment.feedback.expression)
+    hidden = deployment.feedback.expression if groups and deployment.feedback else ""
+    # One that no display shows is refused by itself; asking for its row too would mislead.
+    if any(hidden in row for display in deployment.display.values() for row in display.values()):
+        shown.append(hidden)
     return list(dict.fromkeys(shown))
 
 

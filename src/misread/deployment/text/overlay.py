@@ -2,7 +2,8 @@
 
 Tables merge key by key. Arrays of tables merge entry by entry, by name. Everything else is replaced: a
 row of weights too, since half of one row and half of another add to nothing; and a profile that comes
-from elsewhere than the one it replaces (`from`), since the keys of the two mean different things.
+from elsewhere than the one it replaces (`from`), since the keys of the two mean different things. A rule that
+becomes one that is judged once a lesson loses the keys that mean nothing to it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from misread.deployment.flags import KOfLast, parse_flag
 from misread.deployment.origin import NAMED, Path, Place, is_row, parts_of, quoted, spell
 from misread.deployment.text.source import DEEPEST, Document, near
 from misread.errors import Problem
 
 OPTIONAL: frozenset[Path] = frozenset({("face",), ("feedback",)})
 """Tables that are there or not, with nothing between: `off = true` takes them out."""
+
+OF_WINDOWS = ("after_flag", "true_if")
+"""Keys of a rule that mean nothing where it is judged once a lesson."""
 
 _PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^."'=]+?))\s*(\.|=|$)""")
 
@@ -80,12 +85,16 @@ class Merged:
         elif path[:-1] in OPTIONAL and last == "off" and value is True:
             self._drop(path[:-1])
         elif isinstance(table, dict):
+            if path[:-2] == ("rules",) and last == "flag" and judged_once(value):
+                self._take_window_keys(path[:-1], table)
             self._give(path, table, str(last), value, {path: Place(option)}, option)
         else:
             what = "It does not lead to a key."
             self.problems.append(Problem(what, "a key of a table.", "check the path.", file=option, key=spell(path)))
 
     def _table(self, path: Path, base: dict[str, Any], over: Mapping[str, Any], source: Document) -> None:
+        if path[:-1] == ("rules",) and judged_once(over.get("flag")):
+            self._take_window_keys(path, base)
         for key, value in over.items():
             at = (*path, key)
             old = base.get(key)
@@ -136,6 +145,11 @@ class Merged:
         else:
             self._take_out(at)
 
+    def _take_window_keys(self, at: Path, rule: dict[str, Any]) -> None:
+        for key in OF_WINDOWS:
+            rule.pop(key, None)
+            self._forget((*at, key))
+
     def _drop(self, at: Path) -> None:
         """Take a table out that a deployment can do without; it may be gone already."""
         self.data.pop(str(at[0]), None)
@@ -181,6 +195,14 @@ class Merged:
         for end in range(1, len(at)):
             self.places.setdefault(at[:end], places.get(at[:end], Place(by)))
         self.changed[at] = by
+
+
+def judged_once(flag: Any) -> bool:
+    """Whether words of a rule say that it is judged at a lesson's last look."""
+    try:
+        return isinstance(flag, str) and not isinstance(parse_flag(flag), KOfLast)
+    except ValueError:
+        return False
 
 
 def _replaces(at: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -107,8 +107,10 @@ def _missing(file: str) -> Problem:
         beside = [f.name for f in path.parent.iterdir()]
     except OSError:
         beside = []
-    meant = near(path.name, beside)
-    mend = f"did you mean `{path.with_name(meant)}`?" if meant else "check the path."
+    # Endings are alike whatever the files are: names are compared without them.
+    stems = {File(name).stem: name for name in beside if name != path.name}
+    meant = near(path.stem, stems)
+    mend = f"did you mean `{path.with_name(stems[meant])}`?" if meant else "check the path."
     return Problem("There is no such file.", mend=mend, file=file)
 
 
