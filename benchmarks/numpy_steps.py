@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from misread.deployment import Deployment
-from misread.deployment.flags import KOfLast, parse_flag
+from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.engine.chain import Chain
 
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from misread.cli import cli
 from misread.deployment import load, shipped
-from misread.deployment.flags import parse_flag
+from misread.deployment.model.flags import parse_flag
 from misread.errors import MisreadError
 from misread.evidence import catalogue
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 import misread as mr
 from misread.deployment import load, looks_per_lesson, unsupported, warnings
-from misread.deployment.flags import LONGEST
 from misread.deployment.load import load_all
 from misread.deployment.model import Deployment, ProfileFrom
+from misread.deployment.model.flags import LONGEST
 from misread.deployment.text.source import LIMIT
 from misread.errors import MisreadError
 

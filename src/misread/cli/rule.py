@@ -60,7 +60,7 @@ def rule(flag: str, after: str, looks: int, as_json: bool, dot: bool) -> None:
 
 
 def _machine(flag: str, after: str, looks: int) -> Automaton:
-    from misread.deployment.flags import KOfLast, ShareOver, TopOfClass, parse_flag
+    from misread.deployment.model.flags import KOfLast, ShareOver, TopOfClass, parse_flag
     from misread.engine.rules import MOST_STATES, expected_size, k_of_last, share_over
     from misread.errors import MisreadError, Problem
 

@@ -3,13 +3,13 @@
 The file's meaning is in ``docs/deployment-file.md``.
 """
 
-from misread.deployment.doubts import unsupported, warnings
+from misread.deployment.checks.doubts import unsupported, warnings
 from misread.deployment.load import load, load_all, shipped, shipped_text
 from misread.deployment.model import Deployment
+from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.origin import Origin, Written
 from misread.deployment.profiles import resolve_profiles
 from misread.deployment.text.write import digest, to_toml
-from misread.deployment.timing import looks_per_lesson
 
 __all__ = [
     "Deployment",

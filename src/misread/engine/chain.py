@@ -14,10 +14,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.deployment.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model import Deployment, Mark, Pupil, Rule
+from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
+from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.profiles import profile_of
-from misread.deployment.timing import looks_per_lesson
 from misread.engine.rules import FALSE_FLAG, TRUE_FLAG, Automaton, automaton, obstacle
 from misread.engine.sizes import refuse_too_many_looks
 from misread.errors import MisreadError

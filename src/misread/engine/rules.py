@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.deployment.flags import ShareOver, TopOfClass, parse_flag
 from misread.deployment.model import Rule
+from misread.deployment.model.flags import ShareOver, TopOfClass, parse_flag
 
 NO_FLAG, TRUE_FLAG, FALSE_FLAG = 0, 1, 2
 MOST_STATES = 200_000

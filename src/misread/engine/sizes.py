@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from misread.deployment.model import Deployment
-from misread.deployment.timing import looks_per_lesson
+from misread.deployment.model.timing import looks_per_lesson
 from misread.engine.laws import widest
 from misread.engine.lesson import place
 from misread.errors import MisreadError, Problem

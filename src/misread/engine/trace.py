@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from misread.deployment.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model import Deployment, Rule
+from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.engine.chain import Chain
 from misread.profile import Profile
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from misread.deployment.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model import Deployment, Rule
+from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.findings.table import Finding
 from misread.report import words
 from misread.report.lookup import Figures, isolate, quote

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from misread.deployment.flags import KOfLast, parse_flag
 from misread.deployment.model import Deployment, Pupil
+from misread.deployment.model.flags import KOfLast, parse_flag
+from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.origin import Origin, quoted
 from misread.deployment.text.overlay import OF_WINDOWS
 from misread.deployment.text.problems import a_row_each, adds_to_one, listed, names_twice, twice, unknown
 from misread.deployment.text.schema import said
-from misread.deployment.timing import looks_per_lesson
 from misread.errors import Problem
 
 GROUPS = ("population", "groups")

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from misread.deployment.model.values import Row
 from misread.deployment.origin import Origin, Path
 from misread.deployment.text.problems import adds_to_one, unknown
-from misread.deployment.values import Row
 from misread.errors import Problem
 
 

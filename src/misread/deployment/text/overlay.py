@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from misread.deployment.flags import KOfLast, parse_flag
+from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.deployment.origin import NAMED, Path, Place, is_row, parts_of, quoted, spell
 from misread.deployment.text.source import DEEPEST, Document, near
 from misread.errors import Problem

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from misread.deployment.model import Deployment, InlineProfile, ProfileFrom, Table
+from misread.deployment.model.values import Row, Says
 from misread.deployment.origin import Path
-from misread.deployment.values import Row, Says
 
 
 def said(path: Path) -> tuple[str, str]:

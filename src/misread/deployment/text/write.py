@@ -36,7 +36,7 @@ def digest(deployment: Deployment) -> str:
         64 hexadecimal digits.
     """
     content = {
-        "deployment": deployment.model_dump(mode="json", by_alias=True, exclude={"title"}),
+        "deployment": deployment.model_dump(mode="json", by_alias=True, exclude={"title"}, exclude_none=True),
         "profiles": {name: _resolved(deployment, name) for name in profiles_used(deployment)},
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

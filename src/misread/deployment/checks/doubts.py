@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from misread.deployment.flags import TopOfClass, parse_flag
 from misread.deployment.model import Deployment, Group, InlineProfile, ProfileFrom
+from misread.deployment.model.flags import TopOfClass, parse_flag
 from misread.deployment.origin import Path, quoted
 from misread.deployment.profiles import (
     displays_replacing,
