@@ -16,7 +16,7 @@ def false_flags_a_day(deployment: Deployment, chain: Chain, pupils: int, seed: i
     assert isinstance(flag, KOfLast)
     hit = np.isin(chain.labels, rule.labels)
     claimed = np.isin(chain.states, rule.claims)
-    group = rng.choice(len(chain.weight), pupils, p=chain.weight)
+    group = rng.choice(chain.strata, pupils, p=chain.weight[0])
     label, step, gap = (table.cumsum(axis=-1) for table in (chain.emission, chain.step, chain.gap))
     state = _choose(rng, chain.start.cumsum(axis=-1)[group])
     false = np.zeros(pupils, dtype=int)

@@ -80,7 +80,6 @@ def test_the_further_tables_are_accepted_and_not_computed(small):
     (problem,) = unsupported(deployment)
     for what in (
         "opt out",
-        "views",
         "rank a class",
         "rolling year",
         "expressions that last",

@@ -28,6 +28,8 @@ class Day:
     counts: dict[int, float] = field(default_factory=dict)
     flags: dict[tuple[bool, ...], float] = field(default_factory=dict)
     """P(the day's flags, in order, are these: true or false each)."""
+    by_state: dict[int, float] = field(default_factory=dict)
+    """Expected flags by the state at the look that fires."""
 
 
 def is_true(claimed, t, flag, true_if):
@@ -97,6 +99,10 @@ def day(start, step, gap, hit, claimed, looks, lessons, flag, after="clear", tru
             p = p_path * math.prod(hit[z] if h else 1 - hit[z] for z, h in zip(path, hits, strict=True))
             if p:
                 _weigh(found, p, [(hits[part], seen[part]) for part in parts], (flag, after, true_if))
+                for part in parts:
+                    for t, _ in flags_of(hits[part], seen[part], flag, after, true_if):
+                        z = path[part][t]
+                        found.by_state[z] = found.by_state.get(z, 0.0) + p
     return found
 
 

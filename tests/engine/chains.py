@@ -6,7 +6,8 @@ import numpy as np
 from scipy.linalg import expm
 
 from misread.deployment.model import Mark
-from misread.engine.chain import Chain, CompiledRule, stationary
+from misread.engine.chain import Chain, CompiledRule
+from misread.engine.markov import stationary
 from misread.engine.rules import FALSE_FLAG, TRUE_FLAG, k_of_last, share_over
 
 
@@ -50,13 +51,17 @@ def chain(Q, hit, rule, looks, lessons, days=1, years=1, step=1.0, gap=3.0):
         states=tuple(f"s{i}" for i in range(m)),
         labels=("miss", "hit"),
         groups=tuple(f"g{i}" for i in range(strata)),
-        weight=np.full(strata, 1 / strata),
+        views=(),
+        weight=np.full((1, strata), 1 / strata),
         group=np.arange(strata),
+        view=np.zeros(strata, dtype=np.intp),
         start=spread(stationary(Q)),
         step=spread(expm(Q * step)),
         gap=spread(expm(Q * gap)),
         display=tuple(np.stack([1 - h, h], axis=1) for h in hit),
         profile=("p",) * strata,
+        lost=np.zeros(strata),
+        dilution=np.zeros(strata),
         emission=np.stack([1 - hit, hit], axis=-1),
         looks=looks,
         lessons=lessons,

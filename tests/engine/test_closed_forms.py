@@ -16,6 +16,10 @@ from .chains import chain, compiled, mark, near, rates
 FAST = np.array([[-1.0, 1.0], [1.0, -1.0]])
 
 
+ONE = np.ones((1, 1, 1))
+"""One stratum, one kind."""
+
+
 def forgetful(hit, rule, looks, lessons, **more):
     """A pupil that changes so fast that looks are independent: fair coins for the state."""
     return chain(FAST * 1e3, hit, rule, looks, lessons, **more)
@@ -119,7 +123,7 @@ def test_a_claim_on_every_state_is_never_wrong():
     assert d.false[0] == d.any_false[0] == d.unclaimed[0] == d.false_positive[0] == 0
     assert near(d.false_counts[0, 0], 1)
     assert near(d.missed[0] + d.true[0], d.missed[0] + 10 * (c.start[0] @ [0.4, 0.1]))
-    assert laws.quantiles_of_sum(d.false_counts[None], np.ones((1, 1)), 2160, (0.95,)) == 0
+    assert laws.quantiles_of_sum(d.false_counts[None], ONE, ONE, 180, 12, (0.95,)) == 0
 
 
 def test_a_rule_without_hits_never_fires():
@@ -146,13 +150,15 @@ def test_small_chances_keep_their_relative_accuracy():
 
 def test_only_true_flags_where_false_ones_are_almost_certain():
     # No false flag with chance 1e-12 a day: what is left must not drown in 1 − (1 − 1e-12).
-    no_false, only = np.array([1e-12]), np.array([3e-13])
-    assert near(laws.only_true(no_false, only, 1), 3e-13, tiny=0)
-    assert near(laws.only_true(no_false, only, 2), 1e-24 - 0.49e-24, tiny=0)
+    no_false, only = np.array([[1e-12]]), np.array([[3e-13]])
+    assert near(laws.only_true(no_false, only, ONE, 1, 1), 3e-13, tiny=0)
+    assert near(laws.only_true(no_false, only, ONE, 2, 2), 1e-24 - 0.49e-24, tiny=0)
+    assert near(laws.only_true(no_false, only, ONE, 2, 1), 1e-24 - 0.49e-24, tiny=0)
 
 
 def test_only_true_flags_without_cancellation():
-    got = laws.only_true(np.array([0.8, 0.0, 1.0, 0.999]), np.array([1e-17, 0.0, 0.5, 0.999]), 100)
+    no_false, only = np.array([0.8, 0.0, 1.0, 0.999]), np.array([1e-17, 0.0, 0.5, 0.999])
+    got = laws.only_true(no_false[:, None], only[:, None], ONE, 100, 7)[:, 0]
     assert near(got[0], 100 * 0.8**99 * 1e-17, tiny=0)
     assert got[1] == 0
     assert near(got[2], 1 - 0.5**100)

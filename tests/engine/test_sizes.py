@@ -87,7 +87,7 @@ def test_many_groups_and_draws_are_refused_as_well(tmp_path):
     start, end = SMALL.index("groups = ["), SMALL.index("[calendar]")
     path = tmp_path / "school.toml"
     path.write_text(SMALL[:start] + f"groups = [\n{groups}\n]\n" + SMALL[end:])
-    with pytest.raises(MisreadError, match=r"one a draw and group, need [\d,.]+ GiB"):
+    with pytest.raises(MisreadError, match=r"one a draw, group and view, need [\d,.]+ GiB"):
         measured(load(path), draws=65536)
 
 

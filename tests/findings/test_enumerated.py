@@ -86,7 +86,7 @@ marks = [
 ]
 """
 SHORT = TINY.replace("lessons_per_day = 2", "lessons_per_day = 1")
-KEYS = ("id", "rule", "group", "label", "reader", "mark")
+KEYS = ("id", "rule", "group", "label", "reader", "mark", "view", "state")
 
 
 def product(text, tmp_path):
@@ -114,6 +114,48 @@ def test_every_finding_of_the_tiny_deployment(tmp_path):
     assert {f.id for f in found} == DEFINITIONS.keys()
     assert {f.unit for f in found if f.id == "flag_lift"} == {"ratio"}
     assert all(f.se is None and f.n is None and f.low is None and f.high is None for f in found)
+
+
+VIEWS = """
+[[camera.views]]
+name = "front"
+share = 0.7
+lost = 0.05
+[[camera.views]]
+name = "back, by the window"
+share = 0.3
+lost = 0.4
+dilution = 0.3
+[classifier]
+"""
+
+
+def test_seats_that_are_seen_badly(tmp_path):
+    found = same(TINY.replace("[classifier]", VIEWS, 1), tmp_path)
+    rows = {f.view: f.value for f in found["label_share"] if f.label == "none" and f.group == "all" and f.view}
+    assert rows["back, by the window"] > 0.4 > 0.1 > rows["front"]
+
+
+def test_seats_change_between_years_that_are_shorter_than_a_week(tmp_path):
+    text = SHORT.replace("[classifier]", VIEWS, 1).replace("days_per_year = 2", "days_per_year = 3")
+    same(text, tmp_path)
+
+
+def test_seats_that_nobody_sits_on(tmp_path):
+    text = (
+        TINY.replace("[classifier]", VIEWS, 1)
+        .replace("share = 0.7\n", "share = 1.0\n")
+        .replace("share = 0.3\n", "share = 0\n")
+    )
+    found = product(text, tmp_path)
+    assert {f.view for f in found if f.view} == {"front"}
+    front = product(
+        TINY.replace(
+            "[classifier]", VIEWS.split('[[camera.views]]\nname = "back')[0].replace("0.7", "1") + "[classifier]", 1
+        ),
+        tmp_path,
+    )
+    assert [f.row() for f in found] == [f.row() for f in front]
 
 
 def test_a_year_shorter_than_a_week_runs_on_into_the_next(tmp_path):
@@ -179,4 +221,5 @@ def test_rows_that_concern_no_rule_say_so(tmp_path):
         "label_share",
         "claimed_share",
         "lesson_prevalence",
+        "flag_state_share",
     }

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from misread.deployment import load
+from misread.findings.table import KEYS
 from misread.study.run import measured
 from tests.engine.chains import near
 
@@ -31,7 +32,7 @@ def run(tmp_path_factory):
 
 
 def values(found, only=bool):
-    return {(f.id, f.rule, f.group, f.label, f.reader, f.mark): f.value for f in found if only(f)}
+    return {(f.id, f.rule, f.group, *(getattr(f, k) for k in KEYS)): f.value for f in found if only(f)}
 
 
 def alike(one, other, rel=1e-10):

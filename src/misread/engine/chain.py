@@ -1,29 +1,28 @@
 """What both engines run: the deployment compiled to tables, strata along the first axis.
 
-`compile_chain` is pure. A stratum is a kind of pupil whose tables are all the same; for now that is a
-group.
+`compile_chain` is pure. A stratum is a kind of pupil on a kind of seat, whose tables are all the same. A
+pupil's kind (the group) stays; the seat is drawn anew each school year.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.deployment.model import Deployment, Mark, Pupil, Rule
+from misread.deployment.model import Deployment, Mark, Rule, View
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.profiles import profile_of
+from misread.engine.markov import Array, adding_to_one, generator, stationary, transition
 from misread.engine.rules import FALSE_FLAG, TRUE_FLAG, Automaton, automaton, obstacle
 from misread.engine.sizes import refuse_too_many_looks
 from misread.errors import MisreadError
 from misread.profile import Profile
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,25 +65,31 @@ class CompiledRule:
 class Chain:
     """A compiled deployment.
 
+    Several chains that differ in numbers only can be laid one after the other along the strata (`stacked`):
+    one for each point of what is uncertain. Arrays by stratum then have the length points · strata, points
+    slowest.
+
     Attributes
     ----------
-    states, labels, groups : tuple of str
-        What the axes mean.
-    weight : ndarray, shape (strata,)
-        Share of the pupils; adds to 1.
-    group : ndarray of int, shape (strata,)
-        Index of each stratum's group.
-    start : ndarray, shape (strata, states)
+    states, labels, groups, views : tuple of str
+        What the axes mean. `views` is empty where all seats are seen alike.
+    weight : ndarray, shape (points, strata)
+        Share of the pupils; adds to 1 at each point.
+    group, view : ndarray of int, shape (strata,)
+        Index of each stratum's group, and of its view.
+    start : ndarray, shape (points · strata, states)
         Law of the state at the first look of a day.
-    step : ndarray, shape (strata, states, states)
+    step : ndarray, shape (points · strata, states, states)
         Transition probabilities from one look to the next.
-    gap : ndarray, shape (strata, states, states)
+    gap : ndarray, shape (points · strata, states, states)
         From a lesson's last look to the next lesson's first.
     display : tuple of ndarray, each (states, expressions of the stratum's profile)
         P(expression | state) of each stratum.
     profile : tuple of str
         Name of each stratum's profile.
-    emission : ndarray, shape (strata, states, labels)
+    lost, dilution : ndarray, shape (strata,)
+        How each stratum's seats are seen.
+    emission : ndarray, shape (points · strata, states, labels)
         P(label | state) at the profiles as stated.
     looks, lessons, days, years : int
         Looks a lesson, lessons a day, days a year, years of school.
@@ -95,19 +100,45 @@ class Chain:
     states: tuple[str, ...]
     labels: tuple[str, ...]
     groups: tuple[str, ...]
+    views: tuple[str, ...]
     weight: Array
     group: NDArray[np.intp]
+    view: NDArray[np.intp]
     start: Array
     step: Array
     gap: Array
     display: tuple[Array, ...]
     profile: tuple[str, ...]
+    lost: Array
+    dilution: Array
     emission: Array
     looks: int
     lessons: int
     days: int
     years: int
     rules: tuple[CompiledRule, ...]
+
+    @property
+    def strata(self) -> int:
+        """Number of strata."""
+        return len(self.group)
+
+    def seen(self, rows: Array, stratum: int) -> Array:
+        """Rows of a profile as they come out for a stratum's seats.
+
+        Parameters
+        ----------
+        rows : ndarray, shape (…, expressions, labels)
+            P(label | expression) of somebody seen well.
+        stratum : int
+            Which seats.
+
+        Returns
+        -------
+        ndarray of the same shape
+            Drawn to the mean of all rows by `dilution`, then lost to the label "none" by `lost`.
+        """
+        return _seen(rows, self.labels, self.lost[stratum], self.dilution[stratum])
 
     def emissions(self, rows: Mapping[str, Array]) -> Array:
         """P(label | state) for other rows of the profiles.
@@ -121,7 +152,9 @@ class Chain:
         -------
         ndarray, shape (draws, strata, states, labels)
         """
-        return np.stack([_adding_to_one(d @ rows[p]) for d, p in zip(self.display, self.profile, strict=True)], axis=1)
+        return np.stack(
+            [adding_to_one(self.display[s] @ self.seen(rows[p], s)) for s, p in enumerate(self.profile)], axis=1
+        )
 
 
 def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Chain:
@@ -150,32 +183,43 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
     rest = Fraction(str(calendar.lesson_minutes)) - (looks - 1) * interval + Fraction(str(calendar.break_minutes))
     Q = generator(deployment.pupil)
     groups = population.groups
+    views = deployment.camera.views or (View(name="all seats", share=1.0),)
     shares = np.array([g.share for g in groups])
+    seats = np.array([v.share for v in views])
     # Every group of a valid deployment has a profile.
-    profile = tuple(str(profile_of(deployment, g)) for g in groups)
-    display = tuple(
+    read_by = [str(profile_of(deployment, g)) for g in groups]
+    shown = [
         _display(deployment.display[g.display], deployment.pupil.states, profiles[p].expressions)
-        for g, p in zip(groups, profile, strict=True)
-    )
-    emission = np.stack([_adding_to_one(d @ profiles[p].p) for d, p in zip(display, profile, strict=True)])
-    strata = len(groups)
+        for g, p in zip(groups, read_by, strict=True)
+    ]
+    labels = deployment.classifier.labels
+    strata = [(g, v) for g in range(len(groups)) for v in range(len(views))]
 
     def shared(table: Array) -> Array:
         # The pupil's own process is the same in every stratum: one table, seen by all.
-        return np.broadcast_to(table, (strata, *table.shape))
+        return np.broadcast_to(table, (len(strata), *table.shape))
 
     return Chain(
         states=deployment.pupil.states,
-        labels=deployment.classifier.labels,
+        labels=labels,
         groups=tuple(g.name for g in groups),
-        weight=shares / shares.sum(),
-        group=np.arange(strata),
+        views=tuple(v.name for v in deployment.camera.views),
+        weight=np.outer(shares / shares.sum(), seats / seats.sum()).reshape(1, -1),
+        group=np.array([g for g, _ in strata]),
+        view=np.array([v for _, v in strata]),
         start=shared(stationary(Q)),
         step=shared(transition(Q, float(interval))),
         gap=shared(transition(Q, float(rest))),
-        display=display,
-        profile=profile,
-        emission=emission,
+        display=tuple(shown[g] for g, _ in strata),
+        profile=tuple(read_by[g] for g, _ in strata),
+        lost=np.array([views[v].lost for _, v in strata]),
+        dilution=np.array([views[v].dilution for _, v in strata]),
+        emission=np.stack(
+            [
+                adding_to_one(shown[g] @ _seen(profiles[read_by[g]].p, labels, views[v].lost, views[v].dilution))
+                for g, v in strata
+            ]
+        ),
         looks=looks,
         lessons=calendar.lessons_per_day,
         days=calendar.days_per_year,
@@ -184,82 +228,40 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
     )
 
 
-def generator(pupil: Pupil) -> Array:
-    """Rates Q of the pupil's chain, per minute: 1/mean out of each state, split by `next`.
-
-    Returns
-    -------
-    ndarray, shape (states, states)
-        Rows add to 0.
-    """
-    index = {s: i for i, s in enumerate(pupil.states)}
-    Q = np.zeros((len(index), len(index)))
-    for state, row in pupil.next.items():
-        total = sum(row.values())
-        for other, p in row.items():
-            Q[index[state], index[other]] = p / total / pupil.mean_minutes[state]
-    np.fill_diagonal(Q, -Q.sum(axis=1))
-    return Q
-
-
-def stationary(Q: Array) -> Array:
-    """The law that Q leaves alone, without subtractions (Grassmann, Taksar & Heyman 1985).
+def stacked(chains: Sequence[Chain]) -> Chain:
+    """Chains that differ in numbers only, laid one after the other: one for each point of what is uncertain.
 
     Parameters
     ----------
-    Q : ndarray, shape (states, states)
-        Rates of an irreducible chain.
+    chains : sequence of Chain
+        At least one; same strata, looks, calendar and rules.
 
     Returns
     -------
-    ndarray, shape (states,)
-        Adds to 1; small entries keep their relative accuracy.
+    Chain
+        `weight`, `start`, `step`, `gap` and `emission` of all; the rest is the first one's.
     """
-    rates = Q - np.diag(np.diag(Q))
-    m = len(rates)
-    for k in range(m - 1, 0, -1):
-        rates[:k, k] /= rates[k, :k].sum()
-        rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
-    law = np.ones(m)
-    for k in range(1, m):
-        law[k] = law[:k] @ rates[:k, k]
-    return np.asarray(law / law.sum())
+
+    def all_of(tables: Iterable[Array]) -> Array:
+        return np.concatenate(list(tables))
+
+    return replace(
+        chains[0],
+        weight=all_of(c.weight for c in chains),
+        start=all_of(c.start for c in chains),
+        step=all_of(c.step for c in chains),
+        gap=all_of(c.gap for c in chains),
+        emission=all_of(c.emission for c in chains),
+    )
 
 
-def transition(Q: Array, minutes: float) -> Array:
-    """The matrix exponential of Q·minutes, rare transitions to full relative accuracy too.
-
-    Uniformisation (Jensen 1953): the exponential of Q plus a multiple of the unit matrix, which has no negative
-    entry, is a sum of non-negative terms. It is taken for a time so short that few terms count, and squared up.
-
-    Parameters
-    ----------
-    Q : ndarray, shape (states, states)
-        Rates per minute; rows add to 0.
-    minutes : float
-        How long.
-
-    Returns
-    -------
-    ndarray, shape (states, states)
-        Rows add to 1.
-    """
-    fastest = float(-Q.diagonal().min()) * minutes
-    squarings = max(0, math.ceil(math.log2(fastest))) if fastest > 0 else 0
-    rate = fastest / 2**squarings
-    jump = Q * (minutes / 2**squarings)
-    np.fill_diagonal(jump, np.maximum(jump.diagonal() + rate, 0))
-    total = np.eye(len(Q))
-    term, k = total, 0
-    # An entry reached for the first time is all term, so that no entry is given up before it is reached.
-    while (term > np.finfo(float).eps / 4 * total).any():
-        k += 1
-        term = term @ jump / k
-        total = total + term
-    total = _adding_to_one(total)
-    for _ in range(squarings):
-        total = _adding_to_one(total @ total)
-    return total
+def _seen(rows: Array, labels: Sequence[str], lost: float, dilution: float) -> Array:
+    if dilution:
+        rows = (1 - dilution) * rows + dilution * rows.mean(axis=-2, keepdims=True)
+    if lost:
+        rows = (1 - lost) * rows
+        rows[..., labels.index("none")] += lost
+    return rows
 
 
 def compile_rules(deployment: Deployment) -> tuple[CompiledRule, ...]:
@@ -303,8 +305,4 @@ def _rule(rule: Rule, deployment: Deployment, looks: int) -> CompiledRule:
 
 
 def _display(rows: Mapping[str, Mapping[str, float]], states: tuple[str, ...], expressions: tuple[str, ...]) -> Array:
-    return _adding_to_one(np.array([[rows[s].get(x, 0.0) for x in expressions] for s in states]))
-
-
-def _adding_to_one(rows: Array) -> Array:
-    return np.asarray(rows / rows.sum(axis=-1, keepdims=True))
+    return adding_to_one(np.array([[rows[s].get(x, 0.0) for x in expressions] for s in states]))

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.engine import marks
-from misread.engine.chain import Array, Chain, CompiledRule
-from misread.engine.lesson import FalseCounts, Outcomes, Spells, ask
-from misread.engine.sizes import table_bytes
+from misread.engine.chain import Chain, CompiledRule
+from misread.engine.lesson import FalseCounts, FlagsByState, Outcomes, Spells, ask
+from misread.engine.markov import Array
+from misread.engine.sizes import NUMBER, table_bytes
 
 CHUNK = 2**22
 """Bytes a chunk of strata aims at: larger tables leave the processor's cache."""
@@ -104,14 +105,16 @@ def solve_perfect(chain: Chain, rule: CompiledRule) -> DayLaws:
 def _solve(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, progress: Progress | None) -> DayLaws:
     draws, strata, states = hit.shape
     hit, miss = hit.reshape(-1, states), miss.reshape(-1, states)
-    readings = np.column_stack([np.tile(np.arange(strata), draws), hit, miss])
+    # Which of the chain's rows each reading is in: one chain for all draws, or one for each.
+    row = np.resize(np.arange(len(chain.start)), draws * strata)
+    readings = np.column_stack([row, hit, miss])
     # Draws that leave this rule's hits alone are counted once.
     _, kept, back = np.unique(readings, axis=0, return_index=True, return_inverse=True)
     chunk = max(1, CHUNK // table_bytes(rule, states, chain.lessons))
     parts = []
     for first in range(0, len(kept), chunk):
-        rows = kept[first : first + chunk]
-        parts.append(_day(chain, rule, hit[rows], miss[rows], rows % strata))
+        some = kept[first : first + chunk]
+        parts.append(_day(chain, rule, hit[some], miss[some], row[some]))
         if progress:
             progress(min(first + chunk, len(kept)), len(kept))
     return _gathered(parts, back.ravel())
@@ -192,6 +195,44 @@ def _gathered(parts: list[DayLaws], rows: NDArray[np.intp]) -> DayLaws:
         for name in parts[0].marks
     }
     return DayLaws(**arrays, marks=earned)
+
+
+def flags_by_state(chain: Chain, rule: CompiledRule, emission: Array) -> Array:
+    """Expected flags a day, by the pupil's state at the look that fires.
+
+    Parameters
+    ----------
+    chain : Chain
+        The compiled deployment.
+    rule : CompiledRule
+        One of its rules.
+    emission : ndarray, shape (draws, strata, states, labels)
+        P(label | state).
+
+    Returns
+    -------
+    ndarray, shape (draws · strata, states)
+    """
+    states = len(chain.states)
+    hit = emission[..., rule.hit].sum(axis=-1).reshape(-1, states)
+    miss = emission[..., ~rule.hit].sum(axis=-1).reshape(-1, states)
+    row = np.resize(np.arange(len(chain.start)), len(hit))
+    chunk = max(1, CHUNK // (NUMBER * rule.automaton.size * states**2))
+    # What a flag claims does not change when it fires: without claims every flag reads as false.
+    nothing = np.zeros(states, dtype=bool)
+    out = np.empty(hit.shape)
+    for first in range(0, len(hit), chunk):
+        some = slice(first, first + chunk)
+        law, step, gap = (table[row[some]] for table in (chain.start, chain.step, chain.gap))
+        flags = ask(FlagsByState(), rule.automaton, hit[some], miss[some], nothing, step, chain.looks)
+        across = np.matmul(np.linalg.matrix_power(step, chain.looks - 1), gap)
+        # Where the pupil is at the lessons' first looks, added up.
+        first_looks = law
+        for _ in range(chain.lessons - 1):
+            law = _through(law, across)
+            first_looks = first_looks + law
+        out[some] = np.einsum("rz,rzy->ry", first_looks, flags)
+    return out
 
 
 def random_truth(chain: Chain, rule: CompiledRule) -> Array:

@@ -22,37 +22,102 @@ def at_least_once(p: Array, days: int) -> Array:
         return np.asarray(-np.expm1(days * np.log1p(-np.minimum(p, 1))))
 
 
-def only_true(no_false: Array, only: Array, days: int) -> Array:
-    """P(flags, and none false, in `days` independent days).
-
-    sⁿ − (s − t)ⁿ, with s the daily chance of no false flag and t that of flags none of which is false, taken as
-    sⁿ · (1 − (1 − t/s)ⁿ): no difference of nearly equal numbers.
+def mixed(values: Array, shares: Array) -> Array:
+    """Means over strata.
 
     Parameters
     ----------
-    no_false, only : ndarray
-        s and t.
-    days : int
-        n.
+    values : ndarray, shape (draws, strata)
+        What is averaged.
+    shares : ndarray, shape (points, strata, means)
+        With what weight; one point, or as many as draws.
+
+    Returns
+    -------
+    ndarray, shape (draws, means)
     """
-    ratio = np.divide(only, no_false, out=np.zeros_like(only), where=no_false > 0)
-    return np.asarray(no_false**days * at_least_once(ratio, days))
+    return np.asarray(np.matmul(values[:, None, :], shares)[:, 0])
 
 
-def quantiles_of_sum(law: Array, mixture: Array, days: int, q: tuple[float, ...]) -> Array:
-    """Quantiles of a sum of `days` independent days, for mixtures of strata.
+def ever(p: Array, within: Array, days: int, per_year: int) -> Array:
+    """P(at least once in `days` days), where a pupil's stratum is drawn anew each school year.
 
-    The sum's law is the power of the day's characteristic function. It is computed modulo a length that
-    holds all but `TAIL` of every stratum's mass, by Bernstein's inequality for bounded terms.
+    Parameters
+    ----------
+    p : ndarray, shape (draws, strata)
+        Chance on one day.
+    within : ndarray, shape (points, strata, kinds)
+        P(stratum in a year | kind of pupil).
+    days, per_year : int
+        Days in all; days in a school year.
+
+    Returns
+    -------
+    ndarray, shape (draws, kinds)
+    """
+    log = np.zeros(())
+    for length, times in _years(days, per_year):
+        with np.errstate(divide="ignore"):
+            log = log + times * np.log1p(-np.minimum(mixed(at_least_once(p, length), within), 1))
+    return np.asarray(-np.expm1(log))
+
+
+def only_true(no_false: Array, only: Array, within: Array, days: int, per_year: int) -> Array:
+    """P(flags, and none false, in `days` days), where a pupil's stratum is drawn anew each school year.
+
+    With s the chance of no false flag and t that of flags none of which is false, both in a year, it is
+    sⁿ − (s − t)ⁿ, taken as sⁿ · (1 − (1 − t/s)ⁿ): no difference of nearly equal numbers. The same holds of a year's
+    days.
+
+    Parameters
+    ----------
+    no_false, only : ndarray, shape (draws, strata)
+        The two chances on one day.
+    within, days, per_year
+        As in `ever`.
+
+    Returns
+    -------
+    ndarray, shape (draws, kinds)
+    """
+    none, log = np.ones(()), np.zeros(())
+    for length, times in _years(days, per_year):
+        s = no_false**length
+        t = s * at_least_once(_over(only, no_false), length)
+        s, t = mixed(s, within), mixed(t, within)
+        none = none * s**times
+        with np.errstate(divide="ignore"):
+            log = log + times * np.log1p(-np.minimum(_over(t, s), 1))
+    return np.asarray(none * -np.expm1(log))
+
+
+def _years(days: int, per_year: int) -> list[tuple[int, int]]:
+    """Days as (length, how many such): whole school years, and what is left."""
+    whole, rest = divmod(days, per_year)
+    return [(length, times) for length, times in ((per_year, whole), (rest, 1)) if length and times]
+
+
+def _over(numerator: Array, denominator: Array) -> Array:
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
+
+
+def quantiles_of_sum(law: Array, within: Array, kinds: Array, days: int, years: int, q: tuple[float, ...]) -> Array:
+    """Quantiles of a sum over years of independent days, for mixtures of kinds of pupils.
+
+    A kind's year is a mixture over strata of powers of the day's characteristic function; its years are a power
+    of that. The law is computed modulo a length that holds all but `TAIL` of its mass whatever strata the years
+    fall to, by Bernstein's inequality for bounded terms.
 
     Parameters
     ----------
     law : ndarray, shape (draws, strata, counts)
         Law of one day's count.
-    mixture : ndarray, shape (strata, mixtures)
-        Shares of the strata in each mixture; columns add to 1.
-    days : int
-        Days in the sum.
+    within : ndarray, shape (points, strata, kinds)
+        P(stratum in a year | kind of pupil); columns add to 1.
+    kinds : ndarray, shape (points, kinds, mixtures)
+        Shares of the kinds in each mixture; columns add to 1.
+    days, years : int
+        Days in a year, years in the sum.
     q : tuple of float
         Probabilities.
 
@@ -62,20 +127,22 @@ def quantiles_of_sum(law: Array, mixture: Array, days: int, q: tuple[float, ...]
         The smallest n with P(N ≤ n) ≥ q − `SLACK`.
     """
     count = np.arange(law.shape[-1])
-    most = int(count[-1])
+    most, in_all = int(count[-1]), days * years
     mean = law @ count
     variance = law @ count.astype(float) ** 2 - mean**2
-    reach = _reach(days * np.maximum(variance, 0), most)
-    first = np.floor(np.maximum(days * mean - reach, 0)).min(axis=1).astype(int)
-    last = np.ceil(np.minimum(days * mean + reach, days * most)).max(axis=1).astype(int)
-    found = np.empty((len(q), law.shape[0], mixture.shape[1]))
+    reach = _reach(in_all * np.maximum(variance, 0).max(axis=1), most)
+    first = np.floor(np.maximum(in_all * mean.min(axis=1) - reach, 0)).astype(int)
+    last = np.ceil(np.minimum(in_all * mean.max(axis=1) + reach, in_all * most)).astype(int)
+    found = np.empty((len(q), law.shape[0], kinds.shape[-1]))
     for draw in range(law.shape[0]):
+        point = draw % len(within)
         width = int(last[draw] - first[draw]) + 1
         length = fast_length(width)
-        # Strata are mixed before the one inverse transform: it is linear.
-        mixed = irfft(mixture.T @ _power(_folded_transform(law[draw], length), days), length, axis=-1)
+        year = within[point].T @ _power(_folded_transform(law[draw], length), days)
+        # Kinds are mixed before the one inverse transform: it is linear.
+        law_in_all = irfft(kinds[point].T @ _power(year, years), length, axis=-1)
         order = (first[draw] + np.arange(width)) % length
-        cumulated = np.cumsum(np.maximum(mixed[:, order], 0), axis=-1)
+        cumulated = np.cumsum(np.maximum(law_in_all[:, order], 0), axis=-1)
         # A law that adds to 1 + ε adds to about 1 + ε·days after so many days.
         cumulated /= cumulated[:, -1:]
         for i, level in enumerate(q):
@@ -83,8 +150,10 @@ def quantiles_of_sum(law: Array, mixture: Array, days: int, q: tuple[float, ...]
     return found
 
 
-def widest(most: int, days: int) -> int:
+def widest(most: int, days: int, strata: int) -> int:
     """Widest window that a sum of `days` terms in 0 … `most` can need in `quantiles_of_sum`."""
+    if strata > 1:
+        return most * days + 1
     return min(most * days, 2 * math.ceil(float(_reach(np.array(days * most**2 / 4), most)))) + 1
 
 

@@ -68,6 +68,19 @@ class Outcomes(Question):
 
 
 @dataclass(frozen=True)
+class FlagsByState(Question):
+    """Expected flags by the state at the look that fires. Axis: that state. Asked without claims."""
+
+    def at_end(self, states: int) -> Array:
+        """No flag comes any more."""
+        return np.zeros((states, states))
+
+    def flagged(self, value: Array, true: bool, claimed: bool) -> Array:  # noqa: ARG002
+        """One more flag in the state that the pupil is in: without claims, states stand in their own order."""
+        return np.asarray(value + np.eye(value.shape[-1])[:, None])
+
+
+@dataclass(frozen=True)
 class Spells(Question):
     """Spells of claimed looks: how many there are, and during how many no flag fires.
 

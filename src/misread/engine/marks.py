@@ -15,9 +15,10 @@ from numpy.fft import fft, ifft, irfft, rfft
 from numpy.typing import NDArray
 
 from misread.deployment.model import Mark
-from misread.engine.chain import Array, Chain, CompiledRule
+from misread.engine.chain import Chain, CompiledRule
 from misread.engine.laws import fast_length
 from misread.engine.lesson import JointCounts, Visits, ask, place
+from misread.engine.markov import Array
 
 Series = NDArray[np.complex128]
 Table = TypeVar("Table", Array, Series)

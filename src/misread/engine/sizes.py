@@ -68,29 +68,28 @@ def refuse_what_does_not_fit(deployment: Deployment, rules: Sequence[CompiledRul
 
 def _too_large(deployment: Deployment, rules: Sequence[CompiledRule], draws: int) -> Iterator[Problem]:
     origin, calendar = deployment.origin, deployment.calendar
-    states, labels, strata = (
-        len(x) for x in (deployment.pupil.states, deployment.classifier.labels, deployment.population.groups)
-    )
+    states, labels = len(deployment.pupil.states), len(deployment.classifier.labels)
+    strata = len(deployment.population.groups) * max(len(deployment.camera.views), 1)
     lessons, days = calendar.lessons_per_day, calendar.days_per_year
     rows = (1 + draws) * strata
     if (size := 2 * NUMBER * rows * states * labels) > LIMIT:
         yield origin.problem(
             ("population", "groups"),
-            f"{rows:,} tables of {states:,} states by {labels:,} labels, one a draw and group, need {_gib(size)}.",
+            f"{rows:,} tables of {states:,} by {labels:,} numbers, one a draw, group and view, need {_gib(size)}.",
             _at_most(),
             "ask for fewer draws, or put groups together.",
         )
     for (at, _), rule in zip(origin.entries(("rules",), deployment.rules), rules, strict=True):
         counts = lessons * rule.most_false + 1
         by_draw = 2 * NUMBER * rows * counts
-        in_all = 3 * 2 * NUMBER * strata * widest(counts - 1, days * deployment.population.school_years)
+        in_all = 3 * 2 * NUMBER * strata * widest(counts - 1, days * deployment.population.school_years, strata)
         for what, size, mend in (
             (
                 "one lesson and day of one kind of pupil",
                 COPIES * table_bytes(rule, states, lessons),
                 "shorten its window",
             ),
-            ("its flags on a day, by draw and group", by_draw, "ask for fewer draws"),
+            ("its flags on a day, by draw, group and view", by_draw, "ask for fewer draws"),
             ("its flags in all years", in_all, "look less often"),
         ):
             if size > LIMIT:

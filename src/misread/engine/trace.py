@@ -65,20 +65,33 @@ class Sampler:
     def group(self, pupil: int) -> str:
         """The group that a pupil, counted from 1, is in."""
         rng = np.random.default_rng([self.seed, pupil])
-        return self.chain.groups[int(rng.choice(len(self.chain.weight), p=self.chain.weight))]
+        shares = [self.chain.weight[0, self.chain.group == g].sum() for g in range(len(self.chain.groups))]
+        return self.chain.groups[int(rng.choice(len(shares), p=shares))]
+
+    def view(self, pupil: int, year: int) -> str:
+        """How a pupil's seat is seen in a school year, both counted from 1; empty where all are seen alike."""
+        stratum = self._stratum(pupil, year)
+        return self.chain.views[self.chain.view[stratum]] if self.chain.views else ""
+
+    def _stratum(self, pupil: int, year: int) -> int:
+        """A pupil's group stays; the seat is drawn anew each year, whatever the group."""
+        mine = np.flatnonzero(self.chain.group == self.chain.groups.index(self.group(pupil)))
+        seats = [self.chain.weight[0, self.chain.view == v].sum() for v in self.chain.view[mine]]
+        return int(mine[np.random.default_rng([self.seed, pupil, year, 0, 0]).choice(len(mine), p=seats)])
 
     def day(self, pupil: int, day: int) -> Iterator[Look]:
         """All looks of one pupil's day, both counted from 1."""
         chain, calendar = self.chain, self.deployment.calendar
-        stratum = chain.groups.index(self.group(pupil))
+        stratum = self._stratum(pupil, 1 + (day - 1) // chain.days)
         profile = self.profiles[chain.profile[stratum]]
+        rows = chain.seen(profile.p, stratum)
         path, faces, words = (np.random.default_rng([self.seed, pupil, day, purpose]) for purpose in range(3))
         state = path.choice(len(chain.states), p=chain.start[stratum])
         for lesson in range(chain.lessons):
             readers = [_Reader(rule, chain.looks) for rule in self.deployment.rules]
             for look in range(chain.looks):
                 expression = faces.choice(len(profile.expressions), p=chain.display[stratum][state])
-                label = words.choice(len(profile.labels), p=profile.p[expression])
+                label = words.choice(len(profile.labels), p=rows[expression])
                 name, word = chain.states[state], profile.labels[label]
                 hits = tuple(r.rule.name for r in readers if word in r.rule.labels)
                 flags = tuple(f for r in readers if (f := r.read(word, name)))

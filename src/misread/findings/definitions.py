@@ -60,6 +60,11 @@ _ALL = (
         "better than pointing blindly.",
     ),
     Definition(
+        "flag_state_share",
+        "1",
+        "Share of the flags that are raised while the pupil is in this state, at the look that fires.",
+    ),
+    Definition(
         "lesson_sensitivity",
         "1",
         "P(at least one true flag | the lesson has a look in a state the flag claims).",

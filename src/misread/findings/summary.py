@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from misread.engine.chain import Array
+from misread.engine.markov import Array
 from misread.findings.definitions import DEFINITIONS
-from misread.findings.measure import Quantity
-from misread.findings.table import Finding
+from misread.findings.pooling import Quantity
+from misread.findings.table import KEYS, Finding
 
 LEVEL = 0.95
 ENOUGH = 39
@@ -61,9 +61,7 @@ def finding(q: Quantity, no_interval: str) -> Finding:
         high=bounds[1] if bounds else None,
         unit=definition.unit,
         method=_method(q, value, bounds, no_interval),
-        label=q.label,
-        reader=q.reader,
-        mark=q.mark,
+        **{key: getattr(q, key) for key in KEYS},
     )
 
 

@@ -41,7 +41,7 @@ class Finding:
         Pupils sampled; None where the value is exact.
     method : str
         How value and interval were got.
-    label, reader, mark : str or None
+    label, reader, mark, view, state : str or None
         What else the row is about. `reader` is None for the deployed system, ``"perfect"`` for the
         perfect reader.
     """
@@ -59,13 +59,16 @@ class Finding:
     label: str | None = None
     reader: str | None = None
     mark: str | None = None
+    view: str | None = None
+    state: str | None = None
 
     def row(self) -> dict[str, Any]:
         """The finding as a row of findings.json: keys that do not apply are left out."""
-        return {k: v for k, v in asdict(self).items() if v is not None or k not in _OPTIONAL}
+        return {k: v for k, v in asdict(self).items() if v is not None or k not in KEYS}
 
 
-_OPTIONAL = ("label", "reader", "mark")
+KEYS = ("label", "reader", "mark", "view", "state")
+"""What a row may be about beside rule and group: left out where it does not apply."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +131,14 @@ class Findings(Sequence[Finding]):
         group : str
             Group name or ``"all"``.
         **where : str or None
-            `rule`, `label`, `reader`, `mark`.
+            `rule` and any of `KEYS`.
 
         Raises
         ------
         KeyError
             If no row, or more than one, fits.
         """
-        want = {"rule": None, **dict.fromkeys(_OPTIONAL), **where, "id": id, "group": group}
+        want = {"rule": None, **dict.fromkeys(KEYS), **where, "id": id, "group": group}
         found = [f for f in self.rows if all(getattr(f, k) == v for k, v in want.items())]
         if len(found) != 1:
             raise KeyError(f"{len(found)} findings fit {want}")

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from misread.deployment import Deployment, resolve_profiles
-from misread.findings.measure import Quantity
+from misread.findings.pooling import Quantity
 from misread.findings.summary import finding
-from misread.findings.table import rows_as_csv
+from misread.findings.table import KEYS, rows_as_csv
 from misread.study.draws import rows_of
 from misread.study.run import DRAWS, SEED, Measured, measured
 
@@ -25,7 +25,7 @@ class Difference:
     ----------
     deployment : str
         Name of the deployment; the first one is what it is compared with.
-    id, rule, group, unit, label, reader, mark
+    id, rule, group, unit, label, reader, mark, view, state
         As in `Finding`.
     value : float or None
         Its value less the first deployment's.
@@ -47,6 +47,8 @@ class Difference:
     label: str | None = None
     reader: str | None = None
     mark: str | None = None
+    view: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,7 @@ class Comparison:
         KeyError
             If no row, or more than one, fits.
         """
-        want = {"rule": None, "label": None, "reader": None, "mark": None, **where}
+        want = {"rule": None, **dict.fromkeys(KEYS), **where}
         want |= {"deployment": deployment, "id": id, "group": group}
         found = [d for d in self.differences if all(getattr(d, k) == v for k, v in want.items())]
         if len(found) != 1:
@@ -93,8 +95,7 @@ class Comparison:
             "version": first.version,
             "findings": [{"deployment": name, **f.row()} for name, m in self.runs.items() for f in m.findings],
             "differences": [
-                {k: v for k, v in asdict(d).items() if v is not None or k not in ("label", "reader", "mark")}
-                for d in self.differences
+                {k: v for k, v in asdict(d).items() if v is not None or k not in KEYS} for d in self.differences
             ],
         }
         return json.dumps(head, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -129,18 +130,14 @@ def compare(
         step = (lambda done, of, name=name: progress(name, done, of)) if progress else None
         runs[name] = measured(deployment, draws=draws, seed=seed, layout=layout, progress=step)
     (_, first), *others = runs.items()
-    reference = {_key(q): q for q in first.quantities}
+    reference = {q.key: q for q in first.quantities}
     differences = tuple(
-        _difference(name, q, reference[_key(q)], draws)
+        _difference(name, q, reference[q.key], draws)
         for name, run in others
         for q in run.quantities
-        if _key(q) in reference
+        if q.key in reference
     )
     return Comparison(runs, differences)
-
-
-def _key(q: Quantity) -> tuple[str | None, ...]:
-    return (q.id, q.rule, q.group, q.label, q.reader, q.mark)
 
 
 def _difference(name: str, q: Quantity, reference: Quantity, draws: int) -> Difference:
@@ -156,7 +153,5 @@ def _difference(name: str, q: Quantity, reference: Quantity, draws: int) -> Diff
         high=found.high,
         unit=found.unit,
         method=found.method,
-        label=found.label,
-        reader=found.reader,
-        mark=found.mark,
+        **{key: getattr(found, key) for key in KEYS},
     )

@@ -10,7 +10,8 @@ from misread.engine.chain import compile_chain, compile_rules
 from misread.engine.exact import Progress
 from misread.engine.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError
-from misread.findings.measure import Quantity, measure
+from misread.findings.measure import measure
+from misread.findings.pooling import Quantity
 from misread.findings.summary import summarise
 from misread.findings.table import Findings
 from misread.profile import Profile

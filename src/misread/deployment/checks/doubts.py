@@ -46,8 +46,6 @@ def unsupported(deployment: Deployment) -> tuple[Problem, ...]:
 def _not_computed(d: Deployment) -> Iterator[tuple[str, Path]]:
     if d.population.opt_out > 0:
         yield "pupils who opt out", ("population", "opt_out")
-    if d.camera.views:
-        yield "camera views", ("camera", "views")
     for name, spec in d.classifier.confusion.items():
         if isinstance(spec, ProfileFrom) and spec.source.startswith("audit:"):
             yield "profiles from audits", ("classifier", "confusion", name, "from")
