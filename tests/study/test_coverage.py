@@ -10,7 +10,7 @@ from misread.engine.chain import compile_chain
 from misread.findings.measure import measure
 from misread.findings.summary import interval
 from misread.profile import Profile
-from misread.study.draws import drawn_rows
+from misread.study.draws import cells_of, drawn, drawn_rows
 
 SCHOOL = """
 [population]
@@ -68,16 +68,17 @@ def covered(repeats, folder):
     def samples(p, draws, seed):
         profiles = profile(p)
         chain = compile_chain(deployment, profiles)
-        found = measure(chain, deployment, chain.emissions(drawn_rows(profiles, draws, seed)))
+        rows = drawn_rows(profiles, drawn(cells_of(profiles), draws, seed))
+        found = measure(chain, deployment, chain.emissions(rows))
         return {q.id: q.samples for q in found if q.id in CHECKED and q.group == "all" and not q.reader}
 
     held = dict.fromkeys(CHECKED, 0)
     for repeat in range(repeats):
         truth = rng.dirichlet([0.5] * 3, 2)
         seen = np.stack([rng.multinomial(k, row) / k for k, row in zip(FACES.values(), truth, strict=True)])
-        drawn = samples(seen, 256, repeat)
+        some = samples(seen, 256, repeat)
         for id, (true,) in samples(truth, 0, 0).items():
-            low, high = interval(drawn[id][1:])
+            low, high = interval(some[id][1:])
             held[id] += low <= true <= high
     return {id: count / repeats for id, count in held.items()}
 

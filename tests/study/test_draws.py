@@ -11,10 +11,20 @@ from hypothesis import strategies as st
 
 from misread.errors import MisreadError
 from misread.profile import Profile
-from misread.study.draws import drawn_rows, rows_of
+from misread.study.draws import cells_of, drawn
+from misread.study.draws import drawn_rows as rows_at
 from tests.engine.chains import near
 
 LABELS = ("neutral", "sad", "none")
+
+
+
+def drawn_rows(profiles, draws, seed, layout=None):
+    return rows_at(profiles, drawn(layout or cells_of(profiles), draws, seed))
+
+
+def rows_of(profiles):
+    return cells_of({p.name: p for p in profiles})
 
 
 def profile(name="camera", n=(200.0, math.nan, 30.0), support=None, p=None):
@@ -108,7 +118,7 @@ def test_more_cells_than_sobol_has_dimensions():
     flat = np.full((size, size), 1 / size)
     words = tuple(f"w{i}" for i in range(size))
     p = Profile("p", words, words, flat, np.full(size, 10.0), np.ones((size, size), bool))
-    with pytest.raises(MisreadError, match="22,500 uncertain cells"):
+    with pytest.raises(MisreadError, match="22,500 numbers are uncertain"):
         drawn_rows({"p": p}, 4, 1)
 
 

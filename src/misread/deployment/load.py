@@ -13,10 +13,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from misread.deployment.checks import problems_of
+from misread.deployment.checks.ends import problems_of_ranges
 from misread.deployment.model import Deployment
 from misread.deployment.origin import Origin
+from misread.deployment.ranges import without_ranges
 from misread.deployment.text.overlay import Merged
 from misread.deployment.text.refusals import MOST, raw_path, refusals
+from misread.deployment.text.schema import number_at
 from misread.deployment.text.source import Document, near, read_document
 from misread.errors import MisreadError, Problem
 
@@ -174,19 +177,23 @@ def _base(source: str | File) -> Document:
 
 
 def _valid(origin: Origin, problems: Sequence[Problem]) -> Deployment:
-    found = list(problems)
+    plain, ranges, wrong = without_ranges(origin.data, number_at)
+    found = [*problems, *(origin.problem(w.path, w.what, w.expected, w.mend) for w in wrong)]
     try:
-        deployment = Deployment.model_validate(origin.data)
+        deployment = Deployment.model_validate(plain)
     except ValidationError as error:
         found += refusals(error, origin)
-        deployment = _partial(_without_unknown(origin.data, error))
+        deployment = _partial(_without_unknown(plain, error))
     except RecursionError:
         found.append(
             Problem("Its tables are nested too deeply.", mend="take out what is no deployment.", file=origin.file)
         )
         raise MisreadError(found) from None
     deployment._origin = origin
+    deployment._ranges = ranges
     found += islice(problems_of(deployment), MOST)
+    if not found:
+        found += islice(problems_of_ranges(deployment), MOST)
     if found:
         raise MisreadError(sorted(dict.fromkeys(found), key=lambda p: (p.file != origin.file, p.file, p.line or 0)))
     return deployment

@@ -197,14 +197,26 @@ class Origin:
     def _written(self, path: Path, value: Any) -> Written:
         within = [p for p in self.places if p[: len(path)] == path] if is_row(path) else [path]
         around = [path[:end] for end in range(1, len(path))]
-        comments = dict.fromkeys(c for p in within if (c := self.comment(p)))
+        said = [c for p in within if (c := self.comment(p))]
+        comments = dict.fromkeys([*said, *(f"range: {source}" for source in _sources(value))])
         changed = next((self.changed[p] for p in (*within, *around) if p in self.changed), "")
         return Written(spell(path), value_text(value), "; ".join(comments), changed)
 
 
+def is_range(value: Any) -> bool:
+    """Whether a value is a number with its range."""
+    return isinstance(value, Mapping) and {"value", "low", "high"} <= value.keys()
+
+
+def _sources(value: Any) -> list[str]:
+    """What is said about the ranges in a value: of a number, or of a row."""
+    ranges = [value] if is_range(value) else list(value.values()) if isinstance(value, Mapping) else []
+    return [str(r.get("source", "assumption")) for r in ranges if is_range(r)]
+
+
 def leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Parameters of a table: numbers, words and lists of them, and whole rows."""
-    if isinstance(data, Mapping) and not is_row(path):
+    if isinstance(data, Mapping) and not is_row(path) and not is_range(data):
         for key, value in data.items():
             yield from leaves(value, (*path, key))
     elif isinstance(data, list) and data and all(isinstance(e, Mapping) for e in data):

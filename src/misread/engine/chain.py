@@ -157,7 +157,9 @@ class Chain:
         )
 
 
-def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Chain:
+def compile_chain(
+    deployment: Deployment, profiles: Mapping[str, Profile], rules: tuple[CompiledRule, ...] | None = None
+) -> Chain:
     """Compile a deployment.
 
     Parameters
@@ -166,6 +168,8 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
         A valid deployment.
     profiles : mapping of str to Profile
         Its profiles, resolved (`misread.deployment.profiles`).
+    rules : tuple of CompiledRule, optional
+        Its rules, where they are compiled already.
 
     Returns
     -------
@@ -176,7 +180,7 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile]) -> Ch
     MisreadError
         If a day has too many looks, or a rule's automaton would be too large.
     """
-    rules = compile_rules(deployment)
+    rules = compile_rules(deployment) if rules is None else rules
     population, calendar = deployment.population, deployment.calendar
     looks = looks_per_lesson(deployment)
     interval = Fraction(str(deployment.camera.observe_every_seconds)) / 60

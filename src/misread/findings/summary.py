@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,21 +18,37 @@ ENOUGH = 39
 """Draws from which on the tails of an interval lie between draws; with fewer it runs from end to end."""
 
 
-def summarise(quantities: Iterable[Quantity], no_interval: str) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What intervals rest on, in words.
+
+    Attributes
+    ----------
+    of : str
+        What was drawn, such as ``"the profiles"``.
+    nothing : str
+        Why there is no interval where nothing was drawn.
+    """
+
+    of: str
+    nothing: str
+
+
+def summarise(quantities: Iterable[Quantity], left: Open) -> tuple[Finding, ...]:
     """Findings with their intervals.
 
     Parameters
     ----------
     quantities : iterable of Quantity
         What was measured.
-    no_interval : str
-        Why there are no draws, where there are none.
+    left : Open
+        What is left open.
 
     Returns
     -------
     tuple of Finding
     """
-    return tuple(finding(q, no_interval) for q in quantities)
+    return tuple(finding(q, left) for q in quantities)
 
 
 def interval(samples: Array) -> tuple[float, float] | None:
@@ -46,8 +63,8 @@ def interval(samples: Array) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def finding(q: Quantity, no_interval: str) -> Finding:
-    """One quantity summed up; `no_interval` as in `summarise`."""
+def finding(q: Quantity, left: Open) -> Finding:
+    """One quantity summed up; `left` as in `summarise`."""
     definition = DEFINITIONS[q.id]
     stated, draws = float(q.samples[0]), q.samples[1:]
     value = stated if math.isfinite(stated) else None
@@ -60,23 +77,23 @@ def finding(q: Quantity, no_interval: str) -> Finding:
         low=bounds[0] if bounds else None,
         high=bounds[1] if bounds else None,
         unit=definition.unit,
-        method=_method(q, value, bounds, no_interval),
+        method=_method(q, value, bounds, left),
         **{key: getattr(q, key) for key in KEYS},
     )
 
 
-def _method(q: Quantity, value: float | None, bounds: tuple[float, float] | None, no_interval: str) -> str:
+def _method(q: Quantity, value: float | None, bounds: tuple[float, float] | None, left: Open) -> str:
     if value is None:
         return "exact; no value: its condition has probability 0"
     draws = len(q.samples) - 1
     if bounds and draws < ENOUGH:
-        return f"exact; interval: lowest to highest of {draws} draws of the profiles, which covers less than 95 %"
+        return f"exact; interval: lowest to highest of {draws} draws of {left.of}, which covers less than 95 %"
     if bounds:
-        return f"exact; interval: 95 % equal-tailed over {draws} draws of the profiles"
+        return f"exact; interval: 95 % equal-tailed over {draws} draws of {left.of}"
     if not DEFINITIONS[q.id].uncertain or q.reader == "perfect":
         return "exact; no interval: does not depend on the classifier"
     if draws == 1:
         return "exact; no interval: one draw makes none"
     if draws > 1:
         return "exact; no interval: in some draws its condition has probability 0"
-    return f"exact; no interval: {no_interval}"
+    return f"exact; no interval: {left.nothing}"

@@ -9,9 +9,9 @@ from typing import Any
 
 from misread.deployment import Deployment, resolve_profiles
 from misread.findings.pooling import Quantity
-from misread.findings.summary import finding
+from misread.findings.summary import Open, finding
 from misread.findings.table import KEYS, rows_as_csv
-from misread.study.draws import rows_of
+from misread.study.draws import cells_of
 from misread.study.run import DRAWS, SEED, Measured, measured
 
 FORMAT = "misread-comparison/1"
@@ -124,15 +124,16 @@ def compare(
         Called with (name, work done, work in all).
     """
     # The first deployment's cells first: its intervals are those of a run of its own.
-    layout = tuple(dict.fromkeys(cell for d in deployments.values() for cell in rows_of(resolve_profiles(d).values())))
+    layout = tuple(dict.fromkeys(cell for d in deployments.values() for cell in cells_of(resolve_profiles(d), d.ranges)))
     runs = {}
     for name, deployment in deployments.items():
         step = (lambda done, of, name=name: progress(name, done, of)) if progress else None
         runs[name] = measured(deployment, draws=draws, seed=seed, layout=layout, progress=step)
     (_, first), *others = runs.items()
+    of = "the profiles and of stated ranges" if any(d.ranges for d in deployments.values()) else "the profiles"
     reference = {q.key: q for q in first.quantities}
     differences = tuple(
-        _difference(name, q, reference[q.key], draws)
+        _difference(name, q, reference[q.key], draws, of)
         for name, run in others
         for q in run.quantities
         if q.key in reference
@@ -140,9 +141,9 @@ def compare(
     return Comparison(runs, differences)
 
 
-def _difference(name: str, q: Quantity, reference: Quantity, draws: int) -> Difference:
+def _difference(name: str, q: Quantity, reference: Quantity, draws: int, of: str) -> Difference:
     why = "neither rests on anything whose uncertainty is stated" if draws else "no draws were asked for"
-    found = finding(replace(q, samples=q.samples - reference.samples), why)
+    found = finding(replace(q, samples=q.samples - reference.samples), Open(of, why))
     return Difference(
         deployment=name,
         id=found.id,

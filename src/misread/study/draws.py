@@ -1,12 +1,15 @@
-"""What the evidence leaves open, as points: scrambled Sobol' draws from the profiles' posteriors."""
+"""What is left open, as points: scrambled Sobol' draws from the profiles' posteriors and from stated ranges."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from misread.deployment.origin import Path
+from misread.deployment.ranges import Range
 from misread.engine.sizes import LIMIT
 from misread.errors import MisreadError, Problem
 from misread.profile import Array, Profile
@@ -18,64 +21,87 @@ AT_ONCE = 1024
 COPIES = 4
 """Arrays as large as the points that stand side by side: points, their places in the rows, gammas, rows."""
 
-Row = tuple[str, str, str]
+Cell = tuple[str, ...]
+"""What is uncertain: a cell (profile, expression, label) of a profile, or the name of a ranged number."""
 
 
-def rows_of(profiles: Iterable[Profile]) -> tuple[Row, ...]:
-    """The uncertain cells (profile, expression, label), sorted: one dimension each."""
-    return tuple(
-        sorted(
-            {
-                (p.name, x, y)
-                for p in profiles
-                for x, uncertain, support in zip(p.expressions, p.uncertain, p.support, strict=True)
-                if uncertain
-                for y, possible in zip(p.labels, support, strict=True)
-                if possible
-            }
-        )
-    )
+def cells_of(profiles: Mapping[str, Profile], ranges: Sequence[Range] = ()) -> tuple[Cell, ...]:
+    """All that is uncertain, one dimension each: cells of profiles sorted, then ranges sorted."""
+    rows = {
+        (p.name, x, y)
+        for p in profiles.values()
+        for x, uncertain, support in zip(p.expressions, p.uncertain, p.support, strict=True)
+        if uncertain
+        for y, possible in zip(p.labels, support, strict=True)
+        if possible
+    }
+    return (*sorted(rows), *sorted((r.name,) for r in ranges))
 
 
-def drawn_rows(
-    profiles: Mapping[str, Profile], draws: int, seed: int, layout: Sequence[Row] | None = None
-) -> dict[str, Array]:
-    """Rows of every profile: as stated, then drawn.
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Points of what is uncertain.
 
-    A profile that several groups use is drawn once. The same cell gets the same points in every deployment
-    that is given the same `layout`, so that differences between deployments have intervals of their own.
+    Attributes
+    ----------
+    column : mapping of Cell to int
+        Which column of `points` belongs to what.
+    points : ndarray, shape (draws, cells)
+        Uniform in (0, 1).
+    """
+
+    column: Mapping[Cell, int]
+    points: Array
+
+    def rows(self, profile: Profile, which: slice = slice(None)) -> Array:
+        """Rows of a profile at some draws: shape (draws, expressions, labels)."""
+        u = np.full((len(self.points[which]), len(profile.expressions), len(profile.labels)), 0.5)
+        for i, x in enumerate(profile.expressions):
+            for j, y in enumerate(profile.labels):
+                if (profile.name, x, y) in self.column:
+                    u[:, i, j] = self.points[which, self.column[profile.name, x, y]]
+        return profile.draw(u)
+
+    def values(self, ranges: Sequence[Range], draw: int) -> dict[Path, float]:
+        """Ranged numbers at one draw, evenly over their ranges."""
+        return {r.path: r.along(float(self.points[draw, self.column[(r.name,)]])) for r in ranges}
+
+
+def drawn(layout: Sequence[Cell], draws: int, seed: int) -> Draws:
+    """Scrambled Sobol' points.
+
+    The same cell gets the same points in every deployment that is given the same `layout`, so that differences
+    between deployments have intervals of their own.
 
     Parameters
     ----------
-    profiles : mapping of str to Profile
-        The profiles.
+    layout : sequence of Cell
+        What is uncertain.
     draws : int
         How many draws; a power of two is best.
     seed : int
         Seed of the scrambling.
-    layout : sequence of (profile, expression, label), optional
-        Which dimension belongs to which cell; by default `rows_of` the profiles.
+
+    Raises
+    ------
+    MisreadError
+        If there are more cells than dimensions, or the points take too much memory.
+    """
+    points = _sobol(len(layout), draws, seed) if layout and draws else np.empty((draws, len(layout)))
+    return Draws({cell: i for i, cell in enumerate(layout)}, points)
+
+
+def drawn_rows(profiles: Mapping[str, Profile], draws: Draws) -> dict[str, Array]:
+    """Rows of every profile: as stated, then drawn. A profile that several groups use is drawn once.
 
     Returns
     -------
     dict of str to ndarray, shape (1 + draws, expressions, labels)
-        Without any stated uncertainty, or without draws, shape (1, …).
+        Without draws, or any uncertainty, shape (1, …).
     """
-    stated = {name: p.p[None] for name, p in profiles.items()}
-    layout = rows_of(profiles.values()) if layout is None else layout
-    if not layout or not draws or not any(p.uncertain.any() for p in profiles.values()):
-        return stated
-    points = _sobol(len(layout), draws, seed)
-    column = {cell: i for i, cell in enumerate(layout)}
-    out = {}
-    for name, p in profiles.items():
-        u = np.full((draws, len(p.expressions), len(p.labels)), 0.5)
-        for i, x in enumerate(p.expressions):
-            for j, y in enumerate(p.labels):
-                if (name, x, y) in column:
-                    u[:, i, j] = points[:, column[name, x, y]]
-        out[name] = np.concatenate([stated[name], p.draw(u)])
-    return out
+    if not len(draws.points) or not any(p.uncertain.any() for p in profiles.values()):
+        return {name: p.p[None] for name, p in profiles.items()}
+    return {name: np.concatenate([p.p[None], draws.rows(p)]) for name, p in profiles.items()}
 
 
 def _sobol(dimensions: int, draws: int, seed: int) -> Array:
@@ -86,7 +112,7 @@ def _sobol(dimensions: int, draws: int, seed: int) -> Array:
     if size > qmc.Sobol.MAXDIM:
         raise MisreadError(
             Problem(
-                f"The profiles have {dimensions:,} uncertain cells.",
+                f"{dimensions:,} numbers are uncertain: cells of profiles, and ranges.",
                 expected=f"at most {qmc.Sobol.MAXDIM:,} that can be drawn.",
                 mend="leave out `faces_per_row` or `units` where it matters least, or run without draws.",
             )

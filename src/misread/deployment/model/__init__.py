@@ -31,6 +31,7 @@ from misread.deployment.model.rules import File, Mark, Rule
 from misread.deployment.model.table import Table
 from misread.deployment.model.values import Line, Row, Says, Word
 from misread.deployment.origin import Origin
+from misread.deployment.ranges import Range
 
 __all__ = [
     "Age",
@@ -86,8 +87,14 @@ class Deployment(Table):
     decisions: Annotated[tuple[Decision, ...], Field(strict=False), Says("[[decisions]] tables")] = ()
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+    _ranges: tuple[Range, ...] = PrivateAttr(default=())
 
     @property
     def origin(self) -> Origin:
         """Where each key was written."""
         return self._origin
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """Numbers whose author states how far they may be off."""
+        return self._ranges

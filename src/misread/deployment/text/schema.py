@@ -34,6 +34,12 @@ def choices_at(path: Path) -> list[str]:
     ]
 
 
+def number_at(path: Path) -> type[int] | type[float] | None:
+    """Which kind of number a value may be; None where it is none."""
+    kinds = [kind for item in _at(path) for kind in _kinds(item)]
+    return float if float in kinds else int if int in kinds else None
+
+
 def keys_at(path: Path) -> list[str]:
     """Keys of a table."""
     return sorted({key for item in _at(path) for kind in _kinds(item) if _is_table(kind) for key in keys_of(kind)})
@@ -51,11 +57,37 @@ def homes_of(key: str) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the deployment file."""
+    schema = _with_ranges(Deployment.model_json_schema(by_alias=True))
+    schema["$defs"]["Range"] = {
+        "type": "object",
+        "description": "A number, and how far it may be off.",
+        "properties": {
+            "value": {"type": "number", "description": "The number as stated."},
+            "low": {"type": "number", "description": "The least it may be."},
+            "high": {"type": "number", "description": "The most it may be."},
+            "source": {"type": "string", "description": "Where the range comes from."},
+        },
+        "required": ["value", "low", "high"],
+        "additionalProperties": False,
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Deployment.model_json_schema(by_alias=True),
+        **schema,
         "title": "misread deployment",
     }
+
+
+def _with_ranges(schema: Any) -> Any:
+    """A schema in which every number may be a range as well."""
+    if isinstance(schema, list):
+        return [_with_ranges(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") in ("number", "integer"):
+        about = {key: schema[key] for key in ("title", "description", "default") if key in schema}
+        number = {key: value for key, value in schema.items() if key not in about}
+        return {**about, "anyOf": [number, {"$ref": "#/$defs/Range"}]}
+    return {key: _with_ranges(value) for key, value in schema.items()}
 
 
 def _at(path: Path) -> list[Any]:

@@ -12,8 +12,10 @@ import tomli_w
 from pydantic import ValidationError
 
 from misread.deployment.model import Deployment
-from misread.deployment.origin import NAMED, Origin, Path, is_row, parts_of
+from misread.deployment.origin import NAMED, Origin, Path, is_range, is_row, parts_of
 from misread.deployment.profiles import profiles_used, resolved_one
+from misread.deployment.ranges import without_ranges
+from misread.deployment.text.schema import number_at
 
 _MAPS = {"expressions", "labels"}
 """Tables of a profile that read best on one line."""
@@ -39,6 +41,8 @@ def digest(deployment: Deployment) -> str:
         "deployment": deployment.model_dump(mode="json", by_alias=True, exclude={"title"}, exclude_none=True),
         "profiles": {name: _resolved(deployment, name) for name in profiles_used(deployment)},
     }
+    if deployment.ranges:
+        content["ranges"] = {r.name: [r.low, r.high] for r in deployment.ranges}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,8 +80,11 @@ def to_toml(deployment: Deployment) -> str:
 def _data(deployment: Deployment) -> Mapping[str, Any]:
     """What was read, if the deployment still is what was read; else what it says."""
     data = deployment.origin.data
+    plain, ranges, wrong = without_ranges(data, number_at)
     try:
-        if Deployment.model_validate(data) == deployment:
+        read = Deployment.model_validate(plain)
+        read._ranges = ranges
+        if read == deployment and not wrong:
             return data
     except ValidationError:
         pass
@@ -112,7 +119,7 @@ def _inline(path: Path, value: Any) -> bool:
     if not isinstance(value, Mapping):
         return True
     in_profile = path[:2] == ("classifier", "confusion") and path[-1] in _MAPS and len(path) == 4
-    return is_row(path) or in_profile or any(path[:end] in NAMED for end in range(len(path)))
+    return is_row(path) or is_range(value) or in_profile or any(path[:end] in NAMED for end in range(len(path)))
 
 
 def _comments(path: Path, value: Any, origin: Origin) -> list[str]:
