@@ -10,7 +10,7 @@ from functools import cache
 
 @dataclass
 class Day:
-    """What the engine's DayLaws say, as plain numbers; `counts` by number of false flags."""
+    """What the engine's Day say, as plain numbers; `counts` by number of false flags."""
 
     true: float = 0.0
     false: float = 0.0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from misread.engine.exact import random_truth, solve, solve_perfect
 
 from .brute import day as brute_day
-from .chains import chain, compiled, near, rates
+from .chains import chain, compiled, mark, near, rates
 
 FIELDS = (
     "true",
@@ -92,8 +92,22 @@ def test_chunks_change_nothing(monkeypatch, chunk):
     parts = solve(c, rule, c.emission[None], lambda done, of: steps.append((done, of)))
     for name in (*FIELDS, "false_counts"):
         assert near(getattr(parts, name), getattr(whole, name)), name
-    assert steps[-1] == (3, 3)
-    assert len(steps) > 1 if chunk == 1 else steps
+    assert near(parts.by_state, whole.by_state)
+    # Three readings, four laws.
+    assert steps[-1] == (12, 12)
+    assert steps == sorted(steps)
+    assert len(steps) == 12 if chunk == 1 else len(steps) >= 4
+
+
+def test_what_nobody_asks_for_is_not_computed(monkeypatch):
+    rule = compiled(("k", 2, 3), [True, False], 5, marks=(mark(3),))
+    c = chain(rates(np.random.default_rng(6), 2), [[0.2, 0.4]], rule, 5, 2, days=3)
+    day = solve(c, rule, c.emission[None])
+    monkeypatch.setattr("misread.engine.exact._day_of_counts", None)
+    monkeypatch.setattr("misread.engine.marks.in_a_year", None)
+    assert day.true[0] > 0
+    with pytest.raises(TypeError):
+        _ = day.any_false
 
 
 def test_the_perfect_reader_of_single_looks_never_errs():

@@ -7,16 +7,18 @@ year is a power of a day's law.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from misread.deployment.model import Mark
 from misread.engine import marks
 from misread.engine.chain import Chain, CompiledRule
-from misread.engine.lesson import FalseCounts, FlagsByState, Outcomes, Spells, ask
+from misread.engine.lesson import FalseCounts, FlagsByState, Outcomes, Question, Spells, ask
 from misread.engine.markov import Array
-from misread.engine.sizes import NUMBER, table_bytes
+from misread.engine.sizes import table_bytes
 
 CHUNK = 2**22
 """Bytes a chunk of strata aims at: larger tables leave the processor's cache."""
@@ -24,47 +26,8 @@ CHUNK = 2**22
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, eq=False)
-class DayLaws:
-    """What one rule does to a pupil on a day. All arrays have the shape (readings,) unless said otherwise.
-
-    A reading is one stratum seen through one emission table.
-
-    Attributes
-    ----------
-    true, false : ndarray
-        Expected true and false flags a day.
-    sensitivity, prevalence : ndarray
-        Sums over the day's lessons of P(a true flag) and of P(a claimed look).
-    false_positive, unclaimed : ndarray
-        Sums over the lessons of P(a flag and no claimed look) and of P(no claimed look).
-    spells, missed : ndarray
-        Expected spells, and those without a flag.
-    any_false, no_false, only_true : ndarray
-        P(at least one false flag); P(none), flags or not; P(flags, and none false).
-    false_counts : ndarray, shape (readings, most + 1)
-        Law of the day's number of false flags.
-    marks : mapping of mark name to (ndarray, ndarray)
-        P(earned in a year); P(earned in a year, and unearned).
-    """
-
-    true: Array
-    false: Array
-    sensitivity: Array
-    prevalence: Array
-    false_positive: Array
-    unclaimed: Array
-    spells: Array
-    missed: Array
-    any_false: Array
-    no_false: Array
-    only_true: Array
-    false_counts: Array
-    marks: Mapping[str, tuple[Array, Array]]
-
-
-def solve(chain: Chain, rule: CompiledRule, emission: Array, progress: Progress | None = None) -> DayLaws:
-    """Count one rule's flags exactly.
+def solve(chain: Chain, rule: CompiledRule, emission: Array, progress: Progress | None = None) -> Day:
+    """Count one rule's flags exactly; each of the laws when it is asked for.
 
     Parameters
     ----------
@@ -75,11 +38,11 @@ def solve(chain: Chain, rule: CompiledRule, emission: Array, progress: Progress 
     emission : ndarray, shape (draws, strata, states, labels)
         P(label | state), for as many draws of the profiles as wanted.
     progress : callable, optional
-        Called with (readings done, readings in all) now and then.
+        Called with (work done, work in all) now and then, all laws counted.
 
     Returns
     -------
-    DayLaws
+    Day
         Arrays of shape (draws · strata, …), draws slowest.
     """
     hit = emission[..., rule.hit].sum(axis=-1)
@@ -87,7 +50,7 @@ def solve(chain: Chain, rule: CompiledRule, emission: Array, progress: Progress 
     still = ~moved_by_draws(hit)
     for table in (hit, miss):
         table[1:, still] = table[0, still]
-    return _solve(chain, rule, hit, miss, progress)
+    return Day(chain, rule, hit, miss, progress)
 
 
 def moved_by_draws(tables: Array) -> NDArray[np.bool_]:
@@ -96,66 +59,205 @@ def moved_by_draws(tables: Array) -> NDArray[np.bool_]:
     return np.asarray(away.any(axis=(0, *range(2, tables.ndim))))
 
 
-def solve_perfect(chain: Chain, rule: CompiledRule) -> DayLaws:
+def solve_perfect(chain: Chain, rule: CompiledRule) -> Day:
     """The perfect reader: a hit whenever the pupil is in a claimed state. Arrays of shape (strata, …)."""
     hit = np.broadcast_to(rule.claimed.astype(float), chain.start.shape)[None]
-    return _solve(chain, rule, hit, 1 - hit, None)
+    return Day(chain, rule, hit, 1 - hit)
 
 
-def _solve(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, progress: Progress | None) -> DayLaws:
-    draws, strata, states = hit.shape
-    hit, miss = hit.reshape(-1, states), miss.reshape(-1, states)
-    # Which of the chain's rows each reading is in: one chain for all draws, or one for each.
-    row = np.resize(np.arange(len(chain.start)), draws * strata)
-    readings = np.column_stack([row, hit, miss])
-    # Draws that leave this rule's hits alone are counted once.
-    _, kept, back = np.unique(readings, axis=0, return_index=True, return_inverse=True)
-    chunk = max(1, CHUNK // table_bytes(rule, states, chain.lessons))
-    parts = []
-    for first in range(0, len(kept), chunk):
-        some = kept[first : first + chunk]
-        parts.append(_day(chain, rule, hit[some], miss[some], row[some]))
-        if progress:
-            progress(min(first + chunk, len(kept)), len(kept))
-    return _gathered(parts, back.ravel())
+class Day:
+    """What one rule does to a pupil on a day.
+
+    A reading is one stratum seen through one emission table. All arrays have the shape (readings,) unless said
+    otherwise; what nobody asks for is not computed.
+
+    Parameters
+    ----------
+    chain : Chain
+        The compiled deployment.
+    rule : CompiledRule
+        One of its rules.
+    hit, miss : ndarray, shape (draws, strata, states)
+        P(a look is a hit | state), P(it is none | state).
+    progress : callable, optional
+        Called with (work done, work in all) now and then, all laws counted.
+    """
+
+    def __init__(
+        self, chain: Chain, rule: CompiledRule, hit: Array, miss: Array, progress: Progress | None = None
+    ) -> None:
+        states = hit.shape[-1]
+        hit, miss = hit.reshape(-1, states), miss.reshape(-1, states)
+        # Which of the chain's rows each reading is in: one chain for all draws, or one for each.
+        row = np.resize(np.arange(len(chain.start)), len(hit))
+        # Pupils alike in all that this rule sees are counted once, whatever their stratum or draw.
+        readings = np.column_stack([_processes(chain)[row], hit, miss])
+        _, kept, back = np.unique(readings, axis=0, return_index=True, return_inverse=True)
+        self._chain, self._rule, self._back = chain, rule, back.ravel()
+        self._row, self._hit, self._miss = row[kept], hit[kept], miss[kept]
+        self._progress, self._done = progress, 0
+
+    @property
+    def true(self) -> Array:
+        """Expected true flags."""
+        return self._outcomes[:, 0]
+
+    @property
+    def false(self) -> Array:
+        """Expected false flags."""
+        return self._outcomes[:, 1]
+
+    @property
+    def sensitivity(self) -> Array:
+        """Sum over the day's lessons of P(a true flag)."""
+        return self._outcomes[:, 2]
+
+    @property
+    def prevalence(self) -> Array:
+        """Sum over the lessons of P(a claimed look)."""
+        return self._outcomes[:, 3]
+
+    @property
+    def unclaimed(self) -> Array:
+        """Sum over the lessons of P(no claimed look)."""
+        return self._outcomes[:, 4]
+
+    @property
+    def false_positive(self) -> Array:
+        """Sum over the lessons of P(a flag and no claimed look)."""
+        return self._outcomes[:, 5]
+
+    @property
+    def spells(self) -> Array:
+        """Expected spells."""
+        return self._spells[:, 0]
+
+    @property
+    def missed(self) -> Array:
+        """Expected spells without a flag."""
+        return self._spells[:, 1]
+
+    @property
+    def false_counts(self) -> Array:
+        """Law of the day's number of false flags: shape (readings, most + 1)."""
+        return self._counts[:, 1:]
+
+    @property
+    def any_false(self) -> Array:
+        """P(at least one false flag)."""
+        return np.asarray(self.false_counts[:, 1:].sum(axis=-1))
+
+    @property
+    def no_false(self) -> Array:
+        """P(no false flag), true ones or not."""
+        return self.false_counts[:, 0]
+
+    @property
+    def only_true(self) -> Array:
+        """P(flags, and none false)."""
+        return self._counts[:, 0]
+
+    @cached_property
+    def by_state(self) -> Array:
+        """Expected flags by the pupil's state at the look that fires: shape (readings, states)."""
+        # What a flag claims does not change when it fires: without claims every flag reads as false.
+        nothing = np.zeros_like(self._rule.claimed)
+        return self._each(
+            lambda part: _over_lessons(part, part.ask(FlagsByState(), nothing)), len(_PARTS) + len(self._rule.marks)
+        )
+
+    @cached_property
+    def marks(self) -> Mapping[str, tuple[Array, Array]]:
+        """Mark name → P(earned in a year), P(earned in a year, and unearned)."""
+        found = {}
+        for i, mark in enumerate(self._rule.marks):
+
+            def earned(part: _Part, mark: Mark = mark) -> Array:
+                return np.stack(marks.in_a_year(mark, part.rule, part.chain, part.hit, part.miss, part.row), axis=-1)
+
+            both = self._each(earned, len(_PARTS) + i)
+            found[mark.name] = (both[:, 0], both[:, 1])
+        return found
+
+    @cached_property
+    def _outcomes(self) -> Array:
+        return self._each(lambda part: _over_lessons(part, part.ask(Outcomes())), _PARTS.index("outcomes"))
+
+    @cached_property
+    def _spells(self) -> Array:
+        return self._each(lambda part: _over_lessons(part, part.ask(Spells())[:, :, 0]), _PARTS.index("spells"))
+
+    @cached_property
+    def _counts(self) -> Array:
+        """P(flags, none false), then the law of the number of false ones."""
+        return self._each(_day_of_counts, _PARTS.index("counts"))
+
+    def _each(self, law: Callable[[_Part], Array], place: int) -> Array:
+        """A law for all readings, some at a time; then one row for every reading."""
+        chain, rule, count = self._chain, self._rule, len(self._hit)
+        chunk = max(1, CHUNK // table_bytes(rule, len(chain.states), chain.lessons))
+        out = []
+        for first in range(0, count, chunk):
+            some = slice(first, first + chunk)
+            row = self._row[some]
+            tables = (table[row] for table in (chain.start, chain.step, chain.gap))
+            out.append(law(_Part(chain, rule, self._hit[some], self._miss[some], row, *tables)))
+            if self._progress:
+                self._progress(place * count + min(first + chunk, count), (len(_PARTS) + len(rule.marks) + 1) * count)
+        return np.concatenate(out)[self._back]
 
 
-def _day(chain: Chain, rule: CompiledRule, hit: Array, miss: Array, stratum: NDArray[np.intp]) -> DayLaws:
-    start, step, gap = chain.start[stratum], chain.step[stratum], chain.gap[stratum]
+_PARTS = ("outcomes", "spells", "counts")
+"""Laws in the order in which `misread.findings.measure` asks for them; marks and states come after."""
 
-    def lesson(question: Outcomes | Spells | FalseCounts) -> Array:
-        return ask(question, rule.automaton, hit, miss, rule.claimed, step, chain.looks)
 
-    outcomes, spells, counts = lesson(Outcomes()), lesson(Spells())[:, :, 0], lesson(FalseCounts(rule.most_false))
-    across = np.matmul(counts.sum(axis=-1), gap)
-    law = start
-    told, spell = np.zeros((len(hit), 6)), np.zeros((len(hit), 2))
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Some readings of a day: `row` says where in the chain each is; tables have the readings first."""
+
+    chain: Chain
+    rule: CompiledRule
+    hit: Array
+    miss: Array
+    row: NDArray[np.intp]
+    start: Array
+    step: Array
+    gap: Array
+
+    def ask(self, question: Question, claimed: NDArray[np.bool_] | None = None) -> Array:
+        """A question about one lesson."""
+        claimed = self.rule.claimed if claimed is None else claimed
+        return ask(question, self.rule.automaton, self.hit, self.miss, claimed, self.step, self.chain.looks)
+
+
+def _processes(chain: Chain) -> NDArray[np.intp]:
+    """A number for each row of the chain: the same for pupils whose own process is the same."""
+    size = len(chain.start)
+    tables = [table.reshape(size, -1) for table in (chain.start, chain.step, chain.gap)]
+    _, number = np.unique(np.column_stack(tables), axis=0, return_inverse=True)
+    return number.ravel()
+
+
+def _over_lessons(part: _Part, values: Array) -> Array:
+    """The sum over a day's lessons of values by the state at their first look: (readings, values)."""
+    across = np.matmul(np.linalg.matrix_power(part.step, part.chain.looks - 1), part.gap)
+    law = first_looks = part.start
+    for _ in range(part.chain.lessons - 1):
+        law = _through(law, across)
+        first_looks = first_looks + law
+    return np.asarray(np.einsum("rz,rzf->rf", first_looks, values))
+
+
+def _day_of_counts(part: _Part) -> Array:
+    counts, gap = part.ask(FalseCounts(part.rule.most_false)), part.gap
+    no_false = counts[..., 0] + counts[..., 1]
     # Over the day so far, by state: no flag; flags, none false; and the law of the number of false flags.
-    none, only, false = start, np.zeros_like(start), start[..., None]
-    for _ in range(chain.lessons):
-        told += np.einsum("rz,rzf->rf", law, outcomes)
-        spell += np.einsum("rz,rzf->rf", law, spells)
-        law = np.einsum("rz,rzy->ry", law, across)
-        no_false = counts[..., 0] + counts[..., 1]
+    none, only, false = part.start, np.zeros_like(part.start), part.start[..., None]
+    for _ in range(part.chain.lessons):
         only = _through(_through(only, no_false) + _through(none, counts[..., 1]), gap)
         none = _through(_through(none, counts[..., 0]), gap)
         false = np.einsum("rzf,rzy->ryf", _counts_added(false, no_false, counts[..., 2:]), gap)
-    law_of_false = false.sum(axis=1)
-    return DayLaws(
-        true=told[:, 0],
-        false=told[:, 1],
-        sensitivity=told[:, 2],
-        prevalence=told[:, 3],
-        unclaimed=told[:, 4],
-        false_positive=told[:, 5],
-        spells=spell[:, 0],
-        missed=spell[:, 1],
-        any_false=law_of_false[:, 1:].sum(axis=-1),
-        no_false=law_of_false[:, 0],
-        only_true=only.sum(axis=-1),
-        false_counts=law_of_false,
-        marks={m.name: marks.in_a_year(m, rule, chain, hit, miss, stratum) for m in rule.marks},
-    )
+    return np.column_stack([only.sum(axis=-1), false.sum(axis=1)])
 
 
 def _through(law: Array, transition: Array) -> Array:
@@ -180,58 +282,6 @@ def _counts_added(law: Array, no_false: Array, some_false: Array) -> Array:
     for added in range(most + 1):
         lesson = no_false if added == 0 else some_false[..., added - 1]
         out[..., added : added + counts] += np.matmul(lesson.transpose(0, 2, 1), law)
-    return out
-
-
-def _gathered(parts: list[DayLaws], rows: NDArray[np.intp]) -> DayLaws:
-    """Chunks put together, then one row for every reading."""
-
-    def all_of(arrays: list[Array]) -> Array:
-        return np.concatenate(arrays)[rows]
-
-    arrays = {f.name: all_of([getattr(p, f.name) for p in parts]) for f in fields(DayLaws) if f.name != "marks"}
-    earned = {
-        name: (all_of([p.marks[name][0] for p in parts]), all_of([p.marks[name][1] for p in parts]))
-        for name in parts[0].marks
-    }
-    return DayLaws(**arrays, marks=earned)
-
-
-def flags_by_state(chain: Chain, rule: CompiledRule, emission: Array) -> Array:
-    """Expected flags a day, by the pupil's state at the look that fires.
-
-    Parameters
-    ----------
-    chain : Chain
-        The compiled deployment.
-    rule : CompiledRule
-        One of its rules.
-    emission : ndarray, shape (draws, strata, states, labels)
-        P(label | state).
-
-    Returns
-    -------
-    ndarray, shape (draws · strata, states)
-    """
-    states = len(chain.states)
-    hit = emission[..., rule.hit].sum(axis=-1).reshape(-1, states)
-    miss = emission[..., ~rule.hit].sum(axis=-1).reshape(-1, states)
-    row = np.resize(np.arange(len(chain.start)), len(hit))
-    chunk = max(1, CHUNK // (NUMBER * rule.automaton.size * states**2))
-    # What a flag claims does not change when it fires: without claims every flag reads as false.
-    nothing = np.zeros(states, dtype=bool)
-    out = np.empty(hit.shape)
-    for first in range(0, len(hit), chunk):
-        some = slice(first, first + chunk)
-        law, step, gap = (table[row[some]] for table in (chain.start, chain.step, chain.gap))
-        flags = ask(FlagsByState(), rule.automaton, hit[some], miss[some], nothing, step, chain.looks)
-        across = np.matmul(np.linalg.matrix_power(step, chain.looks - 1), gap)
-        # Where the pupil is at the lessons' first looks, added up.
-        first_looks = law
-        for _ in range(chain.lessons - 1):
-            law = _through(law, across)
-            first_looks = first_looks + law
-        out[some] = np.einsum("rz,rzy->ry", first_looks, flags)
     return out
 
 

@@ -7,8 +7,9 @@ what the value is made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain as joined
 
 import numpy as np
@@ -18,9 +19,8 @@ from misread.deployment.model import Deployment
 from misread.engine import laws
 from misread.engine.chain import Chain, CompiledRule
 from misread.engine.exact import (
-    DayLaws,
+    Day,
     Progress,
-    flags_by_state,
     moved_by_draws,
     random_truth,
     solve,
@@ -29,7 +29,7 @@ from misread.engine.exact import (
 from misread.engine.markov import Array
 from misread.findings.pooling import Pooling, Quantity, of_pools, over, settled
 
-QUANTILES = (0.05, 0.5, 0.95)
+QUANTILES = {"false_flags_end_p05": 0.05, "false_flags_end_p50": 0.5, "false_flags_end_p95": 0.95}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Reading:
         As in `Finding`.
     rule : CompiledRule
         The rule.
-    day : DayLaws
+    day : Day
         Its flags on a day, for every draw and stratum.
     moved : ndarray of bool, shape (strata,)
         Strata in which it depends on anything whose uncertainty is stated.
@@ -50,14 +50,27 @@ class Reading:
 
     reader: str | None
     rule: CompiledRule
-    day: DayLaws
+    day: Day
     moved: NDArray[np.bool_]
 
 
+Wanted = Callable[[str, str | None], bool]
+"""Whether a finding is wanted, by id and rule."""
+
+
+def everything(id: str, rule: str | None) -> bool:  # noqa: ARG001
+    """Every finding is wanted."""
+    return True
+
+
 def measure(
-    chain: Chain, deployment: Deployment, emission: Array, progress: Progress | None = None
+    chain: Chain,
+    deployment: Deployment,
+    emission: Array,
+    progress: Progress | None = None,
+    wanted: Wanted = everything,
 ) -> tuple[Quantity, ...]:
-    """Every finding of a deployment that the exact engine has.
+    """The findings of a deployment that the exact engine has.
 
     Parameters
     ----------
@@ -69,6 +82,8 @@ def measure(
         P(label | state) at the inputs as stated, then at each draw.
     progress : callable, optional
         Called with (work done, work in all) now and then.
+    wanted : callable, optional
+        Which findings; what others would need is not computed.
 
     Returns
     -------
@@ -77,21 +92,22 @@ def measure(
     """
     pooling = Pooling.of(chain)
     own = _process_moved(chain)
-    rows = [_whole(chain, deployment), _labels(chain, emission, own, pooling)]
+    rows = [_whole(chain, deployment), _labels(chain, emission, own, pooling) if wanted("label_share", None) else ()]
     deployed, perfect = [], []
     for i, rule in enumerate(chain.rules):
         step = (lambda done, of, i=i: progress(i * of + done, len(chain.rules) * of)) if progress else None
         hit = emission[..., rule.hit].sum(axis=-1)
         read = Reading(None, rule, solve(chain, rule, emission, step), own | moved_by_draws(hit))
         ideal = Reading("perfect", rule, solve_perfect(chain, rule), own)
-        rows.append(_prevalence(ideal, chain, pooling))
-        rows += [_of_rule(r, chain, deployment, pooling) for r in (read, ideal)]
-        rows.append(_by_state(read, chain, emission, pooling))
+        rows += [_prevalence(ideal, chain, pooling, wanted)]
+        rows += [_of_rule(r, chain, deployment, pooling, wanted) for r in (read, ideal)]
+        rows += [_by_state(read, chain, pooling)] if wanted("flag_state_share", rule.name) else []
         deployed.append(read)
         perfect.append(ideal)
-    for reader, readings in ((None, deployed), ("perfect", perfect)):
-        rows.append(_alerts(reader, readings, chain, deployment, pooling))
-    return tuple(joined.from_iterable(rows))
+    if wanted("alerts_per_teacher_day", None) or wanted("alerts_per_family_year", None):
+        for reader, readings in ((None, deployed), ("perfect", perfect)):
+            rows.append(_alerts(reader, readings, chain, deployment, pooling))
+    return tuple(q for q in joined.from_iterable(rows) if wanted(q.id, q.rule))
 
 
 def _process_moved(chain: Chain) -> NDArray[np.bool_]:
@@ -129,76 +145,110 @@ def _labels(chain: Chain, emission: Array, own: NDArray[np.bool_], pooling: Pool
             yield from of_pools(seats.mean(share[..., i]), moved, "label_share", label=label, view=view)
 
 
-def _prevalence(ideal: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:
+def _prevalence(ideal: Reading, chain: Chain, pooling: Pooling, wanted: Wanted) -> Iterator[Quantity]:
     rule, moved = ideal.rule, pooling.any(ideal.moved)
-    claimed = chain.start[:, rule.claimed].sum(axis=-1)
-    for id, values in (("claimed_share", claimed), ("lesson_prevalence", ideal.day.prevalence / chain.lessons)):
-        yield from of_pools(pooling.mean(values.reshape(-1, chain.strata)), moved, id, rule.name)
+    found: dict[str, Callable[[], Array]] = {
+        "claimed_share": lambda: chain.start[:, rule.claimed].sum(axis=-1),
+        "lesson_prevalence": lambda: ideal.day.prevalence / chain.lessons,
+    }
+    for id, values in found.items():
+        if wanted(id, rule.name):
+            yield from of_pools(pooling.mean(values().reshape(-1, chain.strata)), moved, id, rule.name)
 
 
-def _of_rule(reading: Reading, chain: Chain, deployment: Deployment, pooling: Pooling) -> Iterator[Quantity]:
+def _of_rule(
+    reading: Reading, chain: Chain, deployment: Deployment, pooling: Pooling, wanted: Wanted
+) -> Iterator[Quantity]:
     reader, rule, day = reading.reader, reading.rule, reading.day
     moved = pooling.any(reading.moved)
 
     def shaped(values: Array) -> Array:
         return values.reshape(-1, chain.strata, *values.shape[1:])
 
-    true, false = shaped(day.true), shaped(day.false)
-    any_false, no_false, only = shaped(day.any_false), shaped(day.no_false), shaped(day.only_true)
     in_all = chain.days * chain.years
     kept = in_all if deployment.file.keep_days == "forever" else min(deployment.file.keep_days, in_all)
-    precision = pooling.ratio(true, true + false)
-    blind = pooling.mean(shaped(random_truth(chain, rule)))
-    false_a_year = pooling.mean(false * chain.days)
-    found: dict[str, dict[str, Array]] = {
-        "flags_per_pupil_year": pooling.mean((true + false) * chain.days),
-        "false_flags_per_pupil_year": false_a_year,
+
+    def flags(days: int) -> dict[str, Array]:
+        return pooling.mean(shaped(day.true + day.false) * days)
+
+    def false(seats: Pooling = pooling) -> dict[str, Array]:
+        return seats.mean(shaped(day.false) * chain.days)
+
+    def precision(seats: Pooling = pooling) -> dict[str, Array]:
+        return seats.ratio(shaped(day.true), shaped(day.true + day.false))
+
+    def lift() -> dict[str, Array]:
+        blind = pooling.mean(shaped(random_truth(chain, rule)))
+        return {g: over(p, blind[g]) for g, p in precision().items()}
+
+    def some_false(days: int) -> dict[str, Array]:
+        return pooling.of_groups(laws.ever(shaped(day.any_false), pooling.within, days, chain.days))
+
+    def only_true(days: int) -> dict[str, Array]:
+        no_false, only = shaped(day.no_false), shaped(day.only_true)
+        return pooling.of_groups(laws.only_true(no_false, only, pooling.within, days, chain.days))
+
+    found: dict[str, Callable[[], dict[str, Array]]] = {
+        "flags_per_pupil_year": lambda: flags(chain.days),
+        "false_flags_per_pupil_year": false,
         "flag_ppv": precision,
-        "flag_lift": {g: over(p, blind[g]) for g, p in precision.items()},
-        "lesson_sensitivity": pooling.ratio(shaped(day.sensitivity), shaped(day.prevalence)),
-        "lesson_false_positive_rate": pooling.ratio(shaped(day.false_positive), shaped(day.unclaimed)),
-        "spells_missed": pooling.ratio(shaped(day.missed), shaped(day.spells)),
+        "flag_lift": lift,
+        "lesson_sensitivity": lambda: pooling.ratio(shaped(day.sensitivity), shaped(day.prevalence)),
+        "lesson_false_positive_rate": lambda: pooling.ratio(shaped(day.false_positive), shaped(day.unclaimed)),
+        "spells_missed": lambda: pooling.ratio(shaped(day.missed), shaped(day.spells)),
     }
     periods = {"day_1": 1, "week_1": min(5, in_all), "year_1": chain.days, "end": in_all}
-    for name, days in periods.items():
-        found[f"p_false_flag_by_{name}"] = pooling.of_groups(laws.ever(any_false, pooling.within, days, chain.days))
-    for name, days in periods.items():
-        chance = laws.only_true(no_false, only, pooling.within, days, chain.days)
-        found[f"p_only_true_flags_by_{name}"] = pooling.of_groups(chance)
-    counts = laws.quantiles_of_sum(
-        shaped(day.false_counts), pooling.within, pooling.groups, chain.days, chain.years, QUANTILES
-    )
-    for q, values in zip(QUANTILES, counts, strict=True):
-        found[f"false_flags_end_p{round(100 * q):02d}"] = dict(zip(pooling.names, values.T, strict=True))
-    found["flags_on_file_end"] = pooling.mean((true + false) * kept)
+    found |= {f"p_false_flag_by_{name}": partial(some_false, days) for name, days in periods.items()}
+    found |= {f"p_only_true_flags_by_{name}": partial(only_true, days) for name, days in periods.items()}
     for id, by_pool in found.items():
-        yield from of_pools(by_pool, moved, id, rule.name, reader=reader)
+        if wanted(id, rule.name):
+            yield from of_pools(by_pool(), moved, id, rule.name, reader=reader)
+    if any(wanted(id, rule.name) for id in QUANTILES):
+        counts = laws.quantiles_of_sum(
+            shaped(day.false_counts),
+            pooling.within,
+            pooling.groups,
+            chain.days,
+            chain.years,
+            tuple(QUANTILES.values()),
+        )
+        for id, values in zip(QUANTILES, counts, strict=True):
+            by_name = dict(zip(pooling.names, values.T, strict=True))
+            yield from of_pools(by_name, moved, id, rule.name, reader=reader)
+    if wanted("flags_on_file_end", rule.name):
+        yield from of_pools(flags(kept), moved, "flags_on_file_end", rule.name, reader=reader)
     for view, seats in _views(chain, pooling):
-        by_seat = {
-            "false_flags_per_pupil_year": seats.mean(false * chain.days),
-            "flag_ppv": seats.ratio(true, true + false),
-        }
-        for id, by_pool in by_seat.items():
-            yield from of_pools(by_pool, seats.any(reading.moved), id, rule.name, reader=reader, view=view)
-    for mark, (earned, unearned) in day.marks.items():
-        in_a_year, wrongly = laws.mixed(shaped(earned), pooling.within), laws.mixed(shaped(unearned), pooling.within)
-        ever = laws.at_least_once(in_a_year, chain.years)
-        # The year in which it is first earned is like any other: unearned in the same proportion.
-        share = np.divide(wrongly, in_a_year, out=np.zeros_like(ever), where=in_a_year > 0)
-        for id, chance in (("p_mark", ever), ("p_mark_unearned", ever * share)):
-            yield from of_pools(pooling.of_groups(chance), moved, id, rule.name, reader=reader, mark=mark)
-    groups = np.stack([false_a_year[g] for g in chain.groups])
-    highest, lowest = groups.max(axis=0), groups.min(axis=0)
-    for id, apart in (
-        ("disparity_false_flags", over(highest, lowest)),
-        ("difference_false_flags", highest - lowest),
-    ):
+        for id, of in (("false_flags_per_pupil_year", false), ("flag_ppv", precision)):
+            if wanted(id, rule.name):
+                yield from of_pools(of(seats), seats.any(reading.moved), id, rule.name, reader=reader, view=view)
+    if wanted("p_mark", rule.name) or wanted("p_mark_unearned", rule.name):
+        yield from _marks(reading, chain, pooling)
+    if any(wanted(id, rule.name) for id in ("disparity_false_flags", "difference_false_flags")):
+        by_group = false()
+        groups = np.stack([by_group[g] for g in chain.groups])
+        highest, lowest = groups.max(axis=0), groups.min(axis=0)
         # Groups that nobody belongs to are compared as well.
-        yield Quantity(settled(apart, any(moved.values())), id, "all", rule.name, reader=reader)
+        for id, apart in (
+            ("disparity_false_flags", over(highest, lowest)),
+            ("difference_false_flags", highest - lowest),
+        ):
+            yield Quantity(settled(apart, any(moved.values())), id, "all", rule.name, reader=reader)
 
 
-def _by_state(read: Reading, chain: Chain, emission: Array, pooling: Pooling) -> Iterator[Quantity]:
-    flags = flags_by_state(chain, read.rule, emission).reshape(-1, chain.strata, len(chain.states))
+def _marks(reading: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:
+    moved = pooling.any(reading.moved)
+    for mark, both in reading.day.marks.items():
+        earned, unearned = (laws.mixed(p.reshape(-1, chain.strata), pooling.within) for p in both)
+        ever = laws.at_least_once(earned, chain.years)
+        # The year in which it is first earned is like any other: unearned in the same proportion.
+        share = np.divide(unearned, earned, out=np.zeros_like(ever), where=earned > 0)
+        for id, chance in (("p_mark", ever), ("p_mark_unearned", ever * share)):
+            by_pool = pooling.of_groups(chance)
+            yield from of_pools(by_pool, moved, id, reading.rule.name, reader=reading.reader, mark=mark)
+
+
+def _by_state(read: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:
+    flags = read.day.by_state.reshape(-1, chain.strata, len(chain.states))
     moved = pooling.any(read.moved)
     for i, state in enumerate(chain.states):
         share = pooling.ratio(flags[..., i], flags.sum(axis=-1))

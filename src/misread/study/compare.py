@@ -124,7 +124,9 @@ def compare(
         Called with (name, work done, work in all).
     """
     # The first deployment's cells first: its intervals are those of a run of its own.
-    layout = tuple(dict.fromkeys(cell for d in deployments.values() for cell in cells_of(resolve_profiles(d), d.ranges)))
+    layout = tuple(
+        dict.fromkeys(cell for d in deployments.values() for cell in cells_of(resolve_profiles(d), d.ranges))
+    )
     runs = {}
     for name, deployment in deployments.items():
         step = (lambda done, of, name=name: progress(name, done, of)) if progress else None

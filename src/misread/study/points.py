@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from misread.deployment import Deployment, looks_per_lesson, ranges, resolve_profiles
 from misread.engine.chain import Chain, CompiledRule, compile_chain, compile_rules, stacked
+from misread.engine.exact import Progress
 from misread.engine.markov import Array
+from misread.findings.measure import Wanted, everything, measure
+from misread.findings.pooling import Quantity
 from misread.profile import Profile
+from misread.study.draws import Draws, drawn_rows
+
+AT_ONCE = 512
+"""Most points measured at once."""
 
 Point = Mapping[tuple[str | int, ...], float]
 """Values of ranged numbers, by path."""
@@ -102,3 +109,69 @@ def _structure(deployment: Deployment) -> str:
         looks_per_lesson(deployment),
     ]
     return repr(parts)
+
+
+def measured_at(
+    deployment: Deployment,
+    profiles: Mapping[str, Profile],
+    draws: Draws,
+    progress: Progress | None = None,
+    wanted: Wanted = everything,
+) -> tuple[Quantity, ...]:
+    """Quantities at the deployment as stated, then at each draw of its profiles and ranges.
+
+    Parameters
+    ----------
+    deployment : Deployment
+        A valid deployment.
+    profiles : mapping of str to Profile
+        Its profiles, resolved.
+    draws : Draws
+        Points of what is uncertain.
+    progress, wanted
+        As in `misread.findings.measure.measure`.
+
+    Returns
+    -------
+    tuple of Quantity
+        Samples of shape (1 + draws,), or (1,) of what no draw moves.
+    """
+    count = len(draws.points)
+    points: list[Point] = [{}, *(draws.values(deployment.ranges, i) for i in range(count))]
+    # As few gamma quantiles as can be: at once, unless a range moves the profiles themselves.
+    fixed = drawn_rows(profiles, draws)
+
+    def rows(i: int, here: Mapping[str, Profile]) -> Mapping[str, Array]:
+        if here is profiles or i == 0:
+            return {name: table[i : i + 1] if len(table) > 1 else table for name, table in fixed.items()}
+        return {name: draws.rows(p, slice(i - 1, i)) for name, p in here.items()}
+
+    parts, done = [], 0
+    for stack in stacks(deployment, profiles, points, rows, at_once=AT_ONCE):
+        size = len(stack.index)
+        step = (lambda part, of, d=done, n=size: progress(d * of + part * n, (1 + count) * of)) if progress else None
+        parts.append((stack.index, measure(stack.chain, stack.deployment, stack.emission, step, wanted)))
+        done += size
+    return merged(parts, 1 + count)
+
+
+def merged(parts: Sequence[tuple[NDArray[np.intp], tuple[Quantity, ...]]], count: int) -> tuple[Quantity, ...]:
+    """Quantities measured at some points each, as quantities at all of them.
+
+    Parameters
+    ----------
+    parts : sequence of (ndarray of int, tuple of Quantity)
+        Which points, and what was measured there: the same quantities each time.
+    count : int
+        How many points there are.
+    """
+    out = []
+    for quantities in zip(*(q for _, q in parts), strict=True):
+        samples = np.empty(count)
+        for (index, _), q in zip(parts, quantities, strict=True):
+            samples[index] = q.samples
+        first = next(q for (index, _), q in zip(parts, quantities, strict=True) if 0 in index)
+        alone = all(len(q.samples) == 1 for q in quantities)
+        still = alone and np.isclose(samples, samples[0], rtol=1e-9, atol=0, equal_nan=True).all()
+        out.append(replace(first, samples=samples[:1] if still else samples))
+    return tuple(out)
