@@ -216,6 +216,7 @@ def test_without_rules_the_report_tells_what_is_written_down():
     assert told.all("h1")[0].text.startswith("Nobody would be flagged, and still 116,640 guesses")
     assert [h.text for h in told.all("h2")] == [
         "What the file holds when they leave",
+        "What it could see of micro-expressions",
         "What this rests on",
         "For those who check",
     ]

@@ -231,7 +231,14 @@ def ask(
     end = question.at_end(states)[order]
     axes = end.shape[1:]
     spread = (..., *(None,) * (1 + len(axes)))
-    reached = automaton.reached(looks)
+    # What no pupil can do leads nowhere: a perfect reader, whose hits are the claims, goes through few states.
+    ways = [
+        (is_hit, is_claimed)
+        for is_claimed, where in kinds
+        for is_hit, p in ((False, miss), (True, hit))
+        if p[:, where].any()
+    ]
+    reached = automaton.reached(looks, ways)
     position = np.zeros(automaton.size, dtype=np.intp)
     # after[r, z, i]: value after a look (before the next), for the i-th automaton state that can stand there.
     after = np.broadcast_to(end[:, None], (readings, states, len(reached[looks]), *axes))
@@ -245,17 +252,21 @@ def ask(
             if where.start == where.stop:
                 continue
             mixed = before[:, where]
+            fresh = True
             for is_hit, p in ((False, miss), (True, hit)):
+                if (is_hit, is_claimed) not in ways:
+                    continue
                 to = position[automaton.next[here, int(is_hit), int(is_claimed)]]
                 events = automaton.event[here, int(is_hit), int(is_claimed)]
                 if automaton.at_end and look < looks - 1:
                     events = np.zeros_like(events)
                 value = _read(question, after[:, where].take(to, axis=2), events, is_claimed)
-                if is_hit:
+                if fresh:
+                    np.multiply(value, p[:, where][spread], out=mixed)
+                else:
                     value *= p[:, where][spread]
                     mixed += value
-                else:
-                    np.multiply(value, p[:, where][spread], out=mixed)
+                fresh = False
         after = before
     answer = np.empty_like(after[:, :, 0])
     answer[:, order] = after[:, :, 0]

@@ -7,7 +7,7 @@ where a flag's truth depends on the window, how long ago the pupil was last in a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,9 @@ from misread.deployment.model.flags import ShareOver, TopOfClass, parse_flag
 NO_FLAG, TRUE_FLAG, FALSE_FLAG = 0, 1, 2
 MOST_STATES = 200_000
 """Automata larger than this before minimising are refused: building them alone would take minutes."""
+
+ANY_WAY = ((False, False), (False, True), (True, False), (True, True))
+"""All that a look can be: (hit, claimed)."""
 
 Ints = NDArray[np.intp]
 State = tuple[Any, ...]
@@ -54,11 +57,12 @@ class Automaton:
         """Number of states."""
         return len(self.next)
 
-    def reached(self, looks: int) -> list[Ints]:
-        """States it can be in before look 0, 1, …, `looks`."""
+    def reached(self, looks: int, ways: Sequence[tuple[bool, bool]] = ANY_WAY) -> list[Ints]:
+        """States it can be in before look 0, 1, …, `looks`, if every look is one of `ways`: (hit, claimed)."""
+        hit, claimed = np.array(ways, dtype=np.intp).T
         sets = [np.zeros(1, dtype=np.intp)]
         for _ in range(looks):
-            sets.append(np.unique(self.next[sets[-1]]))
+            sets.append(np.unique(self.next[sets[-1][:, None], hit, claimed]))
         return sets
 
     def most_flags(self, looks: int, kinds: tuple[int, ...]) -> int:

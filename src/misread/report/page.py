@@ -15,9 +15,10 @@ from markupsafe import Markup
 from misread.deployment.model import Deployment
 from misread.findings.table import Findings
 from misread.profile import Profile
-from misread.report import school, sources, story, words
+from misread.report import micro, school, sources, story, words
 from misread.report.lookup import Figures, Keyed, clean, isolate, keys_of
 from misread.report.sources import Library, Parameter
+from misread.study.micro import examine
 
 if TYPE_CHECKING:
     from misread.findings.definitions import Definition
@@ -31,7 +32,13 @@ FACES = (
 """Family, weight and file of the embedded fonts."""
 
 THEMES = {
-    "How often an alert is right": ("flag_ppv", "flag_lift", "claimed_share", "lesson_prevalence"),
+    "How often an alert is right": (
+        "flag_ppv",
+        "flag_lift",
+        "flag_state_share",
+        "claimed_share",
+        "lesson_prevalence",
+    ),
     "How many flags": (
         "flags_per_pupil_year",
         "false_flags_per_pupil_year",
@@ -89,6 +96,20 @@ def render(
     str
         HTML: no script, nothing fetched, fonts embedded. The same input gives the same text.
     """
+    context = told(findings, deployment, profiles, command=command, definitions=definitions, provenance=provenance)
+    return page("report.html.j2", context)
+
+
+def told(
+    findings: Findings,
+    deployment: Deployment,
+    profiles: Mapping[str, Profile],
+    *,
+    command: str,
+    definitions: Mapping[str, Definition],
+    provenance: Sequence[Parameter] = (),
+) -> dict[str, Any]:
+    """All that the report says, ready for a page of any kind; parameters as for `render`."""
     library, figures = Library.load(), Figures(findings)
     years = deployment.population.school_years
     stories = tuple(story.tell(r, figures, years) for r in deployment.rules if _counted(r.name, figures))
@@ -99,7 +120,7 @@ def render(
     matrices = sources.matrices(profiles, library)
     title, cannot = headline(main, figures, deployment), limits((deployment,))
     library.look_up(" ".join(cannot))
-    context = {
+    return {
         "version": findings.version,
         "page_title": str(title),
         "headline": title,
@@ -117,6 +138,7 @@ def render(
         "file_facts": school.file_facts(rule, figures),
         "marks": school.marks(figures, deployment),
         "workload": school.workload(figures, deployment),
+        "micro": micro.tell(examine(deployment), library),
         "parts": parts,
         "matrices": matrices,
         "changed": sources.changed(provenance),
@@ -128,7 +150,6 @@ def render(
         "command": clean(command),
         "bibliography": library.bibliography(),
     }
-    return page("report.html.j2", context)
 
 
 def _counted(rule: str, figures: Figures) -> bool:
@@ -159,9 +180,28 @@ def headline(main: story.RuleStory | None, figures: Figures, deployment: Deploym
     return words.no_rules_headline(figures.value("labels_archived"))
 
 
+MODEL = (
+    "It is a model of a classifier with a published or stated confusion matrix, not of any vendor’s product. Most "
+    "published matrices come from adults, posed faces and good light.",
+    "How often a bored or anxious child in class shows which expression has not been measured. That step, "
+    "P(expression | state), is the deployment’s to state; “What this rests on” says what each figure of it rests on.",
+    "States are discrete: a child is in one at a time. Real feelings mix, and people who look at the same child "
+    "disagree.",
+    "Intervals cover only what is uncertain in the classifier’s matrix. They do not cover the durations of states, "
+    "the displays, or the choice of this model.",
+)
+"""What no run can tell, for what the model is."""
+MEANING = (
+    "Right and wrong are judged by the states the rule itself claims to see. Whether a child who is bored should be "
+    "reported is another question.",
+    "It says what to expect of many made-up children, and nothing about any one child.",
+)
+"""What no run can tell, for what is counted."""
+
+
 def limits(deployments: Sequence[Deployment]) -> tuple[str, ...]:
-    """What the run leaves out because the deployments do not have it."""
-    found = []
+    """What the run cannot tell, some of it because the deployments do not have it."""
+    found = [*MODEL]
     if not all(d.traits for d in deployments):
         found.append(
             "Within a group, all children are alike here. Real errors cling to persons (H03), so that wrong flags "
@@ -174,7 +214,7 @@ def limits(deployments: Sequence[Deployment]) -> tuple[str, ...]:
         )
     if any(d.feedback is None for d in deployments):
         found.append("Children behave as if nobody watched them. Whether they would is not counted here.")
-    return tuple(found)
+    return (*found, *MEANING)
 
 
 def themes(rows: Sequence[Keyed], definitions: Mapping[str, Definition]) -> tuple[Theme, ...]:

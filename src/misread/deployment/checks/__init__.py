@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (core.labels, ("classifier",)),
     (profile_problems, _PROFILES),
     (further.views, ("camera", "classifier")),
+    (further.filming, ("camera",)),
     (further.situations, ("situations", "pupil", "display")),
     (further.ages, ("ages", "pupil", "display")),
     (further.traits, ("traits", "pupil", *_PROFILES)),

@@ -118,8 +118,8 @@ def rules(d: Deployment) -> Iterator[Problem]:
     """What a rule says by itself."""
     yield from names_twice(d.origin, ("rules",), d.rules)
     for at, rule in d.origin.entries(("rules",), d.rules):
-        for words in ("labels", "claims", "notify"):
-            yield from twice(d.origin, (*at, words), getattr(rule, words))
+        for words in ("labels", "claims", "may_claim", "notify"):
+            yield from twice(d.origin, (*at, words), getattr(rule, words) or ())
         try:
             flag = parse_flag(rule.flag)
         except ValueError as error:
@@ -143,9 +143,13 @@ def rule_words(d: Deployment) -> Iterator[Problem]:
             if word not in d.classifier.labels:
                 known = d.classifier.labels
                 yield unknown(d.origin, (*at, "labels"), word, known, "label", "classifier.labels")
-        for word in rule.claims:
-            if word not in d.pupil.states:
-                yield unknown(d.origin, (*at, "claims"), word, d.pupil.states, "state", "pupil.states")
+        for key in ("claims", "may_claim"):
+            for word in getattr(rule, key) or ():
+                if word not in d.pupil.states:
+                    yield unknown(d.origin, (*at, key), word, d.pupil.states, "state", "pupil.states")
+        if both := set(rule.claims) & set(rule.may_claim or ()):
+            what = f"{listed(sorted(both))} stands under `claims` too."
+            yield d.origin.problem((*at, "may_claim"), what, "states that are not claimed anyway.", "take it out.")
 
 
 def rule_looks(d: Deployment) -> Iterator[Problem]:

@@ -85,9 +85,10 @@ def warnings(deployment: Deployment) -> tuple[Problem, ...]:
 
 
 def _unused(d: Deployment) -> Iterator[Problem]:
+    tried = [name for spec in d.classifier.confusion.values() for name in spec.alternatives or ()]
     for home, known, used in (
         (("display",), d.display, displays_used(d)),
-        (("classifier", "confusion"), d.classifier.confusion, profiles_used(d)),
+        (("classifier", "confusion"), d.classifier.confusion, [*profiles_used(d), *tried]),
     ):
         for name in known:
             if name not in used:

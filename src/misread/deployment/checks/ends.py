@@ -42,7 +42,7 @@ def _at(deployment: Deployment, ends: Mapping[Path, float]) -> Iterator[Problem]
     at = f"At its end {ends[where]:g}" if len(ends) == 1 else "With all ranges at such ends"
     try:
         # The types and bounds of single keys: `ranges.at` checks nothing.
-        Deployment.model_validate(other.model_dump(by_alias=True, exclude_unset=True))
+        Deployment.model_validate(other.model_dump(by_alias=True, exclude_unset=True, warnings=False))
     except ValidationError as error:
         path = named_path(deployment.origin.data, list(error.errors(include_url=False)[0]["loc"]))
         expected, _ = said(where[:-1] if len(ends) == 1 else path)

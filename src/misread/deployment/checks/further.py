@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from misread.deployment.model import Deployment, DisplayTrait, LabelTrait, StateTrait
 from misread.deployment.origin import Path, quoted
@@ -27,6 +28,28 @@ def views(d: Deployment) -> Iterator[Problem]:
                 '"none" in `classifier.labels`.',
                 "add it there.",
             )
+
+
+def filming(d: Deployment) -> Iterator[Problem]:
+    """A frame is open no longer than it lasts, and a look takes a frame; in the decimals that were written."""
+    camera = d.camera
+    every = Fraction(str(camera.observe_every_seconds))
+    frame = every if camera.frames_per_second is None else 1 / Fraction(str(camera.frames_per_second))
+    if frame > every:
+        yield d.origin.problem(
+            ("camera", "frames_per_second"),
+            "The camera would look more often than it films.",
+            "at least one frame for each look.",
+            "film faster, or look less often.",
+        )
+    elif camera.exposure_ms is not None and Fraction(str(camera.exposure_ms)) > 1000 * frame:
+        what = "from one look to the next" if camera.frames_per_second is None else "a frame lasts"
+        yield d.origin.problem(
+            ("camera", "exposure_ms"),
+            f"A frame would be open for longer than {what}.",
+            f"at most {float(1000 * frame):.6g} milliseconds.",
+            "shorten it.",
+        )
 
 
 def situations(d: Deployment) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ from misread.deployment.model.values import (
 
 
 class InlineProfile(Table):
-    """P(label | expression) written out: every key but `faces_per_row` is an expression with its row."""
+    """P(label | expression) written out: every key but `faces_per_row` and `alternatives` is an
+    expression with its row."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Row] = Field(init=False)
@@ -29,6 +30,11 @@ class InlineProfile(Table):
         Count | None, Field(description="Independent faces that each row rests on."),
         Says("a whole number from 1 to 1,000,000,000"),
     ] = None  # fmt: skip
+    alternatives: Annotated[
+        Words | None,
+        Field(description="Other profiles that may be the true one; `misread stress` tries them."),
+        Says('a list of names of profiles, such as ["acted", "a person"]'),
+    ] = None
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -86,6 +92,11 @@ class ProfileFrom(Table):
         Count | None, Field(description="Independent faces that each row of `rows` rests on."),
         Says("a whole number from 1 to 1,000,000,000"),
     ] = None  # fmt: skip
+    alternatives: Annotated[
+        Words | None,
+        Field(description="Other profiles that may be the true one; `misread stress` tries them."),
+        Says('a list of names of profiles, such as ["acted", "a person"]'),
+    ] = None
     rows: Annotated[
         dict[Word, Row], Field(description="Rows for expressions that the source does not have."),
         Says("a table with a row for each expression"),

@@ -31,6 +31,11 @@ class Rule(Table):
     true_if: Annotated[
         Literal["in_window", "at_flag"], Field(description="When the pupil must be in a claimed state.")
     ] = "in_window"
+    may_claim: Annotated[
+        SomeWords | None,
+        Field(description="States that one may say the flag claims as well; `misread stress` tries with and without."),
+        Says('a list of states, such as ["confused"]'),
+    ] = None
     notify: Annotated[
         tuple[Literal["teacher", "parent", "counsellor"], ...],
         Field(strict=False, description="Who is told; [] for nobody."),

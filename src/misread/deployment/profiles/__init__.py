@@ -11,7 +11,7 @@ from misread.deployment.origin import quoted
 from misread.deployment.profiles.kinds import Resolved, Task
 from misread.deployment.profiles.matrices import Matrix, from_matrix
 from misread.deployment.profiles.written import claim, inline
-from misread.deployment.text.problems import listed, unknown
+from misread.deployment.text.problems import listed, twice, unknown
 from misread.deployment.text.source import near
 from misread.errors import MisreadError, Problem
 
@@ -107,6 +107,15 @@ def profile_problems(deployment: Deployment) -> Iterator[Problem]:
         task = _task(deployment, name)
         _resolve(task, spec)
         yield from task.problems
+        at = (*task.path, "alternatives")
+        yield from twice(deployment.origin, at, spec.alternatives or ())
+        for other in spec.alternatives or ():
+            if other not in known:
+                yield unknown(deployment.origin, at, other, known, "profile", "classifier.confusion")
+            elif other == name:
+                yield deployment.origin.problem(
+                    at, f"{quoted(other)} is the profile itself.", "other profiles.", "take it out."
+                )
 
 
 def profile_of(deployment: Deployment, group: Group) -> str | None:
@@ -143,7 +152,10 @@ def displays_replacing(deployment: Deployment) -> list[str]:
 def expressions_needed(deployment: Deployment, profile: str) -> list[str]:
     """Expressions that this profile may have to read: those shown, with probability above 0."""
     by_age = any(a.profile == profile for a in deployment.ages)
-    groups = [g for g in deployment.population.groups if by_age or profile_of(deployment, g) == profile]
+    instead_of = {
+        name for name, spec in deployment.classifier.confusion.items() if profile in (spec.alternatives or ())
+    }
+    groups = [g for g in deployment.population.groups if by_age or profile_of(deployment, g) in {profile, *instead_of}]
     names = [*(g.display for g in groups), *(displays_replacing(deployment) if groups else [])]
     rows = [row for name in dict.fromkeys(names) for row in deployment.display.get(name, {}).values()]
     shown = [word for row in rows for word, weight in row.items() if weight > 0]
