@@ -43,6 +43,9 @@ CUTS = {
 CHARTS = ("text-400", "text-700")
 """Cuts also written as TTF: charts are laid out with them, and the printer embeds them."""
 
+PDF = FONTS.parent / "pdf" / "fonts"
+"""Where all cuts lie as TTF, for the report as PDF. A folder of its own: charts must not find them."""
+
 
 def subset(data: bytes, codepoints: list[int], family: str, style: str) -> TTFont:
     """The font cut down to some characters, and named as ours."""
@@ -84,9 +87,13 @@ def main(archives: list[Path]) -> None:
             save(subset(data, codepoints, family, style), FONTS / f"{name}{suffix}.woff2", "woff2")
             if name in CHARTS and script == "latin":
                 save(subset(data, codepoints, family, style), FONTS / f"{name}.ttf", None)
+            # Typst takes one font for a family and weight: further letters are a family of their own.
+            own = family if script == "latin" else f"{family} Ext"
+            save(subset(data, codepoints, own, style), PDF / f"{name}{suffix}.ttf", None)
         copyright_line = str(TTFont(io.BytesIO(data))["name"].getDebugName(0))
         licence = files[f"{package}/LICENSE"].decode()
-        (FONTS / f"OFL-{package}.txt").write_text(f"{copyright_line}\n\n{licence}", encoding="utf-8")
+        for folder in (FONTS, PDF):
+            (folder / f"OFL-{package}.txt").write_text(f"{copyright_line}\n\n{licence}", encoding="utf-8")
 
 
 if __name__ == "__main__":

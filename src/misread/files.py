@@ -10,8 +10,8 @@ from pathlib import Path
 from misread.errors import MisreadError, Problem
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file beside its target and move it there, so that nobody ever sees half of it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file beside its target and move it there, so that nobody ever sees half of it; text as UTF-8.
 
     Raises
     ------
@@ -22,8 +22,8 @@ def write_whole(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files private to the user; ours are as public as any new file.
@@ -46,7 +46,7 @@ def write_whole(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write several text files into a folder, each whole, in the order given."""
-    for name, text in texts.items():
-        write_whole(folder / name, text)
+def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write several files into a folder, each whole, in the order given; names may hold folders."""
+    for name, content in contents.items():
+        write_whole(folder / name, content)

@@ -31,9 +31,13 @@ PARTLY_FROM_MEMORY = {
 """Entry → the figure in it that was recalled."""
 
 
+RENDERED = ["R01", "R02", "R03", "R04", "R05"]
+"""Measured by the project itself, on heads of nobody."""
+
+
 def test_all_of_it_is_there():
     found = Counter(id[0] for id in ENTRIES)
-    assert found == {"A": 39, "B": 20, "C": 11, "D": 13, "E": 19, "F": 11, "G": 11, "H": 7, "M": 21, "N": 1}
+    assert found == {"A": 39, "B": 20, "C": 11, "D": 13, "E": 19, "F": 11, "G": 11, "H": 7, "M": 21, "N": 1, "R": 5}
     assert list(ENTRIES) == sorted(ENTRIES)
     assert [e.id for e in ENTRIES.values()] == list(ENTRIES)
     assert "D10" not in ENTRIES
@@ -44,7 +48,7 @@ def test_every_entry_has_a_source_or_says_why_not():
         assert entry.citation or entry.no_source, entry.id
         assert entry.short or entry.no_source, entry.id
         assert entry.quantity, entry.id
-    assert [e.id for e in ENTRIES.values() if e.no_source] == ["D02", "N01"]
+    assert [e.id for e in ENTRIES.values() if e.no_source] == ["D02", "N01", *RENDERED]
 
 
 def test_statuses():
@@ -93,6 +97,22 @@ def test_that_no_benefit_was_found_is_an_entry():
     (entry,) = find(ENTRIES, words=["benefits of reading"])
     assert entry.value == "none found"
     assert entry.status == "unsourced"
+
+
+def test_what_was_measured_on_rendered_heads_is_called_so_and_never_verified():
+    for id in RENDERED:
+        assert ENTRIES[id].topic == "rendered-heads"
+        assert ENTRIES[id].status == "secondary"
+        assert "rendered itself" in ENTRIES[id].no_source
+        assert any("lowest grade" in note for note in ENTRIES[id].notes)
+        assert ENTRIES[id].population.startswith("nobody")
+
+
+def test_the_detector_at_40_degrees_is_the_mean_of_three_tones():
+    by = {f.name: f for f in ENTRIES["R01"].figures}
+    tones = [round(by[f"40 degrees, {tone} skin"].value * 30) for tone in ("light", "tan", "dark")]
+    assert round(sum(tones) / 90, 2) == by["40 degrees"].value
+    assert wilson(sum(tones), 90) == pytest.approx((by["40 degrees"].low, by["40 degrees"].high), abs=0.006)
 
 
 def test_shares_are_shares():
@@ -168,7 +188,7 @@ def test_arithmetic_of_the_entries_that_are_arithmetic():
 def test_topics_and_search():
     assert set(topics(ENTRIES)) == {
         "classifiers", "human-judges", "recognition", "display", "gaze", "micro-expressions", "groups", "claims",
-        "consequences", "persistence",
+        "consequences", "persistence", "rendered-heads",
     }  # fmt: skip
     assert {e.id for e in find(ENTRIES, topic="human-judges")} == {"M19", "M20", "M21"}
     assert [e.id for e in find(ENTRIES, words=["stockli", "IMITATED"])] == [

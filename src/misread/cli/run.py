@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     help="How to compute; auto takes the exact engine, which samples nothing.",
 )
 @draw_options
+@click.option("--pdf", is_flag=True, help="Write the report as tagged PDF too (extra: pdf).")
 @result_options
 def run(
     deployment: str,
@@ -33,6 +34,7 @@ def run(
     engine: str,
     draws: int,
     seed: int,
+    pdf: bool,
     out: str | None,
     as_json: bool,
 ) -> None:
@@ -47,6 +49,8 @@ def run(
     from misread.cli.support.progress import progress_bar
     from misread.deployment import digest, load
 
+    if pdf:
+        _refuse_without_typst(as_json and out is None)
     loaded = load(deployment, policies=policies, settings=settings)
     folder = None
     if out is not None or not as_json:
@@ -58,7 +62,7 @@ def run(
     with progress_bar("Counting") as step:
         result = Result(measured(loaded, draws=draws, seed=seed, progress=step))
     if folder is not None:
-        _write(result, folder, command, started, draws)
+        _write(result, folder, command, started, pdf)
     if as_json:
         click.echo(result.findings.to_json(), nl=False)
     elif folder is not None:
@@ -77,20 +81,23 @@ def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ..
     return shlex.join(words)
 
 
-def _write(result: Result, folder: Path, command: str, started: datetime, draws: int) -> None:
-    from misread.cli.support.output import run_json
-    from misread.deployment import to_toml
-    from misread.files import write_folder
+def _refuse_without_typst(nowhere: bool) -> None:
+    """Said before anything is computed."""
+    if nowhere:
+        raise click.UsageError("--pdf writes a file: name a folder with --out beside --json.")
+    from misread.report.pdf import refuse_without_typst
 
-    findings, measured = result.findings, result.measured
-    texts = {
-        "findings.json": findings.to_json(),
-        "findings.csv": findings.to_csv(),
-        "report.html": result.report_html(command),
-        "deployment.toml": to_toml(measured.deployment),
-    }
-    facts = {"draws": draws, "seed": findings.seed, "sha256": findings.sha256}
-    write_folder(folder, {**texts, "run.json": run_json(command, started, **facts)})
+    refuse_without_typst()
+
+
+def _write(result: Result, folder: Path, command: str, started: datetime, pdf: bool) -> None:
+    from misread.cli.support.output import run_json
+    from misread.files import write_folder
+    from misread.report.pack import outputs, run_facts
+
+    made = outputs(result.measured, command=command, pdf=pdf)
+    facts = run_facts(result.measured, made)
+    write_folder(folder, {**made, "run.json": run_json(command, started, **facts).encode()})
 
 
 def _show(result: Result, folder: Path) -> None:

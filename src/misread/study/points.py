@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,8 @@ from misread.study.draws import Draws, drawn_rows
 AT_ONCE = 512
 """Most points measured at once."""
 
-Point = Mapping[tuple[str | int, ...], float]
-"""Values of ranged numbers, by path."""
+Read = Callable[[Deployment], Mapping[str, Profile]]
+"""Profiles of a deployment, as stated there."""
 Rows = Callable[[int, Mapping[str, Profile]], Mapping[str, Array]]
 """Rows of the profiles, each of shape (1, expressions, labels), at a point and the profiles as stated there."""
 
@@ -48,47 +48,34 @@ class Stack:
     index: NDArray[np.intp]
 
 
-def stacks(
-    deployment: Deployment,
-    profiles: Mapping[str, Profile],
-    points: Sequence[Point],
-    rows: Rows,
-    *,
-    at_once: int,
-) -> Iterator[Stack]:
-    """Compile a deployment at each point.
+def stacks(variants: Iterable[Deployment], read: Read, rows: Rows) -> Iterator[Stack]:
+    """Compile variants of a deployment.
 
     Parameters
     ----------
-    deployment : Deployment
-        A valid deployment.
-    profiles : mapping of str to Profile
-        Its profiles, resolved.
-    points : sequence of mapping
-        Values of ranged numbers.
+    variants : iterable of Deployment
+        One for each point.
+    read : callable
+        The profiles of a variant.
     rows : callable
         Rows of the profiles at a point.
-    at_once : int
-        Most points in a stack.
 
     Yields
     ------
     Stack
-        Every point is in one of them.
+        Every point is in one of them; no stack has more than `AT_ONCE`.
     """
     open_: dict[str, list[tuple[int, Deployment, Chain, Array]]] = {}
     compiled: dict[str, tuple[CompiledRule, ...]] = {}
-    moves_profiles = any(r.path[0] == "classifier" for r in deployment.ranges)
-    for i, point in enumerate(points):
-        here = ranges.at(deployment, point)
+    for i, here in enumerate(variants):
         key = _structure(here)
         if key not in compiled:
             compiled[key] = compile_rules(here)
-        read = resolve_profiles(here) if moves_profiles else profiles
-        chain = compile_chain(here, read, compiled[key])
+        profiles = read(here)
+        chain = compile_chain(here, profiles, compiled[key])
         group = open_.setdefault(key, [])
-        group.append((i, here, chain, chain.emissions(rows(i, read))))
-        if len(group) == at_once:
+        group.append((i, here, chain, chain.emissions(rows(i, profiles))))
+        if len(group) == AT_ONCE:
             yield _stack(open_.pop(key))
     for group in open_.values():
         yield _stack(group)
@@ -137,7 +124,8 @@ def measured_at(
         Samples of shape (1 + draws,), or (1,) of what no draw moves.
     """
     count = len(draws.points)
-    points: list[Point] = [{}, *(draws.values(deployment.ranges, i) for i in range(count))]
+    points = [{}, *(draws.values(deployment.ranges, i) for i in range(count))]
+    moves_profiles = any(r.path[0] == "classifier" for r in deployment.ranges)
     # As few gamma quantiles as can be: at once, unless a range moves the profiles themselves.
     fixed = drawn_rows(profiles, draws)
 
@@ -146,13 +134,32 @@ def measured_at(
             return {name: table[i : i + 1] if len(table) > 1 else table for name, table in fixed.items()}
         return {name: draws.rows(p, slice(i - 1, i)) for name, p in here.items()}
 
+    variants = (ranges.at(deployment, point) for point in points)
+    found = stacks(variants, resolve_profiles if moves_profiles else lambda _: profiles, rows)
+    return measured_in(found, 1 + count, progress, wanted)
+
+
+def measured_in(
+    found: Iterable[Stack], count: int, progress: Progress | None = None, wanted: Wanted = everything
+) -> tuple[Quantity, ...]:
+    """Quantities of all points that are in some stacks.
+
+    Parameters
+    ----------
+    found : iterable of Stack
+        The stacks.
+    count : int
+        How many points there are.
+    progress, wanted
+        As in `misread.findings.measure.measure`.
+    """
     parts, done = [], 0
-    for stack in stacks(deployment, profiles, points, rows, at_once=AT_ONCE):
+    for stack in found:
         size = len(stack.index)
-        step = (lambda part, of, d=done, n=size: progress(d * of + part * n, (1 + count) * of)) if progress else None
+        step = (lambda part, of, d=done, n=size: progress(d * of + part * n, count * of)) if progress else None
         parts.append((stack.index, measure(stack.chain, stack.deployment, stack.emission, step, wanted)))
         done += size
-    return merged(parts, 1 + count)
+    return merged(parts, count)
 
 
 def merged(parts: Sequence[tuple[NDArray[np.intp], tuple[Quantity, ...]]], count: int) -> tuple[Quantity, ...]:

@@ -19,7 +19,7 @@ from misread.deployment.origin import NAMED, Path, Place, is_row, parts_of, quot
 from misread.deployment.text.source import DEEPEST, Document, near
 from misread.errors import Problem
 
-OPTIONAL: frozenset[Path] = frozenset({("face",), ("feedback",)})
+OPTIONAL: frozenset[Path] = frozenset({("face",), ("feedback",), ("camera", "geometry")})
 """Tables that are there or not, with nothing between: `off = true` takes them out."""
 
 OF_WINDOWS = ("after_flag", "true_if")
@@ -152,7 +152,10 @@ class Merged:
 
     def _drop(self, at: Path) -> None:
         """Take a table out that a deployment can do without; it may be gone already."""
-        self.data.pop(str(at[0]), None)
+        around: Any = self.data
+        for part in at[:-1]:
+            around = around.get(part, {})
+        around.pop(at[-1], None)
         self._forget(at)
 
     def _take_out(self, at: Path) -> None:

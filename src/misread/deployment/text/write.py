@@ -24,8 +24,9 @@ _MAPS = {"expressions", "labels"}
 def digest(deployment: Deployment) -> str:
     """SHA-256 of everything in a deployment that can change a number.
 
-    The title and comments are not in it, nor the order and format of the file; defaults are, and the
-    profiles as resolved, so that a corrected figure in the evidence catalogue changes the digest.
+    The title and comments are not in it, nor the order and format of the file, nor where a file of one's own
+    evidence lies; defaults are, and the profiles as resolved, so that a corrected figure in the evidence
+    changes the digest.
 
     Parameters
     ----------
@@ -37,10 +38,20 @@ def digest(deployment: Deployment) -> str:
     str
         64 hexadecimal digits.
     """
+    said = deployment.model_dump(mode="json", by_alias=True, exclude={"title"}, exclude_none=True)
+    for spec in said["classifier"]["confusion"].values():
+        if str(spec.get("from", "")).startswith("evidence:") and "#" in spec["from"]:
+            # The figures themselves are in the profile as resolved, wherever the file lies.
+            spec["from"] = f"evidence:#{spec['from'].rpartition('#')[2]}"
     content = {
-        "deployment": deployment.model_dump(mode="json", by_alias=True, exclude={"title"}, exclude_none=True),
+        "deployment": said,
         "profiles": {name: _resolved(deployment, name) for name in profiles_used(deployment)},
     }
+    if deployment.camera.geometry is not None:
+        from misread.deployment.seats.loss import curves
+
+        # As with profiles: a corrected figure of the evidence changes what the camera sees.
+        content["curves"] = {c.name: [[p.at, p.value] for p in c.points] for c in curves().all}
     if deployment.ranges:
         content["ranges"] = {r.name: [r.low, r.high] for r in deployment.ranges}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
