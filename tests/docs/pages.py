@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from misread.cli import cli
-from misread.deployment import load, shipped
+from misread.deployment import load, shipped, shipped_policies
 from misread.deployment.model.flags import parse_flag
 from misread.errors import MisreadError
 from misread.evidence import catalogue
@@ -172,8 +172,11 @@ def _argument_problems(name: str, params: dict[str, object]) -> Iterator[str]:
     if name == "deployments":
         named.append(params["name"])
     for deployment in filter(None, named):
-        if _is_name(str(deployment)) and deployment not in shipped():
-            yield f"no deployment {deployment} is shipped"
+        if _is_name(str(deployment)) and deployment not in (*shipped(), *shipped_policies()):
+            yield f"no deployment or policy {deployment} is shipped"
+    for policy in _listed(params.get("policies")):
+        if _is_name(str(policy)) and policy not in shipped_policies():
+            yield f"no policy {policy} is shipped"
     try:
         if name == "evidence":
             known = catalogue()

@@ -145,3 +145,18 @@ def test_alerts_are_told_only_of_those_whom_a_rule_tells():
     for notify, ids in (((), []), (("counsellor",), []), (("parent",), ["alerts_per_family_year"])):
         deployment = made_up.deployment(rules=({**rule, "notify": notify},))
         assert [f.id for f in school.workload(figures, deployment)] == ids
+
+
+def test_on_whom_flags_fall_whatever_they_claim():
+    rows = [("bored", 0.25), ("thinking", 0.6), ("calm", 0.0), ("lost", 0.15)]
+    figures = Figures(
+        Finding(id="flag_state_share", rule="r", group="all", value=p, unit="1", method="exact", state=s)
+        for s, p in rows
+    )
+    said = school.fall_on("r", figures)
+    assert "60 on children who were thinking, 25 on children who were bored and 15 on children who were lost" in said
+    assert school.fall_on("other", figures) == ""
+    never = Figures(
+        [Finding(id="flag_state_share", rule="r", group="all", value=None, unit="1", method="", state="bored")]
+    )
+    assert school.fall_on("r", never) == ""

@@ -16,6 +16,8 @@ COMMANDS = {
     "run": "Count what a deployment gets wrong, and write the report.",
     "check": "Say what is wrong, or doubtful, in a deployment file.",
     "compare": "Run several deployments or policies side by side.",
+    "stress": "Try the claims at the setting kindest to the vendor.",
+    "sensitivity": "Which inputs a finding hangs on.",
     "trace": "One made-up pupil's day, look by look.",
     "rule": "Show when a rule flags, as an automaton: table and diagram.",
     "micro": "What the cameras can see at all of micro-expressions.",

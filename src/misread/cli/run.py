@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     help="How to compute; auto takes the exact engine, which samples nothing.",
 )
 @draw_options
+@click.option("--stress", is_flag=True, help="Try the headline claims too (a minute or two); see misread stress.")
 @click.option("--pdf", is_flag=True, help="Write the report as tagged PDF too (extra: pdf).")
 @result_options
 def run(
@@ -34,6 +35,7 @@ def run(
     engine: str,
     draws: int,
     seed: int,
+    stress: bool,
     pdf: bool,
     out: str | None,
     as_json: bool,
@@ -49,20 +51,24 @@ def run(
     from misread.cli.support.progress import progress_bar
     from misread.deployment import digest, load
 
+    if as_json and out is None and (pdf or stress):
+        raise click.UsageError("--pdf and --stress write to a folder: name one with --out beside --json.")
     if pdf:
-        _refuse_without_typst(as_json and out is None)
+        from misread.report.pdf import refuse_without_typst
+
+        refuse_without_typst()
     loaded = load(deployment, policies=policies, settings=settings)
     folder = None
     if out is not None or not as_json:
         folder = folder_for(out, loaded.origin.name, digest=digest(loaded))
-    command = _command(deployment, policies, settings, draws, seed)
+    command = _command(deployment, policies, settings, draws, seed) + (" --stress" if stress else "")
     from misread.api import Result
     from misread.study.run import measured
 
     with progress_bar("Counting") as step:
         result = Result(measured(loaded, draws=draws, seed=seed, progress=step))
     if folder is not None:
-        _write(result, folder, command, started, pdf)
+        _write(result, folder, command, started, pdf, stress)
     if as_json:
         click.echo(result.findings.to_json(), nl=False)
     elif folder is not None:
@@ -81,21 +87,17 @@ def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ..
     return shlex.join(words)
 
 
-def _refuse_without_typst(nowhere: bool) -> None:
-    """Said before anything is computed."""
-    if nowhere:
-        raise click.UsageError("--pdf writes a file: name a folder with --out beside --json.")
-    from misread.report.pdf import refuse_without_typst
-
-    refuse_without_typst()
-
-
-def _write(result: Result, folder: Path, command: str, started: datetime, pdf: bool) -> None:
+def _write(result: Result, folder: Path, command: str, started: datetime, pdf: bool, stress: bool) -> None:
     from misread.cli.support.output import run_json
     from misread.files import write_folder
     from misread.report.pack import outputs, run_facts
 
-    made = outputs(result.measured, command=command, pdf=pdf)
+    tried = None
+    if stress:
+        from misread.cli.stress import tried_claims
+
+        tried = tried_claims(result.measured.deployment, effort=1, seed=result.findings.seed)
+    made = outputs(result.measured, command=command, pdf=pdf, stressed=tried)
     facts = run_facts(result.measured, made)
     write_folder(folder, {**made, "run.json": run_json(command, started, **facts).encode()})
 

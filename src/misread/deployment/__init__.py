@@ -4,7 +4,7 @@ The file's meaning is in ``docs/deployment-file.md``.
 """
 
 from misread.deployment.checks.doubts import unsupported, warnings
-from misread.deployment.load import load, load_all, shipped, shipped_text
+from misread.deployment.load import load, load_all, policies_by_topic, shipped, shipped_policies, shipped_text
 from misread.deployment.model import Deployment
 from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.origin import Origin, Written
@@ -19,8 +19,10 @@ __all__ = [
     "load",
     "load_all",
     "looks_per_lesson",
+    "policies_by_topic",
     "resolve_profiles",
     "shipped",
+    "shipped_policies",
     "shipped_text",
     "to_toml",
     "unsupported",

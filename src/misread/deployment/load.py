@@ -6,6 +6,7 @@ import copy
 import importlib.resources
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path as File
 from typing import Any
@@ -32,7 +33,7 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
     source : str or Path
         A file, or the name of a shipped deployment.
     policies : sequence of str or Path
-        Overlays with only the keys they change, laid on one after the other.
+        Overlays with only the keys they change, laid on one after the other: files, or names of shipped policies.
     settings : sequence of str
         Single keys, such as ``camera.observe_every_seconds=30``, laid on last.
 
@@ -49,7 +50,7 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
     documents: list[Document] = []
     for i, file in enumerate((source, *policies)):
         try:
-            documents.append(_base(file) if i == 0 else read_document(str(file)))
+            documents.append(_document(file, shipped_policies() if i else shipped(), "policy" if i else "deployment"))
         except MisreadError as error:
             problems += error.problems
     if problems:
@@ -96,8 +97,8 @@ def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment
     first : str or Path
         A file, or the name of a shipped deployment.
     others : sequence of str or Path
-        The same; or policies, which are laid on the first. A file with at most half of the tables that every
-        deployment has is a policy.
+        The same; or policies, shipped ones too, which are laid on the first. A file with at most half of the
+        tables that every deployment has is a policy.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment
     base = load(first)
     found = [base]
     for other in others:
-        document = _base(other)
+        document = _document(other, (*shipped(), *shipped_policies()), "deployment or policy")
         if len(_always_there() & document.data.keys()) * 2 > len(_always_there()):
             found.append(load(other))
             continue
@@ -130,33 +131,56 @@ def _always_there() -> set[str]:
 
 def shipped() -> tuple[str, ...]:
     """Names of the shipped deployments."""
-    folder = importlib.resources.files("misread.deployment") / "shipped"
-    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+    return tuple(sorted(_toml_files(_folder())))
+
+
+def shipped_policies() -> tuple[str, ...]:
+    """Names of the shipped policies, topic by topic."""
+    return tuple(name for names in policies_by_topic().values() for name in names)
+
+
+def policies_by_topic() -> dict[str, tuple[str, ...]]:
+    """Topic → names of the shipped policies about it; both in alphabetical order."""
+    folders = sorted((f for f in (_folder() / "policies").iterdir() if f.is_dir()), key=lambda f: f.name)
+    found = {f.name: tuple(sorted(_toml_files(f))) for f in folders}
+    return {topic: names for topic, names in found.items() if names}
 
 
 def shipped_text(name: str) -> str:
-    """A shipped deployment's file, as it is.
+    """The file of a shipped deployment, or of a shipped policy, as it is.
 
     Raises
     ------
     MisreadError
         If there is none of this name.
     """
-    if name not in shipped():
-        meant = near(name, shipped())
-        raise MisreadError(
-            Problem(
-                f"No deployment of the name {name!r} is shipped.",
-                expected=f"one of {', '.join(shipped())}.",
-                mend=f"did you mean `{meant}`?" if meant else "see `misread deployments`.",
-            )
+    if name in shipped():
+        return (_folder() / f"{name}.toml").read_text("utf-8")
+    for topic, names in policies_by_topic().items():
+        if name in names:
+            return (_folder() / "policies" / topic / f"{name}.toml").read_text("utf-8")
+    meant = near(name, (*shipped(), *shipped_policies()))
+    raise MisreadError(
+        Problem(
+            f"No deployment of the name {name!r} is shipped, and no policy.",
+            expected=f"one of {', '.join((*shipped(), *shipped_policies()))}.",
+            mend=f"did you mean `{meant}`?" if meant else "see `misread deployments`.",
         )
-    return (importlib.resources.files("misread.deployment") / "shipped" / f"{name}.toml").read_text("utf-8")
+    )
 
 
-def _base(source: str | File) -> Document:
+def _folder() -> Traversable:
+    return importlib.resources.files("misread.deployment") / "shipped"
+
+
+def _toml_files(folder: Traversable) -> list[str]:
+    return [f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")]
+
+
+def _document(source: str | File, known: Sequence[str], kind: str) -> Document:
+    """What is shipped under a name, or else the file."""
     file = str(source)
-    if isinstance(source, str) and source in shipped():
+    if isinstance(source, str) and source in known:
         return read_document(file, shipped_text(source).encode())
     try:
         return read_document(file)
@@ -165,11 +189,11 @@ def _base(source: str | File) -> Document:
             raise
         if "/" in file or file.endswith(".toml"):
             raise
-        meant = near(file, shipped())
+        meant = near(file, known)
         raise MisreadError(
             Problem(
-                "There is neither a file nor a shipped deployment of this name.",
-                expected=f"a file, or one of {', '.join(shipped())}.",
+                f"There is neither a file nor a shipped {kind} of this name.",
+                expected=f"a file, or one of {', '.join(known)}.",
                 mend=f"did you mean `{meant}`?" if meant else "check the path.",
                 file=file,
             )

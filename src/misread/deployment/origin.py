@@ -35,7 +35,7 @@ def is_row(path: Path) -> bool:
         case ("classifier", "confusion", _, "rows", _):
             return True
         case ("classifier", "confusion", _, key):
-            return key not in {"expressions", "labels", "rows"}
+            return key not in {"expressions", "labels", "odds", "regardless", "rows"}
     return False
 
 

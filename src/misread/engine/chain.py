@@ -18,6 +18,7 @@ from misread.deployment.model import Deployment, Mark, Rule, View
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.profiles import profile_of
+from misread.deployment.seats import views_of
 from misread.engine.markov import Array, adding_to_one, generator, stationary, transition
 from misread.engine.rules import FALSE_FLAG, TRUE_FLAG, Automaton, automaton, obstacle
 from misread.engine.sizes import refuse_too_many_looks
@@ -187,7 +188,8 @@ def compile_chain(
     rest = Fraction(str(calendar.lesson_minutes)) - (looks - 1) * interval + Fraction(str(calendar.break_minutes))
     Q = generator(deployment.pupil)
     groups = population.groups
-    views = deployment.camera.views or (View(name="all seats", share=1.0),)
+    seen = views_of(deployment)
+    views = seen or (View(name="all seats", share=1.0),)
     shares = np.array([g.share for g in groups])
     seats = np.array([v.share for v in views])
     # Every group of a valid deployment has a profile.
@@ -207,7 +209,7 @@ def compile_chain(
         states=deployment.pupil.states,
         labels=labels,
         groups=tuple(g.name for g in groups),
-        views=tuple(v.name for v in deployment.camera.views),
+        views=tuple(v.name for v in seen),
         weight=np.outer(shares / shares.sum(), seats / seats.sum()).reshape(1, -1),
         group=np.array([g for g, _ in strata]),
         view=np.array([v for _, v in strata]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from misread.deployment.model import Deployment
 from misread.deployment.model.timing import looks_per_lesson
+from misread.deployment.seats import views_of
 from misread.engine.laws import widest
 from misread.engine.lesson import place
 from misread.errors import MisreadError, Problem
@@ -69,7 +70,7 @@ def refuse_what_does_not_fit(deployment: Deployment, rules: Sequence[CompiledRul
 def _too_large(deployment: Deployment, rules: Sequence[CompiledRule], draws: int) -> Iterator[Problem]:
     origin, calendar = deployment.origin, deployment.calendar
     states, labels = len(deployment.pupil.states), len(deployment.classifier.labels)
-    strata = len(deployment.population.groups) * max(len(deployment.camera.views), 1)
+    strata = len(deployment.population.groups) * max(len(views_of(deployment)), 1)
     lessons, days = calendar.lessons_per_day, calendar.days_per_year
     rows = (1 + draws) * strata
     if (size := 2 * NUMBER * rows * states * labels) > LIMIT:

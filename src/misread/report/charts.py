@@ -125,9 +125,9 @@ def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Frame) -> str:
     import altair as alt
     import vl_convert
 
-    _register_fonts()
+    register_fonts()
     edges = [e for d in dots for e in (d.band.value, *(d.band.ends or ()))]
-    marks = _ticks_with_room(min(0.0, *edges), max(0.0, *edges), frame)
+    marks = ticks_with_room(min(0.0, *edges), max(0.0, *edges), frame)
     rows = [_row(i, d, signed, frame, marks) for i, d in enumerate(dots)]
     lines = max(len(row["name"]) for row in rows)
     title = textwrap.wrap(axis, (frame.plot + frame.right) // LETTER)
@@ -147,7 +147,7 @@ def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Frame) -> str:
     return tidy(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), frame.css)
 
 
-def _ticks_with_room(low: float, high: float, frame: Frame) -> tuple[float, ...]:
+def ticks_with_room(low: float, high: float, frame: Frame) -> tuple[float, ...]:
     """The ticks, fewer of them where their numbers are long."""
     for most in range(frame.marks, 1, -1):
         marks = ticks(low, high, most)
@@ -182,24 +182,7 @@ def _layers(
     base = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("i:O", axis=None, scale=alt.Scale(domain=[r["i"] for r in rows], paddingInner=0, paddingOuter=0))
     scale = alt.Scale(domain=[marks[0], marks[-1]], nice=False)
-    x_axis = alt.Axis(
-        values=list(marks),
-        title=title,
-        grid=False,
-        ticks=False,
-        domain=False,
-        labelFontSize=TEXT,
-        labelColor=COLOURS["soft"],
-        labelPadding=8,
-        titleFontSize=TEXT,
-        titleFontWeight="normal",
-        titleColor=COLOURS["soft"],
-        titleAlign="left",
-        titleAnchor="start",
-        titlePadding=8,
-        # A precision of its own: without one, the axis rounds to the steps it would have chosen itself.
-        format=",.9~f" if marks[-1] - marks[0] >= 1e-4 else ".6~g",
-    )
+    x_axis = axis_of(marks, title)
     x = alt.X("value:Q", scale=scale, axis=x_axis)
     colour = alt.Color("colour:N", scale=None, legend=None)
     drop = 18 + LINE * (lines - 1) / 2 if frame.above else 6
@@ -221,9 +204,33 @@ def _layers(
         # The line at zero would run through a figure that stands on it.
         *(_figures(shown, rows, drop - 17, stroke=COLOURS["paper"]) if signed else ()),
         *(layer.encode(color=colour) for layer in _figures(shown, rows, drop - 17)),
-        *(_names(base, y, frame, lines, drop, halo=True) if signed and frame.above else ()),
-        *_names(base, y, frame, lines, drop),
+        *(names(base, y, frame, lines, drop, halo=True) if signed and frame.above else ()),
+        *names(base, y, frame, lines, drop),
     ]
+
+
+def axis_of(marks: tuple[float, ...], title: list[str]) -> alt.Axis:
+    """The axis under a chart: numbers at its marks, and what it measures."""
+    import altair as alt
+
+    return alt.Axis(
+        values=list(marks),
+        title=title,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelFontSize=TEXT,
+        labelColor=COLOURS["soft"],
+        labelPadding=8,
+        titleFontSize=TEXT,
+        titleFontWeight="normal",
+        titleColor=COLOURS["soft"],
+        titleAlign="left",
+        titleAnchor="start",
+        titlePadding=8,
+        # A precision of its own: without one, the axis rounds to the steps it would have chosen itself.
+        format=",.9~f" if marks[-1] - marks[0] >= 1e-4 else ".6~g",
+    )
 
 
 def _figures(shown: alt.Chart, rows: list[dict[str, Any]], dy: float, stroke: str | None = None) -> Iterator[alt.Chart]:
@@ -234,7 +241,7 @@ def _figures(shown: alt.Chart, rows: list[dict[str, Any]], dy: float, stroke: st
         )
 
 
-def _names(
+def names(
     base: alt.Chart, y: alt.Y, frame: Frame, lines: int, drop: float, *, halo: bool = False
 ) -> Iterator[alt.Chart]:
     """Names, each centred on its line, or standing on it: one layer for each number of rows."""
@@ -257,7 +264,8 @@ def _names(
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Let vl-convert measure text in the page's own fonts."""
     import vl_convert
 
     vl_convert.register_font_directory(str(files("misread.report") / "fonts"))

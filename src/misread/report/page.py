@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,14 @@ from markupsafe import Markup
 from misread.deployment.model import Deployment
 from misread.findings.table import Findings
 from misread.profile import Profile
-from misread.report import micro, school, sources, story, words
+from misread.report import micro, school, seats, sources, story, stress, words
 from misread.report.lookup import Figures, Keyed, clean, isolate, keys_of
 from misread.report.sources import Library, Parameter
 from misread.study.micro import examine
 
 if TYPE_CHECKING:
     from misread.findings.definitions import Definition
+    from misread.study.stress import Stress
 
 FACES = (
     ("Misread Serif", 600, "serif-600"),
@@ -108,11 +109,15 @@ def told(
     command: str,
     definitions: Mapping[str, Definition],
     provenance: Sequence[Parameter] = (),
+    stressed: Stress | None = None,
 ) -> dict[str, Any]:
-    """All that the report says, ready for a page of any kind; parameters as for `render`."""
+    """All that the report says, ready for a page of any kind; parameters as for `render`.
+
+    `stressed` is what became of the claims, where they were tried.
+    """
     library, figures = Library.load(), Figures(findings)
-    years = deployment.population.school_years
-    stories = tuple(story.tell(r, figures, years) for r in deployment.rules if _counted(r.name, figures))
+    years, reader = deployment.population.school_years, deployment.classifier.reader
+    stories = tuple(story.tell(r, figures, years, reader) for r in deployment.rules if _counted(r.name, figures))
     main = stories[0] if stories else None
     skipped = [r.name for r in deployment.rules if not _counted(r.name, figures)]
     rule = None if main is None else main.rule
@@ -127,6 +132,7 @@ def told(
         "kicker": kicker(deployment, findings.title),
         "findings": findings,
         "deployment": deployment,
+        "reader": isolate(reader),
         "main": main,
         "others": stories[1:],
         "skipped": skipped,
@@ -136,9 +142,12 @@ def told(
         "labels": school.label_chart(figures),
         "file": None if rule is None else school.file_picture(rule.name, figures, deployment),
         "file_facts": school.file_facts(rule, figures),
+        "fall_on": partial(school.fall_on, figures=figures),
         "marks": school.marks(figures, deployment),
         "workload": school.workload(figures, deployment),
-        "micro": micro.tell(examine(deployment), library),
+        "seats": seats.tell(deployment, library),
+        "stress": None if stressed is None else stress.tell(stressed, library),
+        "micro": micro.tell(examine(deployment), library) if _filmed(deployment) else None,
         "parts": parts,
         "matrices": matrices,
         "changed": sources.changed(provenance),
@@ -150,6 +159,13 @@ def told(
         "command": clean(command),
         "bibliography": library.bibliography(),
     }
+
+
+def _filmed(deployment: Deployment) -> bool:
+    """Whether there is a camera: the deployment says so of one, or names nobody else who reads the faces."""
+    camera = deployment.camera
+    described = (camera.frames_per_second, camera.exposure_ms, camera.geometry)
+    return deployment.classifier.reader == words.CAMERAS or any(d is not None for d in described)
 
 
 def _counted(rule: str, figures: Figures) -> bool:

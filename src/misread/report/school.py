@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from misread.deployment.model import Deployment, Rule
 from misread.findings.table import Finding
 from misread.report import charts, words
-from misread.report.lookup import Figures, keys_of, quote
+from misread.report.lookup import Figures, isolate, keys_of, quote
 from misread.report.pictures import AverageFile, Strip, average_file
 from misread.report.story import Row, tally_100
-from misread.report.words import Band, amount, brackets, span
+from misread.report.words import Band, amount, brackets, listing, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +238,12 @@ def workload(figures: Figures, deployment: Deployment) -> tuple[Fact, ...]:
         what = f"alerts a school year to a family, for each child{often}"
         facts.append(Fact(amount(family.value), what, span(family), "alerts_per_family_year"))
     return tuple(facts)
+
+
+def fall_on(rule: str, figures: Figures) -> str:
+    """In which states the children are on whom a rule's flags fall, the commonest first; empty where none falls."""
+    rows = sorted(figures.along("flag_state_share", "state", rule), key=lambda f: -(f.value or 0.0))
+    if not rows or any(f.value is None for f in rows):
+        return ""
+    said = [f"{amount(100 * f.value)} on children who were {isolate(f.state)}" for f in rows if f.value and f.state]
+    return f"Whatever it claims, of 100 such flags fall {listing(said, 'and')}, at the look that sets it off."

@@ -181,7 +181,7 @@ class Library:
 
 
 NAMES = {"title", "name", "states", "state", "labels", "label", "expressions", "expression", "claims", "display"}
-NAMES |= {"profile", "from", "drop", "loss_to", "rule", "mark", "acts_on", "by"}
+NAMES |= {"profile", "from", "drop", "loss_to", "rule", "mark", "acts_on", "by", "reader"}
 """Last words of keys that only name something: nothing that could be measured."""
 
 
@@ -253,8 +253,8 @@ PARTS = {
     "What children go through": ("pupil", "situations", "ages"),
     "What their faces show": ("display", "face", "feedback"),
     "How children differ": ("traits",),
-    "What the classifier makes of a face": ("classifier",),
-    "How often, and how well, cameras look": ("camera",),
+    "What is made of a face": ("classifier",),
+    "How often, and how well, faces are looked at": ("camera",),
     "School and timetable": ("population", "calendar"),
     "What counts as an alert": ("rules",),
     "What is kept, and used": ("file", "decisions"),

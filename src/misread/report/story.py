@@ -40,7 +40,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """A row of alerts: those of the cameras, or of a finger pointed blindly."""
+    """A row of alerts: those of whoever reads the faces, or of a finger pointed blindly."""
 
     who: str
     kinds: tuple[str, ...]
@@ -60,7 +60,7 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the proponents, answered for the cameras and for the perfect reader."""
+    """A question of the proponents, answered for whoever reads the faces and for the perfect reader."""
 
     title: str
     strips: tuple[Strip, ...]
@@ -126,7 +126,7 @@ def wrong_in_words(rule: Rule) -> str:
     return f"{an} {noun} is wrong if the child was {claims} for no more than {share} of the lesson’s looks."
 
 
-def tell(rule: Rule, figures: Figures, years: int) -> RuleStory:
+def tell(rule: Rule, figures: Figures, years: int, reader: str = words.CAMERAS) -> RuleStory:
     """The story of one rule, as far as the findings tell it.
 
     Parameters
@@ -137,26 +137,29 @@ def tell(rule: Rule, figures: Figures, years: int) -> RuleStory:
         The findings.
     years : int
         School years of the deployment.
+    reader : str
+        Who or what reads the faces, as the deployment says it.
     """
+    reader = isolate(reader)
     ppv = figures.find("flag_ppv", rule.name)
     band = Band.of(ppv)
     interval = ""
     if band is not None and 0 < band.value < 1:
         wrong = band.complement()
-        interval = words.interval_sentence(wrong, words.base(wrong.value))
+        interval = words.interval_sentence(wrong, words.base(wrong.value), reader)
     elif band is not None and band.ends is not None and band.ends != (band.value, band.value):
-        interval = words.interval_sentence(band.complement(), 100)
+        interval = words.interval_sentence(band.complement(), 100, reader)
     return RuleStory(
         rule=rule,
         name=rule.name,
         what=rule_in_words(rule),
         wrong_means=wrong_in_words(rule),
-        headline=words.headline(None if ppv is None else ppv.value, rule.notify),
+        headline=words.headline(None if ppv is None else ppv.value, rule.notify, reader),
         interval=interval,
         ppv=ppv,
         panels=panels(rule.name, figures, years),
-        precision=precision(rule, figures),
-        questions=questions(rule, figures),
+        precision=precision(rule, figures, reader),
+        questions=questions(rule, figures, reader),
     )
 
 
@@ -201,7 +204,7 @@ def kept(deployment: Deployment) -> str:
     return f"a flag stays on file for {words.plural(keep, 'school day')}"
 
 
-def precision(rule: Rule, figures: Figures) -> Precision | None:
+def precision(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> Precision | None:
     """The ten alerts, and ten pointed at blindly; None where no flag is ever given."""
     found = {
         "alerts that are right": figures.find("flag_ppv", rule.name),
@@ -216,14 +219,14 @@ def precision(rule: Rule, figures: Figures) -> Precision | None:
     blind = ppv.value / lift.value if lift is not None and lift.value > 0 else None
     of = 10 if all(words.base(p) == 10 for p in (ppv.value, blind) if p is not None) else 100
     rows = [
-        AlertRow(f"{words.count(of).capitalize()} {noun} of the cameras", slips(ppv.value, of), _right(ppv.value, of))
+        AlertRow(f"{words.count(of).capitalize()} {noun} from {reader}", slips(ppv.value, of), _right(ppv.value, of))
     ]
     if blind is not None:
         rows.append(AlertRow("As many, pointed at blindly", slips(blind, of), _right(blind, of)))
     return Precision(
         rows=tuple(rows),
         sentence=_precision_sentence(ppv, noun, of),
-        lift="" if lift is None else _lift(lift),
+        lift="" if lift is None else _lift(lift, reader),
         why="" if blind is None else _why(rule, figures, blind, of),
         table=tuple((name, f) for name, f in found.items() if f is not None),
     )
@@ -242,18 +245,18 @@ def _right(p: float, of: int) -> str:
     return f"{said} ({tally_100(p)})" if of == 10 and 0 < p < 1 else said
 
 
-def _lift(lift: Band) -> str:
+def _lift(lift: Band, reader: str) -> str:
     if lift.value == 0:
-        return "A finger pointed blindly would be right now and then; the cameras never are."
-    between = brackets(lift)
+        return f"A finger pointed blindly would be right now and then; {reader} never would."
+    between, who = brackets(lift), words.upper_first(reader)
     if lift.value >= 1.005:
-        return f"The cameras are right {amount(lift.value)} times as often as a finger pointed blindly{between}."
+        return f"{who} would be right {amount(lift.value)} times as often as a finger pointed blindly{between}."
     if lift.value <= 0.995:
         return (
-            f"The cameras are right less often than a finger pointed blindly: {amount(lift.value)} times as "
+            f"{who} would be right less often than a finger pointed blindly: {amount(lift.value)} times as "
             f"often{between}."
         )
-    return f"The cameras are right as often as a finger pointed blindly{between}."
+    return f"{who} would be right as often as a finger pointed blindly{between}."
 
 
 def _why(rule: Rule, figures: Figures, blind: float, of: int) -> str:
@@ -274,44 +277,46 @@ def _why(rule: Rule, figures: Figures, blind: float, of: int) -> str:
     )
 
 
-def questions(rule: Rule, figures: Figures) -> tuple[Question, ...]:
+def questions(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> tuple[Question, ...]:
     """What the proponents would get: spells caught, lessons caught, and lessons flagged for nothing."""
     claims = listing([isolate(c) for c in rule.claims])
     found = (
         _question(
             f"Spells of being {claims} that the rule catches",
-            "spells_missed", "spells missed", rule, figures, "caught",
-            "Of 100 such spells (an unbroken run of looks within a lesson), the cameras catch",
+            "spells_missed", "spells missed", rule, figures, reader, "caught",
+            f"Of 100 such spells (an unbroken run of looks within a lesson), {reader} would catch",
         ),
         _question(
             "Lessons with such a moment in which it is rightly flagged",
-            "lesson_sensitivity", "lessons with one, rightly flagged", rule, figures, "rightly flagged",
-            f"Of 100 lessons in which a child is {claims} at some look, the cameras rightly flag",
+            "lesson_sensitivity", "lessons with one, rightly flagged", rule, figures, reader, "rightly flagged",
+            f"Of 100 lessons in which a child is {claims} at some look, {reader} would rightly flag",
         ),
         _question(
             "Lessons without any such moment in which the child is flagged all the same",
-            "lesson_false_positive_rate", "lessons without one, flagged", rule, figures, "wrongly flagged",
-            "Of 100 lessons in which a child never is, the cameras flag",
+            "lesson_false_positive_rate", "lessons without one, flagged", rule, figures, reader, "wrongly flagged",
+            f"Of 100 lessons in which a child never is, {reader} would flag",
         ),
     )  # fmt: skip
     return tuple(q for q in found if q is not None)
 
 
-def _question(title: str, id: str, what: str, rule: Rule, figures: Figures, done: str, start: str) -> Question | None:
+def _question(
+    title: str, id: str, what: str, rule: Rule, figures: Figures, reader: str, done: str, start: str
+) -> Question | None:
     strips: list[Strip] = []
     said, table = [], []
-    for who, keys in (("Cameras", {}), ("Perfect reader", {"reader": "perfect"})):
+    for who, keys in ((reader.removeprefix("the "), {}), ("perfect reader", {"reader": "perfect"})):
         finding = figures.find(id, rule.name, **keys)
         band = Band.of(finding)
         if finding is None or band is None:
+            if not keys:
+                return None
             continue
         band = band.complement() if id == "spells_missed" else band
         look = "wrong" if id == "lesson_false_positive_rate" and band.value > 0 else "right"
-        strips.append(Strip(who, band, look, f"{tally_100(band.value)} {done}", id))
-        table.append((f"{what}: {who.lower()}", finding))
+        strips.append(Strip(words.upper_first(who), band, look, f"{tally_100(band.value)} {done}", id))
+        table.append((f"{what}: {who}", finding))
         said.append(tally(band.value, 100) + words.tally_brackets(band, 100))
-    if not strips or strips[0].who != "Cameras":
-        return None
     return Question(title, tuple(strips), f"{start} {'; a perfect reader, '.join(said)}.", tuple(table))
 
 

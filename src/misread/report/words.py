@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+CAMERAS = "the cameras"
+"""Who reads the faces where the deployment names nobody else."""
+
 SMALL = (
     "no",
     "one",
@@ -168,8 +171,14 @@ def tally_range(low: float, high: float, of: int) -> str:
     return f"between {count(a)} and {count(b)}"
 
 
-def interval_sentence(band: Band, of: int) -> str:
+def upper_first(text: str) -> str:
+    """The text with its first letter as at the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def interval_sentence(band: Band, of: int, reader: str = CAMERAS) -> str:
     """What the interval leaves open about a share, as one sentence in the headline's words."""
+    kind = "classifiers" if reader == CAMERAS else "readers"
     if band.ends is None:
         return no_interval(band)
     said, counted = tally(band.value, of), tally_range(*band.ends, of)
@@ -179,8 +188,8 @@ def interval_sentence(band: Band, of: int) -> str:
             f"is {counted}."
         )
     if counted == said:
-        return f"Hardly more or fewer, given what is known about such classifiers: {_close(band)}."
-    return f"{counted[0].upper()}{counted[1:]}, given what is known about such classifiers."
+        return f"Hardly more or fewer, given what is known about such {kind}: {_close(band)}."
+    return f"{upper_first(counted)}, given what is known about such {kind}."
 
 
 def _close(band: Band) -> str:
@@ -300,18 +309,21 @@ class Headline:
         return self.before + self.answer + self.after
 
 
-def sent(notify: tuple[str, ...]) -> tuple[str, str]:
-    """What a rule's flags become, and for whom: noun in the plural, and the clause after it."""
+def sent(notify: tuple[str, ...], reader: str = CAMERAS) -> tuple[str, str]:
+    """What a rule's flags become, and for whom: noun in the plural, and the clause after it.
+
+    The clause says “would”, which agrees with one reader and with several.
+    """
     if "parent" in notify:
         return "alerts", "that this school would send home"
     people = {"teacher": "teachers", "counsellor": "the counsellor"}
     told = [word for key, word in people.items() if key in notify]
     if told:
-        return "alerts", f"that the cameras would send to {listing(told, 'and')}"
-    return "flags", "that the cameras would put on file"
+        return "alerts", f"that {reader} would send to {listing(told, 'and')}"
+    return "flags", f"that {reader} would put on file"
 
 
-def headline(ppv: float | None, notify: tuple[str, ...]) -> Headline:
+def headline(ppv: float | None, notify: tuple[str, ...], reader: str = CAMERAS) -> Headline:
     """The first sentence of the report.
 
     Parameters
@@ -320,8 +332,10 @@ def headline(ppv: float | None, notify: tuple[str, ...]) -> Headline:
         Share of the flags that are true; None where there never is a flag.
     notify : tuple of str
         Who is told.
+    reader : str
+        Who or what reads the faces, fit to be shown.
     """
-    noun, clause = sent(notify)
+    noun, clause = sent(notify, reader)
     singular = noun[:-1]
     if ppv is None:
         return Headline("This rule would ", "never", f" raise {'an ' if noun == 'alerts' else 'a '}{singular}.")

@@ -12,15 +12,15 @@ def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
     """Five sentences with numbers about the first rule; one where there is no rule."""
     if not deployment.rules:
         return (str(no_rules_headline(findings.one("labels_archived").value)),)
-    rule = deployment.rules[0]
+    rule, reader = deployment.rules[0], deployment.classifier.reader
 
     def one(id: str, reader: str | None = None) -> Finding:
         return findings.one(id, rule=rule.name, reader=reader)
 
     ppv, lift = Band.of(one("flag_ppv")), Band.of(one("flag_lift"))
-    said = [f"{headline(ppv.value if ppv else None, rule.notify)} (rule “{rule.name}”)"]
+    said = [f"{headline(ppv.value if ppv else None, rule.notify, reader)} (rule “{rule.name}”)"]
     if ppv and lift:
-        left_open = interval_sentence(ppv.complement(), base(1 - ppv.value))
+        left_open = interval_sentence(ppv.complement(), base(1 - ppv.value), reader)
         said.append(
             f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
             f"children picked by lot{_between(lift)}."

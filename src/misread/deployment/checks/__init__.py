@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from misread.deployment.checks import core, further
+from misread.deployment.checks import core, further, geometry
 from misread.deployment.model import Deployment
 from misread.deployment.profiles import profile_problems
 from misread.errors import Problem
@@ -26,6 +26,9 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (core.labels, ("classifier",)),
     (profile_problems, _PROFILES),
     (further.views, ("camera", "classifier")),
+    (geometry.one_of_two, ("camera",)),
+    (geometry.room, ("camera",)),
+    (geometry.seen, ("camera", "classifier")),
     (further.filming, ("camera",)),
     (further.situations, ("situations", "pupil", "display")),
     (further.ages, ("ages", "pupil", "display")),

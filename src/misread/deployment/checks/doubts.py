@@ -16,6 +16,7 @@ from misread.deployment.profiles import (
     resolved_one,
 )
 from misread.deployment.profiles.kinds import Resolved
+from misread.deployment.seats import views_of
 from misread.deployment.text.problems import listed
 from misread.errors import Problem
 
@@ -76,6 +77,7 @@ def warnings(deployment: Deployment) -> tuple[Problem, ...]:
         _too_late(deployment),
         _always_right(deployment),
         _nobody(deployment),
+        _too_few_seats(deployment),
         _faces_of_nothing(deployment),
         _uncertain(deployment, profiles),
     ]
@@ -115,6 +117,15 @@ def _nobody(d: Deployment) -> Iterator[Problem]:
         if group.share == 0:
             what = "Nobody is in this group; its figures are those of its members if there were any, disparities too."
             yield d.origin.problem((*at, "share"), what)
+
+
+def _too_few_seats(d: Deployment) -> Iterator[Problem]:
+    if d.camera.geometry is None:
+        return
+    seats, size = d.camera.geometry.seats, min(d.population.class_size, d.population.pupils_per_school)
+    if seats.rows * seats.columns < size:
+        what = f"There are {seats.rows * seats.columns} seats for classes of {size}; the rest is seen as those on them."
+        yield d.origin.problem(("camera", "geometry", "seats"), what)
 
 
 def _faces_of_nothing(d: Deployment) -> Iterator[Problem]:
@@ -175,17 +186,18 @@ def _written(d: Deployment, group: Group, profiles: Mapping[str, Resolved]) -> I
     """State and P(label | state), whatever situation, age and seat a pupil of the group may be in."""
     displays = [group.display, *displays_replacing(d)]
     names = [profile_of(d, group), *(a.profile for a in d.ages)]
+    seats = [v.lost for v in views_of(d)] or [0.0]
     for name in dict.fromkeys(names):
         if name is None:
             continue
         for display in dict.fromkeys(displays):
             for state, shown in d.display[display].items():
-                yield state, _labels(d, shown, profiles[name])
+                for lost in dict.fromkeys((min(seats), max(seats))):
+                    yield state, _labels(d, shown, profiles[name], lost)
 
 
-def _labels(d: Deployment, shown: Mapping[str, float], profile: Resolved) -> dict[str, float]:
+def _labels(d: Deployment, shown: Mapping[str, float], profile: Resolved, lost: float) -> dict[str, float]:
     total = math.fsum(shown.values())
-    lost = max((v.lost for v in d.camera.views), default=0.0)
     row = {
         label: math.fsum(w / total * profile.rows[x].get(label, 0.0) for x, w in shown.items() if w > 0)
         for label in d.classifier.labels

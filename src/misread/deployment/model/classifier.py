@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from misread.deployment.model.table import Table
 from misread.deployment.model.values import (
     Count,
+    Factor,
     Row,
     Says,
     Share,
@@ -84,6 +85,20 @@ class ProfileFrom(Table):
         Field(description="Label that gets what the right label loses."),
         Says("a label, in quotes"),
     ] = None
+    odds: Annotated[
+        dict[Word, Factor] | None,
+        Field(description="Label → what its odds are multiplied by, in every row that is not its own."),
+        Says("a table such as { angry = 1.36 }"),
+    ] = None
+    odds_on: Annotated[
+        SomeWords | None, Field(description="Expressions that `odds` is for; without it, all."),
+        Says('a list of expressions, such as ["neutral"]'),
+    ] = None  # fmt: skip
+    regardless: Annotated[
+        dict[Word, Share] | None,
+        Field(description="Label → probability with which it is written whatever the face shows."),
+        Says("a table such as { away = 0.2 }"),
+    ] = None
     units: Annotated[
         Count | None, Field(description="Independent people or videos that the matrix rests on."),
         Says("a whole number from 1 to 1,000,000,000"),
@@ -123,3 +138,7 @@ class Classifier(Table):
         dict[Word, ProfileSpec], Field(min_length=1, description="Profiles: P(label | expression)."),
         Says("at least one profile"),
     ]  # fmt: skip
+    reader: Annotated[
+        Word, Field(description="Who or what reads the faces, as the report calls it; words only."),
+        Says('words such as "the cameras" or "a teacher"'),
+    ] = "the cameras"  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from misread.deployment.model import ProfileFrom
 from misread.deployment.origin import quoted, spell, value_text
+from misread.deployment.profiles.bent import bends_said, check_bends, odds_for, with_odds, with_regardless
 from misread.deployment.profiles.kinds import Resolved, Task, divided
 from misread.deployment.text.problems import listed, twice
 
@@ -61,19 +62,22 @@ def from_matrix(task: Task, spec: ProfileFrom, matrix: Matrix) -> Resolved:
                 "`diagonal` beside it.",
                 "add it, or take `loss_to` out.",
             )
+    check_bends(task, spec)
     to_label = _columns(task, spec, matrix)
     sources = _rows(task, spec, matrix)
     written = task.written(spec.rows, ("rows",), spec.faces_per_row)
     if task.problems:
         return written
-    reach = frozenset(to_label.values()) | (frozenset((spec.loss_to,)) if spec.loss_to else frozenset())
+    reach = frozenset(to_label.values()) | frozenset(spec.regardless or ())
+    reach |= frozenset((spec.loss_to,)) if spec.loss_to else frozenset()
     rows, n = {}, {}
     for expression, names in sources.items():
-        parts = [_adjusted(task, spec, matrix, name, to_label) for name in names]
+        odds = odds_for(spec, expression)
+        parts = [with_odds(_adjusted(task, spec, matrix, name, to_label), to_label.get(name), odds) for name in names]
         added = {label: math.fsum(p.get(label, 0.0) for p in parts) for label in dict.fromkeys(to_label.values())}
         if spec.loss_to:
             added[spec.loss_to] = math.fsum(p.get(spec.loss_to, 0.0) for p in parts)
-        rows[expression] = divided(added)
+        rows[expression] = with_regardless(divided(added), spec.regardless)
         n[expression] = _units(spec, matrix, names, to_label)
     order = dict.fromkeys([*task.needed, *spec.expressions, *spec.rows])
     support = {**dict.fromkeys(rows, reach), **written.support}
@@ -234,6 +238,7 @@ def _source(spec: ProfileFrom, matrix: Matrix, sources: Mapping[str, Sequence[st
     if spec.diagonal is not None:
         where = f"to {spec.loss_to}" if spec.loss_to else "to the others in proportion"
         said.append(f"the right label × {spec.diagonal:.10g}, the difference {where} (assumption)")
+    said += bends_said(spec)
     if spec.units is not None:
         said.append(f"resting on {spec.units:,} independent units (assumption)")
     elif matrix.units_note:

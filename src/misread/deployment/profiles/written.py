@@ -6,6 +6,7 @@ import math
 
 from misread.deployment.model import InlineProfile, ProfileFrom
 from misread.deployment.origin import quoted, spell
+from misread.deployment.profiles.bent import bends_said, check_bends, odds_for, with_odds, with_regardless
 from misread.deployment.profiles.kinds import Resolved, Task
 from misread.deployment.text.problems import listed
 
@@ -31,6 +32,7 @@ def claim(task: Task, spec: ProfileFrom) -> Resolved:
     for key in ("drop", "diagonal", "loss_to", "units"):
         if key in spec.model_fields_set:
             task.refuse((key,), f"`{key}` means nothing in a claim, which has no matrix.", mend="take it out.")
+    check_bends(task, spec)
     written = task.written(spec.rows, ("rows",), spec.faces_per_row)
     rows, n, support = dict(written.rows), dict(written.n), dict(written.support)
     if spec.accuracy is None:
@@ -46,11 +48,13 @@ def claim(task: Task, spec: ProfileFrom) -> Resolved:
             task.refuse(("accuracy",), "There is no other label for what is read wrongly.", "two labels.", "add one.")
             continue
         rest = (1 - spec.accuracy) / len(others) if others else 0.0
-        rows[expression] = {right: spec.accuracy, **dict.fromkeys(others, rest)}
+        row = {right: spec.accuracy, **dict.fromkeys(others, rest)}
+        rows[expression] = with_regardless(with_odds(row, right, odds_for(spec, expression)), spec.regardless)
         n[expression] = math.nan
         support[expression] = frozenset(task.labels)
     accuracy = "" if spec.accuracy is None else f"{100 * spec.accuracy:.10g} % "
     source = f"A claim: {accuracy}right whatever the face shows, the rest spread evenly (assumption)"
+    source = "; ".join([source, *bends_said(spec)])
     if spec.rows:
         source += f"; rows written in the deployment file for {', '.join(spec.rows)}, {written.source}"
     order = [x for x in dict.fromkeys([*task.needed, *spec.expressions, *spec.rows]) if x in rows]

@@ -17,16 +17,16 @@ from misread.deployment.profiles import profiles_used, resolved_one
 from misread.deployment.ranges import without_ranges
 from misread.deployment.text.schema import number_at
 
-_MAPS = {"expressions", "labels"}
+_MAPS = {"expressions", "labels", "odds", "regardless"}
 """Tables of a profile that read best on one line."""
 
 
 def digest(deployment: Deployment) -> str:
     """SHA-256 of everything in a deployment that can change a number.
 
-    The title and comments are not in it, nor the order and format of the file, nor where a file of one's own
-    evidence lies; defaults are, and the profiles as resolved, so that a corrected figure in the evidence
-    changes the digest.
+    The title, the word for who reads the faces and comments are not in it, nor the order and format of the
+    file, nor where a file of one's own evidence lies; defaults are, and the profiles as resolved, so that a
+    corrected figure in the evidence changes the digest.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def digest(deployment: Deployment) -> str:
     str
         64 hexadecimal digits.
     """
-    said = deployment.model_dump(mode="json", by_alias=True, exclude={"title"}, exclude_none=True)
+    only_words: dict[str, Any] = {"title": True, "classifier": {"reader"}}
+    said = deployment.model_dump(mode="json", by_alias=True, exclude=only_words, exclude_none=True)
     for spec in said["classifier"]["confusion"].values():
         if str(spec.get("from", "")).startswith("evidence:") and "#" in spec["from"]:
             # The figures themselves are in the profile as resolved, wherever the file lies.

@@ -104,7 +104,8 @@ def _side(name: str, findings: Findings, deployment: Deployment, rule: str | Non
         f"{words.plural(people.schools, 'school')}, {words.plural(people.school_years, 'year')}, a look "
         f"{words.every(deployment.camera.observe_every_seconds)}"
     )
-    told = next((story.tell(r, figures, people.school_years) for r in deployment.rules if r.name == rule), None)
+    reader = deployment.classifier.reader
+    told = next((story.tell(r, figures, people.school_years, reader) for r in deployment.rules if r.name == rule), None)
     parts = sources.grounds(sources.parameters(deployment), library)
     return Side(name, findings.title, size, findings, figures, told, parts)
 

@@ -11,16 +11,20 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
+from misread.deployment import Deployment
 from misread.engine.exact import Progress
+from misread.errors import MisreadError, Problem
 from misread.report.pack.archive import read_json
 from misread.report.pack.folder import EVIDENCE, PINS, Pack, cited
-from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, TABLE, outputs
+from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, STRESS, TABLE, outputs
 from misread.report.pack.own import reread
+from misread.report.pack.record import MOST_SEED
 from misread.report.pack.versions import pins
 from misread.study.run import measured
+from misread.study.stress import MOST_EFFORT, Stress, stressed
 from misread.version import __version__
 
-ORDER = (DEPLOYMENT, EVIDENCE, FINDINGS, TABLE, REPORT, PDF, PINS)
+ORDER = (DEPLOYMENT, EVIDENCE, FINDINGS, TABLE, REPORT, STRESS, PDF, PINS)
 """What is made again, causes before consequences."""
 ABOUT = ("rule", "group", "label", "reader", "mark", "view", "state")
 LONGEST = 200
@@ -101,7 +105,8 @@ def verify(pack: Pack, progress: Progress | None = None) -> Verdict:
     pdf = PDF in pack.members and find_spec("typst") is not None
     with reread(pack.text, pack.own, record.changed, pack.file) as deployment:
         run = measured(deployment, draws=record.draws, seed=record.seed, progress=progress)
-        made = outputs(run, command=record.command, pdf=pdf)
+        tried = _stressed(pack, deployment)
+        made = outputs(run, command=record.command, pdf=pdf, stressed=tried)
     made[EVIDENCE] = cited(pack.text)
     made[PINS] = pins(record.version, record.python, record.packages).encode()
     names = [*(n for n in ORDER if n in made), *sorted(made.keys() - set(ORDER))]
@@ -118,6 +123,26 @@ def verify(pack: Pack, progress: Progress | None = None) -> Verdict:
         changed_findings=changed,
         largest=largest,
     )
+
+
+def _stressed(pack: Pack, deployment: Deployment) -> Stress | None:
+    """The claims tried again as the pack says they were, if it says so."""
+    if STRESS not in pack.members:
+        return None
+    said = read_json(pack.members[STRESS], STRESS, pack.file)
+    effort, seed = said.get("effort"), said.get("seed")
+    if not (
+        isinstance(effort, int) and 1 <= effort <= MOST_EFFORT and isinstance(seed, int) and 0 <= seed <= MOST_SEED
+    ):
+        raise MisreadError(
+            Problem(
+                f"{STRESS} does not say how hard was searched.",
+                f"an effort from 1 to {MOST_EFFORT} and a seed.",
+                "ask whoever made the pack.",
+                pack.file,
+            )
+        )
+    return stressed(deployment, effort=effort, seed=seed)
 
 
 def _versions(pack: Pack) -> Iterator[tuple[str, str, str]]:

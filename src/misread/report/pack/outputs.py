@@ -13,13 +13,19 @@ from misread.report.pack.own import carried, reread
 from misread.report.page import page, told
 from misread.report.sources import parameters
 from misread.study.run import Measured
+from misread.study.stress import Stress
 
 DEPLOYMENT, FINDINGS, TABLE = "deployment.toml", "findings.json", "findings.csv"
-REPORT, PDF, RUN = "report.html", "report.pdf", "run.json"
+REPORT, PDF, RUN, STRESS = "report.html", "report.pdf", "run.json", "stress.json"
 
 
 def outputs(
-    measured: Measured, *, command: str, pdf: bool = False, changed: Mapping[Path, str] | None = None
+    measured: Measured,
+    *,
+    command: str,
+    pdf: bool = False,
+    stressed: Stress | None = None,
+    changed: Mapping[Path, str] | None = None,
 ) -> dict[str, bytes]:
     """All files of a run but run.json.
 
@@ -31,6 +37,8 @@ def outputs(
         What the report calls the command that repeats the run.
     pdf : bool
         Whether to make the report as PDF too.
+    stressed : Stress, optional
+        What became of the claims about it, for a section of the report and a file of its own.
     changed : mapping of Path to str, optional
         Keys that a policy or a setting gave → its file or option; by default, as the deployment knows it.
 
@@ -57,6 +65,7 @@ def outputs(
             command=command,
             definitions=DEFINITIONS,
             provenance=parameters(again),
+            stressed=stressed,
         )
         found = {
             FINDINGS: measured.findings.to_json(),
@@ -64,6 +73,8 @@ def outputs(
             REPORT: page("report.html.j2", context),
             DEPLOYMENT: text,
         }
+        if stressed is not None:
+            found[STRESS] = stressed.to_json()
         made = {name: content.encode() for name, content in found.items()}
         if pdf:
             from misread.report.pdf import render_pdf

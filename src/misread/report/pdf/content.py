@@ -11,6 +11,7 @@ from misread.report.micro.section import MicroStory
 from misread.report.pdf import drawings
 from misread.report.pdf.blocks import Block, Run, figure, heading, items, para, runs, strip, table
 from misread.report.school import Carriers, Dots, Fact, MarkStory
+from misread.report.seats import SeatPlan
 from misread.report.sources import EVIDENCE_ID, Evidence, Ground
 from misread.report.story import Question, RuleStory
 
@@ -33,7 +34,8 @@ def content(told: Told) -> dict[str, Any]:
     """
     head = told["headline"]
     blocks = [
-        *_opening(told), *_story(told), *_file(told), *_others(told), *_micro(told), *_rests(told), *_limits(told)
+        *_opening(told), *_story(told), *_file(told), *_others(told), *_seats(told), *_micro(told), *_rests(told),
+        *_limits(told),
     ]  # fmt: skip
     # What stands here only: the page may name more.
     named = {*_named(blocks), *EVIDENCE_ID.findall(" ".join(told["limits"]))}
@@ -77,14 +79,12 @@ def _opening(told: Told) -> Iterator[Block]:
     main: RuleStory | None = told["main"]
     if main is None:
         made = "This engine has no figures for the rules of this deployment."
-        none = "The deployment has no rule that makes an alert of what the cameras write down."
-        yield para(
-            f"{made if told['deployment'].rules else none} What they write down is kept all the same.", style="lede"
-        )
+        none = f"The deployment has no rule that makes an alert of what {told['reader']} would write down."
+        yield para(made if told["deployment"].rules else f"{none} It would be kept all the same.", style="lede")
         return
     if main.silent:
         never = "In this deployment what sets it off never comes together: no child is flagged, rightly or wrongly."
-        yield para(f"{never} What the cameras write down is kept all the same.", style="lede")
+        yield para(f"{never} What {told['reader']} would write down would be kept all the same.", style="lede")
     else:
         first = f" {told['first_year']}, and {told['kept']}." if told["first_year"] else ""
         yield para(main.interval + first, style="lede")
@@ -130,7 +130,7 @@ def _story(told: Told) -> Iterator[Block]:
     if main.questions and not main.silent:
         yield heading("What one would get for it")
         yield para(
-            "Those who want the cameras want children’s bad moments to be noticed. This is how many would be, beside a "
+            "Those who want this want children’s bad moments to be noticed. This is how many would be, beside a "
             "perfect reader: the same rule, told each child’s true state at each look. What a perfect reader misses, "
             "the rule misses by itself."
         )
@@ -251,8 +251,26 @@ def _others(told: Told) -> Iterator[Block]:
     yield from _assumed(told, ["flag_ppv"])
 
 
+def _seats(told: Told) -> Iterator[Block]:
+    seats: SeatPlan | None = told["seats"]
+    if seats is None:
+        return
+    yield heading("What the camera sees, seat by seat")
+    yield para(f"{seats.sentence} {seats.average}")
+    yield figure(drawings.plan(seats), seats.said, [seats.reading], 46)
+    yield items([f"{k.letter} {k.name}: {k.words}" for k in seats.keys])
+    caption, head, rows = seats.views
+    widths = [1.5] + [1.0] * (len(head) - 1)
+    yield table(caption, head, [[name, *cells] for name, cells in rows], widths) | {"plain": True}
+    yield para(seats.note, style="note")
+    yield para(["Assumptions", "strong"], f" of this part: {'; '.join(seats.assumptions)}.", style="note")
+    yield para("Figures: ", *_cites(seats.evidence)[1:], style="note")
+
+
 def _micro(told: Told) -> Iterator[Block]:
-    micro: MicroStory = told["micro"]
+    micro: MicroStory | None = told["micro"]
+    if micro is None:
+        return
     yield heading("What it could see of micro-expressions")
     yield para(f"{micro.sentence} {micro.picture_note}")
     yield heading("How many fall on a look at all?", 2)

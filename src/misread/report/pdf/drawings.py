@@ -8,6 +8,7 @@ from html import escape
 
 from misread.report.charts import COLOURS
 from misread.report.pictures import AverageFile, Hundred, Strip
+from misread.report.seats import SeatPlan
 
 PAPER, WRONG, RIGHT, LINE = "#ffffff", COLOURS["wrong"], COLOURS["right"], "#8d8674"
 SAND, SOFT = "#ebe7db", "#4d5157"
@@ -121,6 +122,33 @@ def share(percent: float) -> str:
     body = f'<rect x="8" y="1" width="500" height="20" fill="{SAND}" stroke="{LINE}"/>'
     body += f'<rect x="8" y="1" width="{round(5 * percent, 3)}" height="20" fill="{COLOURS["quiet"]}"/>'
     return svg(516, 22, body)
+
+
+def plan(seats: SeatPlan) -> str:
+    """The room from above: what is in the picture, the camera, and a ring with a letter for each seat."""
+    x, y, width, height = map(float, seats.box.split())
+    font = f'font-family="{TEXT}" text-anchor="middle"'
+    quiet, ink = COLOURS["quiet"], COLOURS["ink"]
+    body = f'<polygon points="{seats.picture}" fill="{SAND}"/>' if seats.picture else ""
+    room = f'width="{seats.width:g}" height="{seats.depth:g}" fill="none" stroke="{LINE}" stroke-width="5"'
+    body += f'<rect x="0" y="0" {room}/>'
+    left = (seats.width - seats.board) / 2
+    body += f'<rect x="{left:g}" y="-8" width="{seats.board:g}" height="16" fill="{ink}"/>'
+    body += f'<text x="{seats.width / 2:g}" y="-22" {font} font-size="44" fill="{ink}">board</text>'
+    for number, at in seats.rows:
+        body += f'<text x="-38" y="{at + 15:g}" {font} font-size="44" fill="{SOFT}">{number}</text>'
+    for s in seats.seats:
+        dashed = ' stroke-dasharray="7 8"' if s.kind == "not" else ""
+        ring = f'r="{seats.radius:g}" fill="{PAPER}" stroke="{LINE}" stroke-width="3"{dashed}'
+        body += f'<g transform="translate({s.x:g} {s.y:g})"><circle {ring}/>'
+        if s.kind != "not":
+            found = f'r="{seats.radius:g}" fill="none" stroke="{quiet}" stroke-width="11" stroke-dasharray="{s.dash}"'
+            body += f'<circle {found} transform="rotate(-90)"/>'
+        size = seats.radius * 1.2
+        body += f'<text y="{size * 0.35:.1f}" {font} font-size="{size:.1f}" fill="{ink}">{s.letter}</text></g>'
+    mark = f'fill="{ink}" stroke="{PAPER}" stroke-width="5"'
+    body += f'<path transform="{seats.camera}" d="M-20 -16h40v26l14 16h-68l14 -16z" {mark}/>'
+    return svg(width, height, f'<g transform="translate({-x:g} {-y:g})">{body}</g>')
 
 
 def chart(drawing: str) -> str:

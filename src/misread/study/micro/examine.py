@@ -203,7 +203,7 @@ def examine(
     needed : int
         Frames that a movement has to be on, at least 1.
     resolution : Resolution, optional
-        How many there are between the eyes, where that is known.
+        How many there are between the eyes, where that is known; without it, as `[camera.geometry]` makes it.
     events_per_hour : float, optional
         Movements per pupil-hour; without it what is published of adults, with the assumptions named.
 
@@ -236,7 +236,7 @@ def examine(
         rates=found,
         met=tuple(Between(r.per_hour * looked[0].touched.low, r.per_hour * looked[-1].touched.high) for r in found),
         spotted=tuple(spotted(score, rate) for score in scores() for rate in found),
-        resolution=resolution,
+        resolution=resolution or room_resolution(deployment),
         laboratory_face=number(catalogue(), "D12", "face, width"),
     )
 
@@ -278,6 +278,17 @@ def _both(ends: Sequence[float]) -> Between:
 def _decimal(value: float) -> Fraction:
     """A number of the file as the decimal that was written."""
     return Fraction(str(value))
+
+
+def room_resolution(deployment: Deployment) -> Resolution | None:
+    """Pixels by seat, as computed from the room; 0 where a seat is not in the picture. None without a room."""
+    if deployment.camera.geometry is None:
+        return None
+    from misread.deployment.seats.plan import plan_of
+
+    plan = plan_of(deployment.camera.geometry)
+    pixels = (p if inside else 0.0 for p, inside in zip(plan.facing_pixels.tolist(), plan.inside, strict=True))
+    return Resolution(tuple(pixels), "computed from [camera.geometry]")
 
 
 def given_resolution(between_eyes: float) -> Resolution:

@@ -1,0 +1,1 @@
+"""The search for the setting kindest to the vendor."""
