@@ -173,7 +173,7 @@ def _argument_problems(name: str, params: dict[str, object]) -> Iterator[str]:
         named.append(params["name"])
     for deployment in filter(None, named):
         if _is_name(str(deployment)) and deployment not in (*shipped(), *shipped_policies()):
-            yield f"no deployment or policy {deployment} is shipped"
+            yield f"no deployment {deployment} is shipped, and no policy"
     for policy in _listed(params.get("policies")):
         if _is_name(str(policy)) and policy not in shipped_policies():
             yield f"no policy {policy} is shipped"

@@ -91,7 +91,7 @@ def test_a_larger_error_and_a_narrower_board_make_more_of_it():
     ],
 )
 def test_what_makes_no_sense_is_refused(call):
-    with pytest.raises(ValueError, match="above 0|0 degrees or more"):
+    with pytest.raises(ValueError, match=r"above 0|0 degrees or more"):
         call()
 
 

@@ -182,7 +182,14 @@ def test_merged_groups_are_the_last():
 
 
 def test_ends_of_a_row_are_quantiles_of_its_law():
-    p = Profile("x", ("a", "b"), ("u", "v", "w"), np.array([[0.5, 0.3, 0.2], [1, 0, 0]]), np.array([40.0, np.nan]), np.ones((2, 3), bool))
+    p = Profile(
+        "x",
+        ("a", "b"),
+        ("u", "v", "w"),
+        np.array([[0.5, 0.3, 0.2], [1, 0, 0]]),
+        np.array([40.0, np.nan]),
+        np.ones((2, 3), bool),
+    )
     hit = np.array([True, False, True])
     stated, low, high = share_of_hits(p, 0, hit)
     drawn = dirichlet([20.5, 12.5, 8.5]).rvs(200_000, random_state=1)
@@ -353,7 +360,11 @@ def test_a_deployment_without_marks(tmp_path):
 
 def test_a_finding_of_a_label_a_state_and_the_perfect_reader(deployment):
     profiles = resolve_profiles(deployment)
-    for asked in ({"finding": "label_share", "label": "sad"}, {"finding": "flag_state_share", "state": "bored"}, {"reader": "perfect"}):
+    for asked in (
+        {"finding": "label_share", "label": "sad"},
+        {"finding": "flag_state_share", "state": "bored"},
+        {"reader": "perfect"},
+    ):
         got, value = target(deployment, profiles, **asked)
         finding = measured(deployment, draws=0).findings.one(
             got.id, rule=got.rule, label=got.label, state=got.state, reader=got.reader
@@ -365,19 +376,28 @@ def test_a_finding_of_a_label_a_state_and_the_perfect_reader(deployment):
 def test_a_finding_without_a_value_as_stated(tmp_path):
     # A rule on a label that is never written down.
     text = UNSURE.replace('labels = ["sad"]\nflag = "2 of last 3"', 'labels = ["surprise"]\nflag = "2 of last 3"')
-    text = text.replace('labels = ["neutral", "happy", "sad", "none"]', 'labels = ["neutral", "happy", "sad", "surprise", "none"]')
-    text = text.replace("happy = { neutral = 0.1, happy = 0.9 }", "happy = { neutral = 0.1, happy = 0.9, surprise = 0 }")
+    text = text.replace(
+        'labels = ["neutral", "happy", "sad", "none"]', 'labels = ["neutral", "happy", "sad", "surprise", "none"]'
+    )
+    text = text.replace(
+        "happy = { neutral = 0.1, happy = 0.9 }", "happy = { neutral = 0.1, happy = 0.9, surprise = 0 }"
+    )
     with pytest.raises(MisreadError, match="flag_ppv has no value as stated"):
         sensitivity(school(tmp_path, text, "never"), **QUICK)
 
 
 def test_a_finding_without_a_value_somewhere(tmp_path):
     # At the low end bored children show no sad face, and a sure reader then never writes the label down.
-    text = TINY.replace("bored = { neutral = 0.7, sad = 0.3 }", "bored = { neutral = 0.7, sad = { value = 0.3, low = 0.0, high = 0.5 } }")
+    text = TINY.replace(
+        "bored = { neutral = 0.7, sad = 0.3 }",
+        "bored = { neutral = 0.7, sad = { value = 0.3, low = 0.0, high = 0.5 } }",
+    )
     text = text.replace("anxious = { neutral = 0.6, sad = 0.4 }", "anxious = { neutral = 1 }")
     for old in ("bored = { neutral = 0.9, sad = 0.1 }", "anxious = { neutral = 0.8, sad = 0.2 }"):
         text = text.replace(old, old.split("{")[0] + "{ neutral = 1 }")
-    text = text.replace("happy = 0.05, sad = 0.07, none = 0.02", "happy = 0.12, none = 0.02").replace("neutral = 0.5, sad = 0.4, none", "neutral = 0.9, none")
+    text = text.replace("happy = 0.05, sad = 0.07, none = 0.02", "happy = 0.12, none = 0.02").replace(
+        "neutral = 0.5, sad = 0.4, none", "neutral = 0.9, none"
+    )
     with pytest.raises(MisreadError, match=r"(?s)flag_ppv has no value at 1 of 2 points.*narrow the ranges"):
         sensitivity(school(tmp_path, text, "sometimes"), **QUICK)
 

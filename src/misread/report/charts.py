@@ -53,7 +53,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Measures:
     """The measures of a drawing: names left of the lines where it is wide, above them where it is narrow.
 
     Attributes
@@ -89,8 +89,8 @@ class Frame:
         return self.plot + self.left + self.right - 4 if self.above else self.left - 20
 
 
-WIDE = Frame(css="wide", plot=624, left=260, right=36, step=44, letters=28, marks=5)
-NARROW = Frame(css="narrow", plot=248, left=12, right=30, step=78, letters=30, marks=3)
+WIDE = Measures(css="wide", plot=624, left=260, right=36, step=44, letters=28, marks=5)
+NARROW = Measures(css="narrow", plot=248, left=12, right=30, step=78, letters=30, marks=3)
 LINE = 21
 """Height of a further row of text."""
 LETTER, FIGURE = 8, 10
@@ -121,7 +121,7 @@ def dot_chart(dots: Sequence[Dot], *, axis: str, signed: bool = False) -> str:
     return "".join(_draw(tuple(dots), axis, signed, frame) for frame in (WIDE, NARROW))
 
 
-def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Frame) -> str:
+def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Measures) -> str:
     import altair as alt
     import vl_convert
 
@@ -147,7 +147,7 @@ def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Frame) -> str:
     return tidy(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), frame.css)
 
 
-def ticks_with_room(low: float, high: float, frame: Frame) -> tuple[float, ...]:
+def ticks_with_room(low: float, high: float, frame: Measures) -> tuple[float, ...]:
     """The ticks, fewer of them where their numbers are long."""
     for most in range(frame.marks, 1, -1):
         marks = ticks(low, high, most)
@@ -156,7 +156,7 @@ def ticks_with_room(low: float, high: float, frame: Frame) -> tuple[float, ...]:
     return ticks(low, high, 1)
 
 
-def _row(index: int, dot: Dot, signed: bool, frame: Frame, marks: tuple[float, ...]) -> dict[str, Any]:
+def _row(index: int, dot: Dot, signed: bool, frame: Measures, marks: tuple[float, ...]) -> dict[str, Any]:
     low, high = dot.band.ends or (dot.band.value, dot.band.value)
     shown = amount(dot.band.value, signed=signed)
     from_left = (dot.band.value - marks[0]) / (marks[-1] - marks[0]) * frame.plot
@@ -175,7 +175,7 @@ def _row(index: int, dot: Dot, signed: bool, frame: Frame, marks: tuple[float, .
 
 
 def _layers(
-    rows: list[dict[str, Any]], marks: tuple[float, ...], title: list[str], frame: Frame, lines: int, signed: bool
+    rows: list[dict[str, Any]], marks: tuple[float, ...], title: list[str], frame: Measures, lines: int, signed: bool
 ) -> list[alt.Chart | alt.LayerChart]:
     import altair as alt
 
@@ -242,7 +242,7 @@ def _figures(shown: alt.Chart, rows: list[dict[str, Any]], dy: float, stroke: st
 
 
 def names(
-    base: alt.Chart, y: alt.Y, frame: Frame, lines: int, drop: float, *, halo: bool = False
+    base: alt.Chart, y: alt.Y, frame: Measures, lines: int, drop: float, *, halo: bool = False
 ) -> Iterator[alt.Chart]:
     """Names, each centred on its line, or standing on it: one layer for each number of rows."""
     import altair as alt

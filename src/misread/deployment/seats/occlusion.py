@@ -31,7 +31,8 @@ def overlap(a: Array | float, b: Array | float, apart: Array | float) -> Array:
     """
     a, b, d = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (a, b, apart)))
     small = np.minimum(a, b)
-    within, beyond = d <= np.abs(a - b), d >= a + b
+    # Middles nearer than rounding are one point: the lens would divide by next to nothing.
+    within, beyond = d <= np.maximum(np.abs(a - b), 1e-12 * small), d >= a + b
     # Any distance will do where the lens is not used; this one keeps its formula finite.
     safe = np.where(within | beyond, np.maximum(a, b), d)
     lens = (

@@ -16,7 +16,7 @@ from misread.report.charts import (
     NARROW,
     TEXT,
     WIDE,
-    Frame,
+    Measures,
     axis_of,
     names,
     register_fonts,
@@ -77,7 +77,7 @@ def line_chart(lines: Sequence[Line], axis: str, *, centre: float | None = None)
     return "".join(_draw(tuple(lines), axis, centre, frame) for frame in (WIDE, NARROW))
 
 
-def _draw(lines: tuple[Line, ...], axis: str, centre: float | None, frame: Frame) -> str:
+def _draw(lines: tuple[Line, ...], axis: str, centre: float | None, frame: Measures) -> str:
     import altair as alt
     import vl_convert
 
@@ -109,7 +109,7 @@ def _layers(
     wrapped: Sequence[list[str]],
     marks: tuple[float, ...],
     title: list[str],
-    frame: Frame,
+    frame: Measures,
     rows: int,
     centre: float | None,
 ) -> Iterator[alt.Chart | alt.LayerChart]:
@@ -149,7 +149,7 @@ def _layers(
     yield from names(base, y, frame, rows, drop)
 
 
-def _datum(i: int, line: Line, kind: int, marks: tuple[float, ...], frame: Frame) -> dict[str, Any]:
+def _datum(i: int, line: Line, kind: int, marks: tuple[float, ...], frame: Measures) -> dict[str, Any]:
     mark = line.marks[kind]
     per_unit = frame.plot / (marks[-1] - marks[0])
     room = len(mark.shown) * FIGURE + 12

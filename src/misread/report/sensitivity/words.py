@@ -5,7 +5,8 @@ from __future__ import annotations
 from misread.deployment.ranges import Range
 from misread.report.lookup import clean, quote
 from misread.report.words import Headline, amount, exact, plural
-from misread.study.sensitivity import HALF_WIDTH, Influence, Input, Sensitivity, Target
+from misread.study.run import SEED
+from misread.study.sensitivity import BUDGET, HALF_WIDTH, Influence, Input, Sensitivity, Target
 
 FINDINGS = {
     "flag_ppv": "how many flags are right",
@@ -154,4 +155,6 @@ def repeat_options(found: Sensitivity) -> list[str]:
         value = getattr(t, key)
         words += [f"--{key}", value] if value not in (None, "all") else []
     words += ["--half-width", f"{found.half_width:g}"] if found.half_width != HALF_WIDTH else []
+    words += ["--budget", str(found.budget)] if found.budget != BUDGET else []
+    words += ["--seed", str(found.seed)] if found.seed != SEED else []
     return words
