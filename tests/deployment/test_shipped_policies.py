@@ -335,6 +335,17 @@ def test_they_are_listed_and_printed():
     assert "deployment" not in one
 
 
+def test_their_ranges_have_words_of_their_own_under_stress():
+    from misread.study.stress.inputs import _about_key
+
+    said = {_about_key(r.path, r.name)[0] for n in ("anger-bias-e04", "gaze-error-c11") for r in laid(n).ranges}
+    assert (
+        "the odds of a wrong “angry” in profile “as E04's classifier reads Black players”, as a multiple of its source"
+        in said
+    )
+    assert "profile “camera” writes “away” whatever the face shows" in said
+
+
 def test_one_is_run_by_name(tmp_path):
     done = run(
         "run", "as-described", "--with", "anger-bias-e01", "--set", "population.school_years=1", "--draws", "0",

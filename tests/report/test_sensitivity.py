@@ -51,6 +51,9 @@ def test_each_chart_says_what_it_shows(page, found):
             assert input_words(i.input) in alone.attributes["aria-label"]
         if i.index is not None:
             assert input_words(i.input) in together.attributes["aria-label"]
+    assumed = [input_words(i.input) for i in found.influences if i.input.assumption and i.index is not None]
+    assert assumed
+    assert all(f"{words}, an assumption: " in together.attributes["aria-label"] for words in assumed)
     assert " negligible inputs, together: " in together.attributes["aria-label"]
 
 
@@ -81,7 +84,7 @@ def test_the_same_input_gives_the_same_text(html, found, deployment):
         (("pupil", "mean_minutes", "bored"), "how long “bored” lasts"),
         (("display", "default", "bored", "sad"), "how often “bored” shows as “sad”"),
         (("display", "flat", "bored", "sad"), "how often “bored” shows as “sad” (display “flat”)"),
-        (("camera", "observe_every_seconds"), "how often the cameras look"),
+        (("camera", "observe_every_seconds"), "how often faces are looked at"),
         (("population", "groups", "few", "share"), "how many children are in the group “few”"),
         (("file", "keep_days"), "file.keep_days"),
     ],

@@ -197,14 +197,14 @@ def headline(main: story.RuleStory | None, figures: Figures, deployment: Deploym
 
 
 MODEL = (
-    "It is a model of a classifier with a published or stated confusion matrix, not of any vendor’s product. Most "
-    "published matrices come from adults, posed faces and good light.",
+    "It models how faces are labelled by a published or stated confusion matrix, and is no model of any vendor’s "
+    "product or of any person. Most published matrices come from adults, posed faces and good light.",
     "How often a bored or anxious child in class shows which expression has not been measured. That step, "
     "P(expression | state), is the deployment’s to state; “What this rests on” says what each figure of it rests on.",
     "States are discrete: a child is in one at a time. Real feelings mix, and people who look at the same child "
     "disagree.",
-    "Intervals cover only what is uncertain in the classifier’s matrix. They do not cover the durations of states, "
-    "the displays, or the choice of this model.",
+    "Intervals cover what is uncertain in the matrix, and what the deployment states a range for. They do not cover "
+    "the rest, nor the choice of this model.",
 )
 """What no run can tell, for what the model is."""
 MEANING = (

@@ -290,7 +290,7 @@ def _rests(told: Told) -> Iterator[Block]:
     yield heading("What this rests on")
     for matrix in told["matrices"]:
         cites = _cites(matrix.evidence)
-        yield para([f"Classifier, profile {quote(matrix.name)}. ", "strong"], matrix.source, *cites)
+        yield para([f"Labels of faces, profile {quote(matrix.name)}. ", "strong"], matrix.source, *cites)
     for ground in told["parts"]:
         said = "an assumption" if ground.assumed == 1 else "assumptions"
         title = f"{ground.title}: {said}. " if ground.assumed else f"{ground.title}. "

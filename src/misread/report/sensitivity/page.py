@@ -115,11 +115,16 @@ def _alone(found: Sensitivity) -> Chart | None:
     if not moving:
         return None
     said = "; ".join(
-        f"{words.input_words(i.input)}, {words.ends(i)}: from {amount(i.swing.at_low)} to {amount(i.swing.at_high)}"
+        f"{words.input_words(i.input)}, {words.ends(i)}{_assumed(i)}: "
+        f"from {amount(i.swing.at_low)} to {amount(i.swing.at_high)}"
         for i in moving
     )
     lines = [_swing(i, found.value) for i in moving]
     return Chart(line_chart(lines, _axis(found), centre=found.value), f"As stated {amount(found.value)}. {said}.")
+
+
+def _assumed(i: Influence) -> str:
+    return ", an assumption" if i.input.assumption else ""
 
 
 def _axis(found: Sensitivity) -> str:
@@ -133,12 +138,12 @@ def _swing(i: Influence, value: float) -> Line:
     ends = tuple(
         Mark(end, min(end, value), max(end, value), hollow, amount(end)) for end, hollow in ((low, True), (high, False))
     )
-    return Line(f"{words.input_words(i.input)}: {words.ends(i)}", (ends[0], ends[1]), apart=one_sided)
+    return Line(f"{words.input_words(i.input)}: {words.ends(i)}{_assumed(i)}", (ends[0], ends[1]), apart=one_sided)
 
 
 def _together(found: Sensitivity) -> Chart | None:
     """The indices: first-order and total of each input that matters, the others as one."""
-    own = [(words.input_words(i.input), i.index) for i in found.influences if i.index is not None][:MOST]
+    own = [(words.input_words(i.input) + _assumed(i), i.index) for i in found.influences if i.index is not None][:MOST]
     if found.others is not None:
         count = sum(i.negligible for i in found.influences)
         own.append((f"{count} negligible {'input' if count == 1 else 'inputs'}, together", found.others))

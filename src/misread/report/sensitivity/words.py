@@ -53,7 +53,7 @@ def input_words(i: Input) -> str:
         case ("population", "groups", group, "share"):
             return f"how many children are in the group {quote(group)}"
         case ("camera", "observe_every_seconds"):
-            return "how often the cameras look"
+            return "how often faces are looked at"
         case ("camera", "views", view, "share"):
             return f"how many seats are {quote(view)}"
         case ("camera", "views", view, "lost"):

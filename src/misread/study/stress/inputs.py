@@ -30,6 +30,10 @@ def _about_key(path: Path, name: str) -> tuple[str, str]:
             return "from one look to the next", "seconds"
         case ("classifier", "confusion", profile, "diagonal"):
             return f"how often profile “{profile}” is right, as a multiple of its source", ""
+        case ("classifier", "confusion", profile, "odds", label):
+            return f"the odds of a wrong “{label}” in profile “{profile}”, as a multiple of its source", ""
+        case ("classifier", "confusion", profile, "regardless", label):
+            return f"profile “{profile}” writes “{label}” whatever the face shows", "1"
         case ("classifier", "confusion", profile, *_, expression, label):
             return f"profile “{profile}” reads a face called “{expression}” as “{label}”", "1"
         case ("population", "groups", group, "share"):
