@@ -189,4 +189,4 @@ def test_one_hundred_are_drawn_and_each_kind_by_its_own_mark():
 def test_pdf_beside_json_needs_a_folder():
     done = CliRunner().invoke(cli, ["run", "one-classroom", "--pdf", "--json"])
     assert done.exit_code == 2
-    assert "--pdf writes a file: name a folder with --out beside --json." in done.stderr
+    assert "--pdf and --stress write to a folder: name one with --out beside --json." in done.stderr

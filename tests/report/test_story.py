@@ -96,7 +96,9 @@ def test_what_a_hundred_cannot_show_is_said(p, number, finer):
 def test_of_ten_alerts_three_are_right_and_of_ten_blind_ones_too(figures):
     told = story.precision(rule(), figures)
     assert told.sentence == "Of ten alerts, three would be right (between two and four)."
-    assert told.lift == "The cameras would be right 1.2 times as often as a finger pointed blindly (between 1.1 and 1.4)."
+    assert (
+        told.lift == "The cameras would be right 1.2 times as often as a finger pointed blindly (between 1.1 and 1.4)."
+    )
     assert [row.said for row in told.rows] == ["three right (31 of 100)", "three right (25 of 100)"]
     assert told.why == (
         "Why a blind finger is right at all: at any look, 21 of 100 children are bored or anxious, and in 55 of 100 "
@@ -138,7 +140,9 @@ def test_what_is_missed_is_told_as_what_is_caught_beside_the_perfect_reader(figu
         "Of 100 such spells (an unbroken run of looks within a lesson), the cameras would catch nine (between four and 14); a "
         "perfect reader, 45."
     )
-    assert caught.sentence.endswith("the cameras would rightly flag twelve (between nine and 15); a perfect reader, 48.")
+    assert caught.sentence.endswith(
+        "the cameras would rightly flag twelve (between nine and 15); a perfect reader, 48."
+    )
     assert wrong.sentence.endswith("the cameras would flag three (between two and four); a perfect reader, none.")
     assert [s.look for s in wrong.strips] == ["wrong", "right"]
     assert spells.table[0][1].value == 0.91

@@ -18,7 +18,6 @@ from tests.engine.chains import near
 LABELS = ("neutral", "sad", "none")
 
 
-
 def drawn_rows(profiles, draws, seed, layout=None):
     return rows_at(profiles, drawn(layout or cells_of(profiles), draws, seed))
 

@@ -63,7 +63,7 @@ def needed_in_words(n: Needed) -> str:
         return "With a classifier that never errs about a face this rule would not fire at all."
     if n.accuracy is None:
         return (
-            "Nine alerts of ten cannot be right, however well faces are read: a reader that never errs about a face has "
+            "Nine alerts of ten cannot be right, however well faces are read: who never errs about a face has "
             f"{amount(100 * n.at_best)} of 100 alerts right, since a face does not tell the state behind it."
         )
     people = _people()
