@@ -93,7 +93,7 @@ def test_the_answer_the_hundred_children_and_the_ten_alerts(page):
     assert page.all("title")[0].text == page.all("h1")[0].text
     lede = page.all("p", class_="lede")[0].text
     assert lede == (
-        "Between six and eight, given what is known about such classifiers. 93 of 100 children would be wrongly flagged "
+        "Between six and eight, given what is known. 93 of 100 children would be wrongly flagged "
         "at least once in the first school year, and every flag stays on file for good."
     )
     hundreds = page.all("svg", class_="hundred")

@@ -12,7 +12,6 @@ from misread.findings.definitions import DEFINITIONS
 from misread.report import page as report_page
 from misread.report import story, words
 from misread.report.lookup import Figures
-from misread.report.words import Band
 from misread.study.run import measured
 
 from . import made_up
@@ -88,12 +87,6 @@ def test_sentences_fit_one_reader_and_several(reader):
 )
 def test_the_headline(notify, said):
     assert str(words.headline(0.31, notify, "a teacher")) == said
-
-
-def test_what_is_known_is_known_of_readers():
-    band = Band(0.7, 0.6, 0.9)
-    assert words.interval_sentence(band, 10, "a teacher").endswith("given what is known about such readers.")
-    assert words.interval_sentence(band, 10).endswith("given what is known about such classifiers.")
 
 
 def test_a_reader_is_text():

@@ -158,16 +158,16 @@ def test_the_headline_of_a_deployment_without_rules():
 @pytest.mark.parametrize(
     ("band", "of", "said"),
     [
-        (Band(0.7, 0.6, 0.9), 10, "Between six and nine, given what is known about such classifiers."),
+        (Band(0.7, 0.6, 0.9), 10, "Between six and nine, given what is known."),
         (
             Band(0.7, 0.69, 0.71),
             10,
-            "Hardly more or fewer, given what is known about such classifiers: 69 to 71 of 100.",
+            "Hardly more or fewer, given what is known: 69 to 71 of 100.",
         ),
         (
             Band(0.7, 0.699, 0.701),
             10,
-            "Hardly more or fewer, given what is known about such classifiers: 70 of 100 throughout the interval.",
+            "Hardly more or fewer, given what is known: 70 of 100 throughout the interval.",
         ),
         (
             Band(0.7, 0.8, 0.9),

@@ -146,9 +146,9 @@ def tell(rule: Rule, figures: Figures, years: int, reader: str = words.CAMERAS) 
     interval = ""
     if band is not None and 0 < band.value < 1:
         wrong = band.complement()
-        interval = words.interval_sentence(wrong, words.base(wrong.value), reader)
+        interval = words.interval_sentence(wrong, words.base(wrong.value))
     elif band is not None and band.ends is not None and band.ends != (band.value, band.value):
-        interval = words.interval_sentence(band.complement(), 100, reader)
+        interval = words.interval_sentence(band.complement(), 100)
     return RuleStory(
         rule=rule,
         name=rule.name,

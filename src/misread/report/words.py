@@ -176,9 +176,8 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def interval_sentence(band: Band, of: int, reader: str = CAMERAS) -> str:
+def interval_sentence(band: Band, of: int) -> str:
     """What the interval leaves open about a share, as one sentence in the headline's words."""
-    kind = "classifiers" if reader == CAMERAS else "readers"
     if band.ends is None:
         return no_interval(band)
     said, counted = tally(band.value, of), tally_range(*band.ends, of)
@@ -188,8 +187,8 @@ def interval_sentence(band: Band, of: int, reader: str = CAMERAS) -> str:
             f"is {counted}."
         )
     if counted == said:
-        return f"Hardly more or fewer, given what is known about such {kind}: {_close(band)}."
-    return f"{upper_first(counted)}, given what is known about such {kind}."
+        return f"Hardly more or fewer, given what is known: {_close(band)}."
+    return f"{upper_first(counted)}, given what is known."
 
 
 def _close(band: Band) -> str:

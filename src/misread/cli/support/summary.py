@@ -20,7 +20,7 @@ def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
     ppv, lift = Band.of(one("flag_ppv")), Band.of(one("flag_lift"))
     said = [f"{headline(ppv.value if ppv else None, rule.notify, reader)} (rule “{rule.name}”)"]
     if ppv and lift:
-        left_open = interval_sentence(ppv.complement(), base(1 - ppv.value), reader)
+        left_open = interval_sentence(ppv.complement(), base(1 - ppv.value))
         said.append(
             f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
             f"children picked by lot{_between(lift)}."
