@@ -13,6 +13,7 @@ from misread.deployment import load
 from misread.errors import MisreadError
 from misread.report.sources import Library
 from misread.report.stress import sentences, tell
+from misread.report.stress.words import shown
 from misread.study.stress import stressed, unsettled
 from tests.findings.test_enumerated import SHORT
 
@@ -40,6 +41,8 @@ def test_a_line_a_claim(school, found):
     for v in found.verdicts:
         assert v.claim.words in text
     assert text.startswith("Of four claims about alerts" if "Of four" in text else "Of 4 claims about alerts")
+        assert all(shown(v, end) in text for end in v.ends)
+    assert text.count("The searches ended at") == sum(bool(v.ends) for v in found.verdicts)
     assert ("holds over" in text) == any(v.holds for v in found.verdicts)
     assert ("breaks when" in text) == any(v.settings for v in found.verdicts)
 

@@ -96,6 +96,7 @@ def sentences(stress: Stress) -> list[str]:
             if v.rule == n.rule:
                 out.append(f"- {line(v)}")
                 out += [f"    {setting_in_words(s)}" for s in v.settings]
+                out += [f"    The searches ended at: {'; '.join(shown(v, end) for end in v.ends)}."] if v.ends else []
         out.append(f"- {needed_in_words(n)}")
     if stress.questions:
         out += ["", "Questions for the vendor"]
