@@ -6,9 +6,12 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
+from misread.cli.pack import pack
 from misread.cli.run import run
 from misread.cli.stress import stress
+from misread.cli.verify import verify
 from misread.deployment import load
 from misread.errors import MisreadError
 from misread.report.sources import Library
@@ -78,9 +81,17 @@ def test_every_question_is_one_of_the_inputs_that_decide(found):
 
 
 def test_the_section_of_the_report(school, found, tmp_path):
+    pytest.importorskip("typst")
     out = tmp_path / "out"
-    said = CliRunner().invoke(run, [str(school), "--stress", "--draws", "0", "--out", str(out)])
+    said = CliRunner().invoke(run, [str(school), "--stress", "--pdf", "--draws", "0", "--out", str(out)])
     assert said.exit_code == 0, said.output
+    pages = "".join(page.extract_text() for page in PdfReader(out / "report.pdf").pages)
+    assert "What is certain, what depends, and on what" in pages
+    assert all(v.claim.words in pages for v in found.verdicts)
+    # What stands in a pack comes out the same, the claims tried again.
+    assert CliRunner().invoke(pack, [str(out), "--out", str(tmp_path / "p.zip")]).exit_code == 0
+    checked = CliRunner().invoke(verify, [str(tmp_path / "p.zip")])
+    assert checked.exit_code == 0, checked.output
     html = (out / "report.html").read_text()
     assert "What is certain, what depends, and on what" in html
     assert (out / "stress.json").read_text() == found.to_json()

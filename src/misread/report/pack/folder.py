@@ -13,7 +13,7 @@ from misread.deployment import digest
 from misread.errors import MisreadError, Problem
 from misread.evidence import catalogue, plain
 from misread.report.pack.archive import LIMIT, altered, read_archive, read_json, write_archive
-from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, RUN, TABLE
+from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, RUN, STRESS, TABLE
 from misread.report.pack.own import FOLDER, reread, strangers
 from misread.report.pack.record import Record, read_record
 from misread.report.pack.versions import lock_of, pins
@@ -78,7 +78,7 @@ def pack_folder(folder: Path) -> bytes:
     run = Pack(file, found, record)
     _belongs(run)
     members = {RUN: found[RUN], DEPLOYMENT: found[DEPLOYMENT], EVIDENCE: cited(run.text), **run.own}
-    members |= {name: found[name] for name in (FINDINGS, TABLE, REPORT, PDF) if name in found}
+    members |= {name: found[name] for name in (FINDINGS, TABLE, REPORT, STRESS, PDF) if name in found}
     members[PINS] = pins(record.version, record.python, record.packages).encode()
     if (lock := lock_of(record.packages)) is not None:
         members[LOCK] = lock.encode()
@@ -174,7 +174,7 @@ def read_pack(path: Path) -> Pack:
     for name in (*NEEDED, EVIDENCE, PINS):
         if name not in members:
             raise altered(file, f"`{name}` is missing.")
-    known = {*NEEDED, EVIDENCE, PINS, LOCK, PDF}
+    known = {*NEEDED, EVIDENCE, PINS, LOCK, PDF, STRESS}
     for name in members:
         if name not in known and not re.fullmatch(rf"{FOLDER}/[\w.-]+\.toml", name, re.ASCII):
             raise altered(file, f"`{name}` is nothing that a pack holds.")

@@ -14,6 +14,7 @@ from misread.report.school import Carriers, Dots, Fact, MarkStory
 from misread.report.seats import SeatPlan
 from misread.report.sources import EVIDENCE_ID, Evidence, Ground
 from misread.report.story import Question, RuleStory
+from misread.report.stress import StressStory
 
 Told = Mapping[str, Any]
 """What `misread.report.page.told` gives."""
@@ -34,8 +35,8 @@ def content(told: Told) -> dict[str, Any]:
     """
     head = told["headline"]
     blocks = [
-        *_opening(told), *_story(told), *_file(told), *_others(told), *_seats(told), *_micro(told), *_rests(told),
-        *_limits(told),
+        *_opening(told), *_story(told), *_file(told), *_others(told), *_seats(told), *_micro(told), *_stress(told),
+        *_rests(told), *_limits(told),
     ]  # fmt: skip
     # What stands here only: the page may name more.
     named = {*_named(blocks), *EVIDENCE_ID.findall(" ".join(told["limits"]))}
@@ -284,6 +285,26 @@ def _micro(told: Told) -> Iterator[Block]:
     yield table(caption, head, [[name, *cells] for name, cells in rows], [1.0] * len(head)) | {"plain": True}
     yield para(["Assumptions", "strong"], f" of this part: {'; '.join(micro.assumptions)}.", style="note")
     yield para("Published figures: ", *_cites(micro.evidence)[1:], style="note")
+
+
+def _stress(told: Told) -> Iterator[Block]:
+    stress: StressStory | None = told["stress"]
+    if stress is None:
+        return
+    yield heading("What is certain, what depends, and on what")
+    yield para(stress.headline)
+    for rule in stress.rules:
+        yield heading(f"Alerts by the rule “{rule.rule}”", 2)
+        for claim in rule.claims:
+            yield para([claim.words, "strong"], f" ({claim.mark}) {claim.sentence}")
+            if claim.settings:
+                yield items(claim.settings)
+        yield para(rule.needed)
+    if stress.evidence:
+        yield para("Published figures: ", *_cites(stress.evidence)[1:], style="note")
+    if stress.questions:
+        yield heading("Questions for the vendor", 2)
+        yield items([f"{q.words} {'; '.join(q.turns)}." for q in stress.questions])
 
 
 def _rests(told: Told) -> Iterator[Block]:
