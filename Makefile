@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench lint types contract lock fonts clean
+.PHONY: help extras demo test test-long bench lint types contract lock fonts clean
 
 help: ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ $(VENV)/.run: requirements.lock pyproject.toml
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+extras: $(VENV)/.run requirements-extras.lock ## install what sensitivity, pooling and the PDF need (extras study and pdf)
+	@$(PIP) --require-hashes -r requirements-extras.lock
 
 demo: $(VENV)/.run ## run the shipped deployment as the press describes it, try the claims, and name the report
 	@$(BIN)/misread run as-described --stress
@@ -43,8 +46,9 @@ types: $(VENV)/.dev ## mypy, strict
 contract: $(VENV)/.dev ## who may import whom
 	@$(BIN)/lint-imports
 
-lock: ## renew both lock files (needs uv)
+lock: ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group build --all-extras --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-extras.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-dev.lock
 
 clean: ## remove the environment and caches

@@ -64,3 +64,8 @@ class MisreadError(Exception):
 def printable(text: str) -> str:
     """Text safe to show in a terminal: control characters as their escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def install(extra: str) -> str:
+    """How to get an extra, in a checkout or anywhere else."""
+    return f'in a checkout `make extras`; elsewhere `python -m pip install "misread[{extra}]"`.'

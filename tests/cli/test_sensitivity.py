@@ -10,7 +10,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-import misread.cli.sensitivity as command
+import misread.cli.asking.sensitivity as command
 from misread.cli import cli
 from misread.errors import MisreadError
 from misread.study.sensitivity import BUDGET, HALF_WIDTH

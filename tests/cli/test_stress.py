@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from misread.cli.pack import pack
-from misread.cli.run import run
-from misread.cli.stress import stress
-from misread.cli.verify import verify
+from misread.cli.asking.stress import stress
+from misread.cli.measuring.pack import pack
+from misread.cli.measuring.run import run
+from misread.cli.measuring.verify import verify
 from misread.deployment import load
 from misread.errors import MisreadError
 from misread.report.sources import Library

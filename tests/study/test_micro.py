@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from misread.deployment import load
 from misread.errors import MisreadError
-from misread.evidence import catalogue
+from misread.evidence import catalogue, number
 from misread.study.micro import (
     FACE_PER_EYES,
     RANGE,
@@ -25,7 +25,7 @@ from misread.study.micro import (
     touched,
     whole_frames,
 )
-from misread.study.micro.spotting import errors_per_hit, least, number, outcome, rates, scores, spotted
+from misread.study.micro.spotting import errors_per_hit, least, outcome, rates, scores, spotted
 
 DURATION = st.fractions(Fraction(1, 100), 2, max_denominator=200)
 RATE = st.fractions(1, 240, max_denominator=50)

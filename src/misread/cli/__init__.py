@@ -6,28 +6,37 @@ import difflib
 import importlib
 import os
 import sys
+from typing import NamedTuple
 
 import click
 
 from misread.errors import MisreadError, Problem, printable
 from misread.version import __version__
 
+
+class Listed(NamedTuple):
+    """A command that is not imported yet: the module that has a function of its name, and one line of help."""
+
+    module: str
+    help: str
+
+
 COMMANDS = {
-    "run": "Count what a deployment gets wrong, and write the report.",
-    "check": "Say what is wrong, or doubtful, in a deployment file.",
-    "compare": "Run several deployments or policies side by side.",
-    "stress": "Try the claims at the setting kindest to the vendor.",
-    "sensitivity": "Which inputs a finding hangs on.",
-    "trace": "One made-up pupil's day, look by look.",
-    "rule": "Show when a rule flags, as an automaton: table and diagram.",
-    "micro": "What the cameras can see at all of micro-expressions.",
-    "pack": "Put a run into one file, for somebody who checks.",
-    "verify": "Run a pack again, and say whether the same comes out.",
-    "deployments": "List the shipped deployments, or print one to start from.",
-    "evidence": "The published figures that the deployments rest on.",
-    "schema": "The JSON Schema of the deployment file, for editors.",
+    "run": Listed("misread.cli.measuring.run", "Count what a deployment gets wrong, and write the report."),
+    "check": Listed("misread.cli.files.check", "Say what is wrong, or doubtful, in a deployment file."),
+    "compare": Listed("misread.cli.measuring.compare", "Run several deployments or policies side by side."),
+    "stress": Listed("misread.cli.asking.stress", "Try the claims at the setting kindest to the vendor."),
+    "sensitivity": Listed("misread.cli.asking.sensitivity", "Which inputs a finding hangs on."),
+    "trace": Listed("misread.cli.measuring.trace", "One made-up pupil's day, look by look."),
+    "rule": Listed("misread.cli.files.rule", "Show when a rule flags, as an automaton: table and diagram."),
+    "micro": Listed("misread.cli.asking.micro", "What the cameras can see at all of micro-expressions."),
+    "pack": Listed("misread.cli.measuring.pack", "Put a run into one file, for somebody who checks."),
+    "verify": Listed("misread.cli.measuring.verify", "Run a pack again, and say whether the same comes out."),
+    "deployments": Listed("misread.cli.files.deployments", "List the shipped deployments, or print one to start from."),
+    "evidence": Listed("misread.cli.evidence", "The published figures that the deployments rest on."),
+    "schema": Listed("misread.cli.files.schema", "The JSON Schema of the deployment file, for editors."),
 }
-"""Command → one line of help. The command `x` is the function `x` of the module `misread.cli.x`."""
+"""All commands, in the order of the help."""
 
 
 class LazyGroup(click.Group):
@@ -44,7 +53,7 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"misread.cli.{cmd_name}"), cmd_name)
+        command = getattr(importlib.import_module(COMMANDS[cmd_name].module), cmd_name)
         assert isinstance(command, click.Command)
         return command
 
@@ -67,7 +76,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, from their one-line help, without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, listed.help) for name, listed in COMMANDS.items()])
 
 
 def _usage_error(error: click.ClickException) -> str:

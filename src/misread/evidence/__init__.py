@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from misread.evidence.find import find, topics
+from misread.evidence.find import find, number, topics
 from misread.evidence.load import catalogue, read
 from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity, Source, Status, plain
 from misread.evidence.own import matrix, read_study
@@ -21,6 +21,7 @@ __all__ = [
     "catalogue",
     "find",
     "matrix",
+    "number",
     "plain",
     "read",
     "read_study",

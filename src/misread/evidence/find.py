@@ -53,6 +53,21 @@ def _texts(entry: Entry) -> Iterable[str]:
             yield from (figure.name, str(figure.value), figure.unit, figure.n_of)
 
 
+def number(entries: Mapping[str, Entry], id: str, name: str) -> float:
+    """The number that an entry gives under a name.
+
+    Raises
+    ------
+    KeyError
+        If there is no such entry.
+    """
+    entry = entries[id]
+    assert isinstance(entry, Quantity)
+    (value,) = (f.value for f in entry.figures if f.name == name)
+    assert not isinstance(value, str)
+    return float(value)
+
+
 def _folded(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in letters if not unicodedata.combining(c))

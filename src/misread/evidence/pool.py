@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from misread.errors import MisreadError, Problem
+from misread.errors import MisreadError, Problem, install
 from misread.evidence.studies import Study, weakest
 
 METHOD = (
@@ -151,6 +151,6 @@ def _statsmodels() -> Any:
             Problem(
                 "Pooling needs statsmodels, which is not installed.",
                 'the extra "study".',
-                'pip install "misread[study]".',
+                install("study"),
             )
         ) from error

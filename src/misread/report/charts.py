@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -122,8 +122,6 @@ def dot_chart(dots: Sequence[Dot], *, axis: str, signed: bool = False) -> str:
 
 
 def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Measures) -> str:
-    import altair as alt
-    import vl_convert
 
     register_fonts()
     edges = [e for d in dots for e in (d.band.value, *(d.band.ends or ()))]
@@ -132,12 +130,20 @@ def _draw(dots: tuple[Dot, ...], axis: str, signed: bool, frame: Measures) -> st
     lines = max(len(row["name"]) for row in rows)
     title = textwrap.wrap(axis, (frame.plot + frame.right) // LETTER)
     step = frame.step + LINE * (lines - 1) if frame.above else max(frame.step, LINE * lines + 10)
+    return drawn(_layers(rows, marks, title, frame, lines, signed), step * len(rows), len(title), frame)
+
+
+def drawn(layers: Iterable[Any], height: float, title_lines: int, frame: Measures) -> str:
+    """Layers as one SVG of stated measures, without a ground of its own."""
+    import altair as alt
+    import vl_convert
+
     chart = (
-        alt.layer(*_layers(rows, marks, title, frame, lines, signed))
+        alt.layer(*layers)
         .properties(
             width=frame.plot,
-            height=step * len(rows),
-            padding={"left": frame.left, "right": frame.right, "top": 4, "bottom": 41 + LINE * len(title)},
+            height=height,
+            padding={"left": frame.left, "right": frame.right, "top": 4, "bottom": 41 + LINE * title_lines},
             autosize="none",
             background="transparent",
         )

@@ -168,17 +168,20 @@ def merged(parts: Sequence[tuple[NDArray[np.intp], tuple[Quantity, ...]]], count
     Parameters
     ----------
     parts : sequence of (ndarray of int, tuple of Quantity)
-        Which points, and what was measured there: the same quantities each time.
+        Which points, and what was measured there; those of the first point are kept.
     count : int
         How many points there are.
     """
+    by_key = [(index, {q.key: q for q in quantities}) for index, quantities in parts]
+    first = next(quantities for index, quantities in parts if 0 in index)
     out = []
-    for quantities in zip(*(q for _, q in parts), strict=True):
-        samples = np.empty(count)
-        for (index, _), q in zip(parts, quantities, strict=True):
-            samples[index] = q.samples
-        first = next(q for (index, _), q in zip(parts, quantities, strict=True) if 0 in index)
-        alone = all(len(q.samples) == 1 for q in quantities)
+    for q in first:
+        # Where nobody sits on a kind of seat there is nothing to measure.
+        samples, alone = np.full(count, np.nan), True
+        for index, found in by_key:
+            if q.key in found:
+                samples[index] = found[q.key].samples
+                alone = alone and len(found[q.key].samples) == 1
         still = alone and np.isclose(samples, samples[0], rtol=1e-9, atol=0, equal_nan=True).all()
-        out.append(replace(first, samples=samples[:1] if still else samples))
+        out.append(replace(q, samples=samples[:1] if still else samples))
     return tuple(out)

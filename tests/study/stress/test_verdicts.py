@@ -18,7 +18,7 @@ from misread.study.stress.claims import Claim, claims_about
 from misread.study.stress.search import Effort
 from misread.study.stress.space import Space, hit_share
 from misread.study.stress.verdicts import verdict
-from tests.findings.test_enumerated import SHORT
+from tests.findings.test_enumerated import SHORT, VIEWS
 
 OPEN = (
     SHORT.replace("bored = 7,", 'bored = { value = 7, low = 3, high = 14, source = "B10" },')
@@ -221,6 +221,32 @@ def test_one_group_makes_no_claim_about_groups(tmp_path, school):
     path = tmp_path / "one.toml"
     path.write_text(text)
     assert len(claims_about(load(path))) == 3
+
+
+def test_seats_that_a_setting_leaves_empty(tmp_path):
+    # With nobody on them they have no rows of their own, in a stack apart: the other rows must still be there.
+    seats = VIEWS.replace("share = 0.3", "share = { value = 0.3, low = 0.0, high = 0.6 }")
+    path = tmp_path / "seats.toml"
+    path.write_text(
+        OPEN.replace("[classifier]", seats, 1).replace(
+            "observe_every_seconds = 300", "observe_every_seconds = { value = 300, low = 200, high = 300 }"
+        )
+    )
+    d = load(path)
+    s = Space(d, d.rules[0])
+    points = np.repeat(s.stated[None], 2, axis=0)
+    for name in ('camera.views."back, by the window".share', "camera.observe_every_seconds"):
+        points[1, [a.name for a in s.axes].index(name)] = 0.0
+    empty = load(
+        path,
+        settings=[
+            'camera.views."back, by the window".share=0',
+            "camera.views.front.share=1",
+            "camera.observe_every_seconds=200",
+        ],
+    )
+    want = measured(empty, draws=0).findings.one("flag_ppv", rule="sad enough").value
+    assert s.values(points, "flag_ppv")[1] == pytest.approx(want, rel=1e-12)
 
 
 def test_units():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from misread.evidence import catalogue
+from misread.evidence import catalogue, number
 from misread.report.micro import words
 from misread.report.micro.words import length, one_in, percent, span
 from misread.report.sources import Evidence, Library
 from misread.report.words import amount, every
 from misread.study.micro import Film, Filmed, Micro
-from misread.study.micro.spotting import errors_per_hit, number
+from misread.study.micro.spotting import errors_per_hit
 
 Table = tuple[str, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
 """Caption, head, and rows: name and cells."""

@@ -11,7 +11,7 @@ from importlib.resources import as_file, files
 from importlib.util import find_spec
 from typing import Any, Final
 
-from misread.errors import MisreadError, Problem
+from misread.errors import MisreadError, Problem, install
 from misread.report.pdf.content import content
 
 STANDARD: Final = "ua-1"
@@ -28,7 +28,7 @@ def refuse_without_typst() -> None:
     """
     if find_spec("typst") is None:
         what = "The report as PDF is set by Typst, which is not installed."
-        mend = "install it: python -m pip install 'misread[pdf]' (in a checkout: '.[pdf]')."
+        mend = install("pdf")
         raise MisreadError(Problem(what, "the extra `pdf`.", mend, "--pdf"))
 
 

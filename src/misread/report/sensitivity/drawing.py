@@ -18,10 +18,10 @@ from misread.report.charts import (
     WIDE,
     Measures,
     axis_of,
+    drawn,
     names,
     register_fonts,
     ticks_with_room,
-    tidy,
 )
 from misread.report.lookup import shorten
 
@@ -78,8 +78,6 @@ def line_chart(lines: Sequence[Line], axis: str, *, centre: float | None = None)
 
 
 def _draw(lines: tuple[Line, ...], axis: str, centre: float | None, frame: Measures) -> str:
-    import altair as alt
-    import vl_convert
 
     register_fonts()
     edges = [e for line in lines for m in line.marks for e in (m.value, m.low, m.high)]
@@ -89,19 +87,8 @@ def _draw(lines: tuple[Line, ...], axis: str, centre: float | None, frame: Measu
     rows = max(map(len, wrapped))
     title = textwrap.wrap(axis, (frame.plot + frame.right) // LETTER)
     step = frame.step + LINE * (rows - 1) if frame.above else max(frame.step, LINE * rows + 10)
-    chart = (
-        alt.layer(*_layers(lines, wrapped, marks, title, frame, rows, centre))
-        .properties(
-            width=frame.plot,
-            height=step * len(lines),
-            padding={"left": frame.left, "right": frame.right, "top": 4, "bottom": 41 + LINE * len(title)},
-            autosize="none",
-            background="transparent",
-        )
-        .configure(font="Misread Text")
-        .configure_view(stroke=None)
-    )
-    return tidy(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)), frame.css)
+    layers = _layers(lines, wrapped, marks, title, frame, rows, centre)
+    return drawn(layers, step * len(lines), len(title), frame)
 
 
 def _layers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from misread.evidence import Quantity, catalogue
+from misread.evidence import catalogue, number
 from misread.report.lookup import isolate
 from misread.report.words import amount, plural
 from misread.study.stress import Needed, Setting, Stress, Verdict, in_units
@@ -63,14 +63,16 @@ def needed_in_words(n: Needed) -> str:
         return "With a classifier that never errs about a face this rule would not fire at all."
     if n.accuracy is None:
         return (
-            "Nine alerts of ten cannot be right, however well faces are read: who never errs about a face has "
-            f"{amount(100 * n.at_best)} of 100 alerts right, since a face does not tell the state behind it."
+            "With all else as stated, nine alerts of ten cannot be right, however well faces are read: who never errs "
+            f"about a face has {amount(100 * n.at_best)} of 100 alerts right, since children in other states show the "
+            "same faces."
         )
-    people = _people()
-    above = "more often than two people agree" if 100 * n.accuracy > people else "less often than two people agree"
+    people = number(catalogue(), PEOPLE, "pairs of taggers that agree")
+    often = "more often" if 100 * n.accuracy > people else "less often"
     return (
-        f"For nine alerts of ten to be right, it would have to name {amount(100 * n.accuracy)} of 100 faces right: "
-        f"{above} who name the same photograph ({amount(people)} of 100, {PEOPLE})."
+        f"With all else as stated, it would have to name {amount(100 * n.accuracy)} of 100 faces right for nine alerts "
+        f"of ten to be right: {often} than two people agree who name the same photograph ({amount(people)} of 100, "
+        f"{PEOPLE})."
     )
 
 
@@ -104,10 +106,3 @@ def sentences(stress: Stress) -> list[str]:
             out.append(f"{i}. {q.words}")
             out += [f"   {t}." for t in q.turns]
     return out
-
-
-def _people() -> float:
-    """Of 100 pairs of people, how many give one photograph the same name."""
-    entry = catalogue()[PEOPLE]
-    assert isinstance(entry, Quantity)
-    return next(float(f.value) for f in entry.figures if f.name == "pairs of taggers that agree")

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from misread.deployment import Deployment
 from misread.errors import MisreadError, Problem
-from misread.evidence import catalogue
+from misread.evidence import catalogue, number
 from misread.study.micro.film import filled, frames, smeared, touched
-from misread.study.micro.spotting import Rate, Spotted, given_rate, number, rates, scores, spotted
+from misread.study.micro.spotting import Rate, Spotted, given_rate, rates, scores, spotted
 
 DURATIONS = (Fraction(1, 25), Fraction(1, 5), Fraction(1, 2))
 """Seconds: the shortest movement of D02, Ekman's longest and the longest of D01."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from misread.errors import MisreadError, Problem
-from misread.evidence import Entry, Quantity, catalogue
+from misread.evidence import Entry, Quantity, catalogue, number
 
 EXPRESSIONS_PER_HOUR = 60.0
 """Assumption: one expression a minute, where the deployment does not say how long they last."""
@@ -253,12 +253,3 @@ def given_rate(per_hour: float) -> Rate:
             )
         )
     return Rate(per_hour, (), "", "as given with --events-per-hour")
-
-
-def number(known: Mapping[str, Entry], id: str, name: str) -> float:
-    """The number that an entry of a catalogue gives under a name."""
-    entry = known[id]
-    assert isinstance(entry, Quantity)
-    (value,) = (f.value for f in entry.figures if f.name == name)
-    assert not isinstance(value, str)
-    return float(value)

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from misread.errors import MisreadError, Problem
+from misread.errors import MisreadError, Problem, install
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def salib(module: str) -> ModuleType:
             Problem(
                 "SALib is not installed.",
                 expected="the extra “study”, which sensitivity analysis needs.",
-                mend='pip install "misread[study]".',
+                mend=install("study"),
                 file="misread sensitivity",
             )
         ) from error

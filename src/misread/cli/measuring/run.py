@@ -94,7 +94,7 @@ def _write(result: Result, folder: Path, command: str, started: datetime, pdf: b
 
     tried = None
     if stress:
-        from misread.cli.stress import tried_claims
+        from misread.cli.support.claims import tried_claims
 
         tried = tried_claims(result.measured.deployment, effort=1, seed=result.findings.seed)
     made = outputs(result.measured, command=command, pdf=pdf, stressed=tried)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from misread.cli.support.options import deployment_options
-
-if TYPE_CHECKING:
-    from misread.deployment import Deployment
-    from misread.study.stress import Stress
 
 
 @click.command()
@@ -31,6 +25,7 @@ def stress(
     """
     import sys
 
+    from misread.cli.support.claims import tried_claims
     from misread.cli.support.terminal import terminal
     from misread.deployment import load
     from misread.errors import printable
@@ -48,12 +43,3 @@ def stress(
             )
     for problem in unsettled(found):
         print(f"\n{problem}", file=sys.stderr)
-
-
-def tried_claims(deployment: Deployment, effort: int, seed: int) -> Stress:
-    """The claims tried, with a progress bar."""
-    from misread.cli.support.progress import progress_bar
-    from misread.study.stress import stressed
-
-    with progress_bar("Trying claims") as step:
-        return stressed(deployment, effort=effort, seed=seed, progress=step)

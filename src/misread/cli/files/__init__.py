@@ -1,0 +1,1 @@
+"""Commands about the deployment file: its text, its rules, its schema."""
