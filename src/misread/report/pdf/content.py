@@ -127,7 +127,8 @@ def _story(told: Told) -> Iterator[Block]:
         )
         if main.precision.why:
             yield para(main.precision.why, *_from(told, ["claimed_share", "lesson_prevalence"]), style="note")
-        yield from _assumed(told, ["flag_ppv", "flag_lift"])
+        yield from _fall_on(told, main.name)
+        yield from _assumed(told, ["flag_ppv", "flag_lift", "flag_state_share"])
     if main.questions and not main.silent:
         yield heading("What one would get for it")
         yield para(
@@ -244,12 +245,18 @@ def _others(told: Told) -> Iterator[Block]:
             yield figure(drawings.slips(row.kinds), f"{row.who}: {row.said}", (), 60)
             said = f"{story.precision.sentence} {story.precision.lift}"
             yield para(said, *_from(told, ["flag_ppv", "flag_lift"]), style="note")
+        yield from _fall_on(told, story.name)
         if story.panels and not story.silent:
             counted = "; ".join(
                 f"{p.title}: {p.children.wrong}{f' ({p.interval})' if p.interval else ''}" for p in story.panels
             )
             yield para(f"Of 100 children, wrongly flagged at least once {counted}. {story.without}")
     yield from _assumed(told, ["flag_ppv"])
+
+
+def _fall_on(told: Told, rule: str) -> Iterator[Block]:
+    if said := told["fall_on"](rule):
+        yield para(said, *_from(told, ["flag_state_share"]))
 
 
 def _seats(told: Told) -> Iterator[Block]:
