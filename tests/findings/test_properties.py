@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from misread.deployment import load
-from misread.findings.table import KEYS
+from misread.findings.about import KEYS
 from misread.study.run import measured
 from tests.engine.chains import near
 

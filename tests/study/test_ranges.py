@@ -7,8 +7,8 @@ import pytest
 
 from misread.deployment import ranges, resolve_profiles
 from misread.engine.chain import compile_chain
+from misread.findings.about import KEYS
 from misread.findings.measure import measure
-from misread.findings.table import KEYS
 from misread.study.compare import compare
 from misread.study.draws import cells_of, drawn
 from misread.study.run import measured

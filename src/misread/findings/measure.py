@@ -121,8 +121,8 @@ def _process_moved(chain: Chain) -> NDArray[np.bool_]:
 def _whole(chain: Chain, deployment: Deployment) -> Iterator[Quantity]:
     pupils = deployment.population.schools * deployment.population.pupils_per_school
     looks = chain.years * chain.days * chain.lessons * chain.looks
-    yield Quantity(np.array([float(pupils * looks)]), "observations", "all")
-    yield Quantity(np.array([float(looks)]), "labels_archived", "all")
+    yield Quantity("observations", samples=np.array([float(pupils * looks)]))
+    yield Quantity("labels_archived", samples=np.array([float(looks)]))
 
 
 def _views(chain: Chain, pooling: Pooling) -> Iterator[tuple[str, Pooling]]:
@@ -232,7 +232,7 @@ def _of_rule(
             ("disparity_false_flags", over(highest, lowest)),
             ("difference_false_flags", highest - lowest),
         ):
-            yield Quantity(settled(apart, any(moved.values())), id, "all", rule.name, reader=reader)
+            yield Quantity(id, rule=rule.name, reader=reader, samples=settled(apart, any(moved.values())))
 
 
 def _marks(reading: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:

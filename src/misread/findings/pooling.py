@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from misread.engine.chain import Chain
 from misread.engine.laws import mixed
 from misread.engine.markov import Array
+from misread.findings.about import About
 
 
-@dataclass(frozen=True, eq=False)
-class Quantity:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Quantity(About):
     """A finding before it is summed up.
 
     Attributes
@@ -22,24 +23,9 @@ class Quantity:
     samples : ndarray, shape (1 + draws,)
         Its value at the inputs as stated, then at each draw; NaN where its condition has probability 0.
         One value only where nothing it rests on has a stated uncertainty.
-    id, group, rule, label, reader, mark, view, state
-        As in `Finding`.
     """
 
     samples: Array
-    id: str
-    group: str
-    rule: str | None = None
-    label: str | None = None
-    reader: str | None = None
-    mark: str | None = None
-    view: str | None = None
-    state: str | None = None
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        """What it is about, whatever its values."""
-        return (self.id, self.rule, self.group, self.label, self.reader, self.mark, self.view, self.state)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +112,7 @@ def of_pools(
     by_pool: Mapping[str, Array], moved: Mapping[str, bool], id: str, rule: str | None = None, **keys: str | None
 ) -> list[Quantity]:
     """One quantity for each pool."""
-    return [Quantity(settled(s, moved[g]), id, g, rule, **keys) for g, s in by_pool.items()]
+    return [Quantity(id, g, rule, **keys, samples=settled(s, moved[g])) for g, s in by_pool.items()]
 
 
 def _seats(chain: Chain) -> Array:

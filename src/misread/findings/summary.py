@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from misread.engine.markov import Array
+from misread.findings.about import KEYS
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Quantity
-from misread.findings.table import KEYS, Finding
+from misread.findings.table import Finding
 
 LEVEL = 0.95
 ENOUGH = 39

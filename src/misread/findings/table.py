@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, overload
 
+from misread.findings.about import KEYS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -65,10 +67,6 @@ class Finding:
     def row(self) -> dict[str, Any]:
         """The finding as a row of findings.json: keys that do not apply are left out."""
         return {k: v for k, v in asdict(self).items() if v is not None or k not in KEYS}
-
-
-KEYS = ("label", "reader", "mark", "view", "state")
-"""What a row may be about beside rule and group: left out where it does not apply."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from misread.deployment import Deployment, resolve_profiles
+from misread.findings.about import KEYS
 from misread.findings.pooling import Quantity
 from misread.findings.summary import Open, finding
-from misread.findings.table import KEYS, rows_as_csv
+from misread.findings.table import rows_as_csv
 from misread.study.draws import cells_of
 from misread.study.run import DRAWS, SEED, Measured, measured
 

@@ -14,6 +14,7 @@ from typing import Any
 from misread.deployment import Deployment
 from misread.engine.exact import Progress
 from misread.errors import MisreadError, Problem
+from misread.findings.about import KEYS
 from misread.report.pack.archive import read_json
 from misread.report.pack.folder import EVIDENCE, PINS, Pack, cited
 from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, STRESS, TABLE, outputs
@@ -26,7 +27,7 @@ from misread.version import __version__
 
 ORDER = (DEPLOYMENT, EVIDENCE, FINDINGS, TABLE, REPORT, STRESS, PDF, PINS)
 """What is made again, causes before consequences."""
-ABOUT = ("rule", "group", "label", "reader", "mark", "view", "state")
+ABOUT = ("rule", "group", *KEYS)
 LONGEST = 200
 
 

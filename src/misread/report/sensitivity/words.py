@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from misread.deployment.ranges import Range
+from misread.findings.about import KEYS
 from misread.report.lookup import clean, quote
 from misread.report.words import Headline, amount, exact, plural
 from misread.study.run import SEED
@@ -31,7 +32,7 @@ def finding_words(target: Target) -> str:
 
 def about(target: Target) -> str:
     """Rule, group and so on of a finding, as a clause; empty where it has none."""
-    keys = {k: getattr(target, k) for k in ("rule", "label", "mark", "view", "state", "reader")}
+    keys = {k: getattr(target, k) for k in ("rule", *KEYS)}
     said = [f"{k} {quote(v)}" for k, v in keys.items() if v is not None]
     said += [f"group {quote(target.group)}"] if target.group != "all" else []
     return ", ".join(said)
@@ -151,7 +152,7 @@ def repeat_options(found: Sensitivity) -> list[str]:
     """The options of the command that repeats the analysis."""
     t = found.target
     words = ["--finding", t.id]
-    for key in ("rule", "group", "label", "mark", "view", "state", "reader"):
+    for key in ("rule", "group", *KEYS):
         value = getattr(t, key)
         words += [f"--{key}", value] if value not in (None, "all") else []
     words += ["--half-width", f"{found.half_width:g}"] if found.half_width != HALF_WIDTH else []

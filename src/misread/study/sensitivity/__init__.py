@@ -5,13 +5,12 @@ from misread.study.sensitivity.indices import BUDGET, HALF_WIDTH, Index, Indices
 from misread.study.sensitivity.inputs import Input, Row
 from misread.study.sensitivity.run import Influence, Sensitivity, sensitivity
 from misread.study.sensitivity.screening import Effect, negligible, screened
-from misread.study.sensitivity.target import KEYS, Target
+from misread.study.sensitivity.target import Target
 from misread.study.sensitivity.tornado import Swing
 
 __all__ = [
     "BUDGET",
     "HALF_WIDTH",
-    "KEYS",
     "Effect",
     "Groups",
     "Index",

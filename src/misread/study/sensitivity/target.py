@@ -11,32 +11,16 @@ import numpy as np
 from misread.deployment import Deployment
 from misread.engine.chain import compile_chain
 from misread.errors import MisreadError, Problem, printable
+from misread.findings.about import KEYS, About
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.measure import measure
 from misread.findings.pooling import Quantity
 from misread.profile import Profile
 
-KEYS = ("label", "mark", "view", "state", "reader")
-"""What else a finding may be about, as options of the command."""
-
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """One finding: what `Quantity.key` is of it."""
-
-    id: str
-    rule: str | None = None
-    group: str = "all"
-    label: str | None = None
-    reader: str | None = None
-    mark: str | None = None
-    view: str | None = None
-    state: str | None = None
-
-    @property
-    def key(self) -> tuple[str | None, ...]:
-        """As `Quantity.key`."""
-        return (self.id, self.rule, self.group, self.label, self.reader, self.mark, self.view, self.state)
+class Target(About):
+    """One finding, which an analysis is about."""
 
     def wanted(self, id: str, rule: str | None) -> bool:
         """Whether a finding has to be computed for this one."""
@@ -109,7 +93,7 @@ def target(
             "a finding with a value.",
             f"see misread run {deployment.origin.name}; flags_per_pupil_year always has one.",
         )
-    return Target(q.id, q.rule, q.group, q.label, q.reader, q.mark, q.view, q.state), value
+    return Target(q.id, q.group, q.rule, **{k: getattr(q, k) for k in KEYS}), value
 
 
 def _measured(deployment: Deployment, profiles: Mapping[str, Profile], finding: str) -> list[Quantity]:
