@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -11,9 +12,11 @@ from misread.deployment import Deployment, load, load_all
 from misread.errors import MisreadError
 from misread.files import write_whole
 from misread.findings.table import Finding, Findings
+from misread.study.both import Engine, Hands, Way
+from misread.study.both import run as _run
 from misread.study.compare import Comparison, Difference
 from misread.study.compare import compare as _compare
-from misread.study.run import DRAWS, SEED, Measured, measured
+from misread.study.run import SEED, Measured
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,9 +42,12 @@ class Result(Sequence[Finding]):
     ----------
     measured : Measured
         Deployment, profiles, findings, and the draws behind the intervals.
+    way : Way
+        How they were got.
     """
 
     measured: Measured
+    way: Way
 
     @property
     def findings(self) -> Findings:
@@ -85,7 +91,7 @@ class Result(Sequence[Finding]):
             m.findings,
             m.deployment,
             m.profiles,
-            command=command or f"misread.run({_called(m.deployment)}, draws={m.draws}, seed={m.findings.seed})",
+            command=command or f"misread.run({_called(m.deployment)}, {_how(self.way, m)})",
             definitions=DEFINITIONS,
             provenance=parameters(m.deployment),
         )
@@ -137,17 +143,42 @@ class ResultOfComparison:
         return Path(path)
 
 
-def run(deployment: Deployment | str | Path, *, draws: int = DRAWS, seed: int = SEED) -> Result:
-    """Count what a deployment gets wrong, exactly.
+def run(
+    deployment: Deployment | str | Path,
+    *,
+    engine: Engine = "auto",
+    step: str | None = None,
+    draws: int | None = None,
+    seed: int = SEED,
+    schools: int | None = None,
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    keep_going: bool = False,
+) -> Result:
+    """Count what a deployment gets wrong.
 
     Parameters
     ----------
     deployment : Deployment, str or Path
         As `load` returns it, or what `load` takes.
-    draws : int, default 256
-        Draws from the profiles' posteriors that intervals rest on; 0 for none.
+    engine : {"auto", "exact", "sampled"}
+        The exact engine samples nothing; the sampled one draws pupils; "auto" is exact where it can be, and samples
+        what couples pupils.
+    step : str, optional
+        What the sampled engine draws at a time; by default the coarsest step that is exact for the deployment.
+    draws : int, optional
+        Draws from the profiles' posteriors that intervals rest on; 0 for none. By default 256, none for very large
+        deployments.
     seed : int, default 1
-        Seed of the draws.
+        Seed of all that is drawn.
+    schools : int, optional
+        Schools sampled: by default all with "sampled", 20 with "auto".
+    out : str or Path, optional
+        A folder in which the sampled engine keeps its schools; a run that was stopped goes on from there.
+    executor : concurrent.futures.Executor, optional
+        Who draws: threads, processes, or a Dask client's `get_executor()`. By default a thread for each core.
+    keep_going : bool
+        Whether to draw the other schools when some could not be drawn.
 
     Returns
     -------
@@ -158,11 +189,13 @@ def run(deployment: Deployment | str | Path, *, draws: int = DRAWS, seed: int = 
     MisreadError
         If something is wrong with the deployment, or it asks for what is not computed yet.
     """
-    return Result(measured(_loaded(deployment), draws=draws, seed=seed))
+    way = Way(engine, step, draws, seed, schools)
+    hands = Hands(executor, None if out is None else Path(out), keep_going)
+    return Result(_run(_loaded(deployment), way, hands), way)
 
 
 def compare(
-    first: Deployment | str | Path, *others: Deployment | str | Path, draws: int = DRAWS, seed: int = SEED
+    first: Deployment | str | Path, *others: Deployment | str | Path, draws: int | None = None, seed: int = SEED
 ) -> ResultOfComparison:
     """Run several deployments on the same draws and take differences from the first.
 
@@ -209,6 +242,12 @@ def named(deployments: Sequence[Deployment]) -> Mapping[str, Deployment]:
 
 def _loaded(deployment: Deployment | str | Path) -> Deployment:
     return deployment if isinstance(deployment, Deployment) else load(deployment)
+
+
+def _how(way: Way, m: Measured) -> str:
+    """Arguments that make a run again."""
+    named = {f.name: getattr(way, f.name) for f in fields(way)} | {"draws": m.draws}
+    return ", ".join(f"{k}={v!r}" for k, v in named.items() if v != getattr(Way(), k) or k in ("draws", "seed"))
 
 
 def _called(deployment: Deployment) -> str:

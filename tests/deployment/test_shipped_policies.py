@@ -32,6 +32,12 @@ OF_TEACHERS = {"anger-bias-e01-teacher"}
 BY_M14 = ("as-described", "every-30-seconds", "one-classroom")
 ANYWHERE = {"gaze-error-c11": [d for d in shipped() if d != "a-teacher-instead"]}
 ANYWHERE["window-seat"] = ANYWHERE["gaze-error-c11"]
+ANYWHERE |= {
+    "alerts-to-a-counsellor": ("as-described", "as-described-full", "one-classroom"),
+    "look-every-30-seconds": ("as-described", "as-described-full", "one-classroom"),
+    "switched-off": ("as-described", "one-classroom"),
+    "switched-off-in-full": ("as-described-full",),
+}
 
 WHITE, BLACK = "White children", "Black children, as {}"
 MORE_ANGER = {

@@ -12,7 +12,7 @@ from scipy.linalg import expm
 
 from misread.deployment import load, resolve_profiles
 from misread.engine.chain import compile_chain
-from misread.engine.markov import generator, stationary, transition
+from misread.engine.chain.markov import generator, stationary, transition
 from tests.deployment.samples import SMALL
 
 from .chains import near, rates
@@ -93,7 +93,7 @@ def test_looks_are_counted_in_exact_decimals(compiled_school, lesson, every, loo
     assert chain.looks == looks
     # From a lesson's last look to the next lesson's first.
     left = float(lesson) - (looks - 1) * float(every) / 60 + 10
-    assert near(chain.gap[0], transition(generator(deployment.pupil), left), rel=1e-9)
+    assert near(chain.gap[0, 0, 0, 0], transition(generator(deployment.pupil), left), rel=1e-9)
 
 
 def test_tables_of_the_sample_by_hand(compiled_school):
@@ -102,8 +102,8 @@ def test_tables_of_the_sample_by_hand(compiled_school):
     assert near(chain.weight[0], [0.8, 0.2])
     # P(sad | bored): 0.7 · 0.07 + 0.3 · 0.6 with the default display, 0.9 · 0.07 + 0.1 · 0.6 with the flat one.
     bored, sad = chain.states.index("bored"), chain.labels.index("sad")
-    assert near(chain.emission[:, bored, sad], [0.229, 0.123])
-    assert near(chain.emission.sum(axis=-1), 1)
+    assert near(chain.emission.plain[0, 0, :, 0, bored, sad], [0.229, 0.123])
+    assert near(chain.emission.plain.sum(axis=-1), 1)
     assert [r.truth for r in chain.rules] == [6, 2]
     assert [r.hit.tolist() for r in chain.rules] == [[False, False, True, False]] * 2
 

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from misread.engine import laws
-from misread.engine.exact import random_truth, solve, solve_perfect
-from misread.engine.lesson import Outcomes, ask
+from misread.engine.exact import laws
+from misread.engine.exact.day import random_truth, solve, solve_perfect
+from misread.engine.exact.lesson import Outcomes, ask
 
-from .chains import chain, compiled, mark, near, rates
+from .chains import chain, compiled, mark, near, rates, tables
 
 FAST = np.array([[-1.0, 1.0], [1.0, -1.0]])
 
@@ -42,7 +42,7 @@ def test_single_looks_of_independent_states_are_binomial():
     a, b, looks, lessons = 0.3, 0.2, 4, 3
     rule = compiled(("k", 1, 1), [True, False], looks)
     c = forgetful([[a, b]], rule, looks, lessons)
-    d, n = solve(c, rule, c.emission[None]), looks * lessons
+    d, n = solve(c, rule, c.emission), looks * lessons
     for k in range(n + 1):
         assert near(d.false_counts[0, k], math.comb(n, k) * (b / 2) ** k * (1 - b / 2) ** (n - k))
     assert near(d.only_true[0], (1 - b / 2) ** n - (1 - (a + b) / 2) ** n)
@@ -58,7 +58,7 @@ def test_a_lesson_muted_after_its_first_flag():
     a, b, looks = 0.3, 0.2, 5
     rule = compiled(("k", 1, 1), [True, False], looks, "mute lesson", "at_flag")
     c = forgetful([[a, b]], rule, looks, 1)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     flagged = 1 - (1 - (a + b) / 2) ** looks
     assert near(d.false[0], flagged * b / (a + b))
     assert near(d.any_false[0], flagged * b / (a + b))
@@ -69,7 +69,7 @@ def test_shares_of_independent_looks_are_binomial():
     a, b, looks = 0.6, 0.3, 7
     rule = compiled(("share", 0.5), [True, False], looks)
     c = forgetful([[a, b]], rule, looks, 1)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     both = sum(
         math.comb(looks, n) * 0.5**looks * _more_hits_than(3, n, a, looks - n, b) for n in range(looks + 1) if n > 3
     )
@@ -94,7 +94,7 @@ def test_marks_of_independent_looks_are_binomial(flags):
     a, b, looks, days = 0.3, 0.5, 3, 4
     rule = compiled(("k", 1, 1), [True, False], looks, "clear", "at_flag", (mark(flags),))
     c = forgetful([[a, b]], rule, looks, 2, days=days)
-    earned, unearned = solve(c, rule, c.emission[None]).marks["resistant"]
+    earned, unearned = solve(c, rule, c.emission).marks["resistant"]
     n, hit = looks * 2 * days, (a + b) / 2
     want = sum(math.comb(n, k) * hit**k * (1 - hit) ** (n - k) for k in range(flags, n + 1))
     false = b / (a + b)
@@ -107,7 +107,7 @@ def test_a_pupil_who_never_moves():
     # Bored for good or engaged for good: a flag is always true for the one, always false for the other.
     rule = compiled(("k", 2, 3), [True, False], 6)
     c = chain(FAST * 1e-300, [[0.5, 0.5]], rule, 6, 2)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     assert near(d.true, d.false)
     assert near(d.any_false, d.only_true)
     assert near(d.prevalence, [1.0])
@@ -119,17 +119,17 @@ def test_a_claim_on_every_state_is_never_wrong():
     rng = np.random.default_rng(2)
     rule = compiled(("k", 1, 1), [True, True], 5)
     c = chain(rates(rng, 2), [[0.4, 0.1]], rule, 5, 2)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     assert d.false[0] == d.any_false[0] == d.unclaimed[0] == d.false_positive[0] == 0
     assert near(d.false_counts[0, 0], 1)
-    assert near(d.missed[0] + d.true[0], d.missed[0] + 10 * (c.start[0] @ [0.4, 0.1]))
-    assert laws.quantiles_of_sum(d.false_counts[None], ONE, ONE, 180, 12, (0.95,)) == 0
+    assert near(d.missed[0] + d.true[0], d.missed[0] + 10 * (tables(c)[0] @ [0.4, 0.1]))
+    assert laws.quantiles_of_sum(d.false_counts[None, None], ONE, ONE, [(0, 180, 12)], (0.95,)) == 0
 
 
 def test_a_rule_without_hits_never_fires():
     rule = compiled(("k", 1, 2), [True, False], 4)
     c = chain(FAST, [[0.0, 0.0]], rule, 4, 2)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     assert d.true[0] == d.false[0] == d.any_false[0] == d.only_true[0] == 0
     assert near(d.missed, d.spells)
 
@@ -139,8 +139,9 @@ def test_small_chances_keep_their_relative_accuracy():
     slow = FAST * 1e-3
     rule = compiled(("k", 3, 3), [True, False], 3, "clear", "in_window", (mark(2),))
     c = chain(slow, [[0.5, 1e-8]], rule, 3, 1, days=2)
-    want = c.start[0, 1] * c.step[0, 1, 1] ** 2 * 1e-24
-    d = solve(c, rule, c.emission[None])
+    start, step, _ = tables(c)
+    want = start[1] * step[1, 1] ** 2 * 1e-24
+    d = solve(c, rule, c.emission)
     assert near(d.any_false[0], want, tiny=0)
     year = laws.at_least_once(d.any_false, 2160)
     assert near(year, 2160 * want, tiny=0)
@@ -150,15 +151,16 @@ def test_small_chances_keep_their_relative_accuracy():
 
 def test_only_true_flags_where_false_ones_are_almost_certain():
     # No false flag with chance 1e-12 a day: what is left must not drown in 1 − (1 − 1e-12).
-    no_false, only = np.array([[1e-12]]), np.array([[3e-13]])
-    assert near(laws.only_true(no_false, only, ONE, 1, 1), 3e-13, tiny=0)
-    assert near(laws.only_true(no_false, only, ONE, 2, 2), 1e-24 - 0.49e-24, tiny=0)
-    assert near(laws.only_true(no_false, only, ONE, 2, 1), 1e-24 - 0.49e-24, tiny=0)
+    no_false, only = np.array([[[1e-12]]]), np.array([[[3e-13]]])
+    assert near(laws.only_true(no_false, only, ONE, [(0, 1, 1)]), 3e-13, tiny=0)
+    assert near(laws.only_true(no_false, only, ONE, [(0, 2, 1)]), 1e-24 - 0.49e-24, tiny=0)
+    assert near(laws.only_true(no_false, only, ONE, [(0, 1, 2)]), 1e-24 - 0.49e-24, tiny=0)
 
 
 def test_only_true_flags_without_cancellation():
     no_false, only = np.array([0.8, 0.0, 1.0, 0.999]), np.array([1e-17, 0.0, 0.5, 0.999])
-    got = laws.only_true(no_false[:, None], only[:, None], ONE, 100, 7)[:, 0]
+    years = [(0, 7, 14), (0, 2, 1)]
+    got = laws.only_true(no_false[:, None, None], only[:, None, None], ONE, years)[:, 0]
     assert near(got[0], 100 * 0.8**99 * 1e-17, tiny=0)
     assert got[1] == 0
     assert near(got[2], 1 - 0.5**100)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from misread.engine.exact import random_truth, solve, solve_perfect
+from misread.engine.chain import joined
+from misread.engine.exact.day import random_truth, solve, solve_perfect
 
 from .brute import day as brute_day
-from .chains import chain, compiled, mark, near, rates
+from .chains import chain, compiled, mark, near, rates, tables
 
 FIELDS = (
     "true",
@@ -50,9 +51,9 @@ def test_a_day_is_what_enumeration_says(flag, after, true_if):
     Q, hit, claimed = rates(rng, 2), rng.uniform(0.05, 0.9, (1, 2)), [True, False]
     rule = compiled(flag, claimed, looks, after, true_if)
     c = chain(Q, hit, rule, looks, lessons)
-    where = (c.start[0], c.step[0], c.gap[0])
+    where = tables(c)
     want = brute_day(*where, hit[0], claimed, looks, lessons, flag, after, true_if)
-    agrees(solve(c, rule, c.emission[None]), want, 0)
+    agrees(solve(c, rule, c.emission), want, 0)
     assert near(random_truth(c, rule)[0], want.random)
     ideal = brute_day(*where, claimed, claimed, looks, lessons, flag, after, true_if)
     agrees(solve_perfect(c, rule), ideal, 0)
@@ -63,9 +64,9 @@ def test_three_states_and_two_strata():
     Q, hit, claimed, looks = rates(rng, 3), rng.uniform(0, 1, (2, 3)), [False, True, True], 3
     rule = compiled(("k", 2, 3), claimed, looks)
     c = chain(Q, hit, rule, looks, 1)
-    got = solve(c, rule, c.emission[None])
+    got = solve(c, rule, c.emission)
     for s in range(2):
-        agrees(got, brute_day(c.start[s], c.step[s], c.gap[s], hit[s], claimed, looks, 1, ("k", 2, 3)), s)
+        agrees(got, brute_day(*tables(c, s), hit[s], claimed, looks, 1, ("k", 2, 3)), s)
 
 
 def test_draws_that_agree_are_not_confused_with_each_other():
@@ -74,8 +75,7 @@ def test_draws_that_agree_are_not_confused_with_each_other():
     rule = compiled(("k", 2, 3), [True, False], 5)
     c = chain(rates(rng, 2), [[0.2, 0.4], [0.7, 0.1]], rule, 5, 2)
     other = chain(rates(np.random.default_rng(4), 2), [[0.7, 0.1], [0.2, 0.4]], rule, 5, 2)
-    stacked = np.stack([c.emission, other.emission, c.emission])
-    got = solve(c, rule, stacked).false.reshape(3, 2)
+    got = solve(c, rule, joined([c.emission, other.emission, c.emission])).false.reshape(3, 2)
     assert np.array_equal(got[0], got[2])
     assert near(got[1], got[0, ::-1])
     assert got[0, 0] != got[0, 1]
@@ -86,10 +86,10 @@ def test_chunks_change_nothing(monkeypatch, chunk):
     rng = np.random.default_rng(5)
     rule = compiled(("k", 2, 4), [True, False, False], 6)
     c = chain(rates(rng, 3), rng.uniform(0, 1, (3, 3)), rule, 6, 2)
-    whole = solve(c, rule, c.emission[None])
-    monkeypatch.setattr("misread.engine.exact.CHUNK", chunk)
+    whole = solve(c, rule, c.emission)
+    monkeypatch.setattr("misread.engine.exact.day.CHUNK", chunk)
     steps = []
-    parts = solve(c, rule, c.emission[None], lambda done, of: steps.append((done, of)))
+    parts = solve(c, rule, c.emission, lambda done, of: steps.append((done, of)))
     for name in (*FIELDS, "false_counts"):
         assert near(getattr(parts, name), getattr(whole, name)), name
     assert near(parts.by_state, whole.by_state)
@@ -102,9 +102,9 @@ def test_chunks_change_nothing(monkeypatch, chunk):
 def test_what_nobody_asks_for_is_not_computed(monkeypatch):
     rule = compiled(("k", 2, 3), [True, False], 5, marks=(mark(3),))
     c = chain(rates(np.random.default_rng(6), 2), [[0.2, 0.4]], rule, 5, 2, days=3)
-    day = solve(c, rule, c.emission[None])
-    monkeypatch.setattr("misread.engine.exact._day_of_counts", None)
-    monkeypatch.setattr("misread.engine.marks.in_a_year", None)
+    day = solve(c, rule, c.emission)
+    monkeypatch.setattr("misread.engine.exact.day._day_of_counts", None)
+    monkeypatch.setattr("misread.engine.exact.marks.in_a_year", None)
     assert day.true[0] > 0
     with pytest.raises(TypeError):
         _ = day.any_false
@@ -117,7 +117,7 @@ def test_the_perfect_reader_of_single_looks_never_errs():
     ideal = solve_perfect(c, rule)
     assert ideal.false[0] == ideal.missed[0] == ideal.any_false[0] == 0
     assert near(ideal.sensitivity, ideal.prevalence)
-    assert near(ideal.true[0], 15 * c.start[0, 0])
+    assert near(ideal.true[0], 15 * c.start[0, 0, 0, 0])
 
 
 @st.composite
@@ -140,7 +140,7 @@ def test_laws_add_to_one_and_pool(school):
     rng = np.random.default_rng(seed)
     rule = compiled(flag, claimed, looks, after, true_if)
     c = chain(rates(rng, m), rng.uniform(0, 1, (2, m)), rule, looks, lessons)
-    d = solve(c, rule, c.emission[None])
+    d = solve(c, rule, c.emission)
     assert near(d.false_counts.sum(axis=1), 1)
     assert near(d.any_false + d.no_false, 1)
     assert near(d.prevalence + d.unclaimed, lessons)
@@ -173,7 +173,7 @@ def test_the_order_of_the_states_changes_nothing(school, random):
     for names in (list(range(m)), order):
         rule = compiled(flag, [claimed[z] for z in names], looks, after, true_if)
         c = chain(Q[np.ix_(names, names)], hit[:, names], rule, looks, lessons)
-        results.append(solve(c, rule, c.emission[None]))
+        results.append(solve(c, rule, c.emission))
     for name in (*FIELDS, "false_counts"):
         assert near(getattr(results[0], name), getattr(results[1], name), rel=1e-9), name
 
@@ -211,4 +211,4 @@ def test_asking_for_more_hits_may_make_more_false_flags():
 def _asking_for(k, n, Q, hit, claimed, after, true_if, looks=4):
     rule = compiled(("k", k, n), claimed, looks, after, true_if)
     c = chain(Q, hit, rule, looks, 1)
-    return solve(c, rule, c.emission[None])
+    return solve(c, rule, c.emission)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from misread.engine import laws
+from misread.engine.exact import laws
 
 Q = (0.05, 0.5, 0.95)
 
@@ -18,7 +18,7 @@ Q = (0.05, 0.5, 0.95)
 def quantiles(law, mixture, days, q):
     """Quantiles of one long year whose strata are drawn for good."""
     strata = law.shape[1]
-    return laws.quantiles_of_sum(law, np.eye(strata)[None], np.asarray(mixture)[None], days, 1, q)
+    return laws.quantiles_of_sum(law[:, None], np.eye(strata)[None], np.asarray(mixture)[None], [(0, days, 1)], q)
 
 
 def convolved(law, days):
@@ -92,7 +92,7 @@ def test_strata_drawn_anew_each_year():
     law = rng.dirichlet(np.ones(3), (1, 4))
     within = np.array([[[0.3, 0], [0.7, 0], [0, 0.6], [0, 0.4]]])
     kinds = np.array([[[1, 0, 0.25], [0, 1, 0.75]]])
-    got = laws.quantiles_of_sum(law, within, kinds, 4, 3, Q)[:, 0]
+    got = laws.quantiles_of_sum(law[:, None], within, kinds, [(0, 4, 3)], Q)[:, 0]
     years = [within[0, :, k] @ np.array([convolved(law[0, s], 4) for s in range(4)]) for k in range(2)]
     whole = [convolved(year, 3) for year in years]
     for j, mixed in enumerate([*whole, 0.25 * whole[0] + 0.75 * whole[1]]):
@@ -102,6 +102,7 @@ def test_strata_drawn_anew_each_year():
 @pytest.mark.parametrize(("days", "years"), [(1, [(1, 1)]), (4, [(4, 1)]), (5, [(4, 1), (1, 1)]), (12, [(4, 3)])])
 def test_chances_where_strata_are_drawn_anew_each_year(days, years):
     rng = np.random.default_rng(days)
+    in_order = laws.years_of(np.zeros(3, dtype=np.intp), days, 4)
     false, only = rng.uniform(0, 0.3, (2, 1, 3))
     within = rng.dirichlet(np.ones(3), (1, 2)).transpose(0, 2, 1)
     for kind in range(2):
@@ -113,5 +114,7 @@ def test_chances_where_strata_are_drawn_anew_each_year(days, years):
             clean = math.prod((1 - false[0, s]) ** n for s, n in zip(strata, lengths, strict=True))
             quiet = math.prod((1 - false[0, s] - only[0, s]) ** n for s, n in zip(strata, lengths, strict=True))
             some, none = some + p * (1 - clean), none + p * (clean - quiet)
-        assert math.isclose(laws.ever(false, within, days, 4)[0, kind], some, rel_tol=1e-12)
-        assert math.isclose(laws.only_true(1 - false, only, within, days, 4)[0, kind], none, rel_tol=1e-12)
+        assert math.isclose(laws.ever(false[:, None], within, in_order)[0, kind], some, rel_tol=1e-12)
+        assert math.isclose(
+            laws.only_true(1 - false[:, None], only[:, None], within, in_order)[0, kind], none, rel_tol=1e-12
+        )

@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from misread.engine.exact import solve, solve_perfect
+from misread.engine.exact.day import solve, solve_perfect
 
 from .brute import day as brute_day
-from .chains import chain, compiled, mark, near, rates
+from .chains import chain, compiled, mark, near, rates, tables
 
 NAME = "resistant"
 
@@ -23,14 +23,14 @@ def test_marks_are_what_enumeration_of_two_days_says(flags, after):
     rule = compiled(("k", 1, 2), claimed, looks, after, "at_flag", (mark(flags),))
     c = chain(Q, hit, rule, looks, lessons, days=2)
     flag = (("k", 1, 2), after, "at_flag")
-    sequences = brute_day(c.start[0], c.step[0], c.gap[0], hit[0], claimed, looks, lessons, *flag).flags
+    sequences = brute_day(*tables(c), hit[0], claimed, looks, lessons, *flag).flags
     earned = unearned = 0.0
     for (a, pa), (b, pb) in itertools.product(sequences.items(), repeat=2):
         counted = (a + b)[:flags]
         if len(counted) == flags:
             earned += pa * pb
             unearned += pa * pb * (2 * counted.count(False) >= flags)
-    got = solve(c, rule, c.emission[None]).marks[NAME]
+    got = solve(c, rule, c.emission).marks[NAME]
     assert near(got[0][0], earned)
     assert near(got[1][0], unearned)
 
@@ -38,7 +38,7 @@ def test_marks_are_what_enumeration_of_two_days_says(flags, after):
 def test_the_mark_that_no_year_can_bring():
     rule = compiled(("k", 1, 1), [True, False], 3, "clear", "at_flag", (mark(10**9), mark(13, "one too many")))
     c = chain(rates(np.random.default_rng(1), 2), [[0.9, 0.9]], rule, 3, 2, days=2)
-    marks = solve(c, rule, c.emission[None]).marks
+    marks = solve(c, rule, c.emission).marks
     assert {float(x[0]) for pair in marks.values() for x in pair} == {0.0}
 
 
@@ -57,11 +57,11 @@ def test_large_marks_agree_with_the_law_of_all_flags(flags):
     Q, looks, days = rates(rng, 2), 6, 12
     rule = compiled(("k", 1, 1), [True, False], looks, "keep", "in_window", (mark(flags),))
     c = chain(Q, [[0.7, 0.4]], rule, looks, 2, days=days)
-    earned, unearned = solve(c, rule, c.emission[None]).marks[NAME]
+    earned, unearned = solve(c, rule, c.emission).marks[NAME]
     counting = compiled(("k", 1, 1), [False, False], looks, "keep")
     year = np.array([1.0])
     for _ in range(days):
-        year = np.convolve(year, solve(c, counting, c.emission[None]).false_counts[0])
+        year = np.convolve(year, solve(c, counting, c.emission).false_counts[0])
     assert earned[0] == pytest.approx(year[flags:].sum(), abs=1e-13)
     assert 0 <= unearned[0] <= earned[0]
 
@@ -70,9 +70,9 @@ def test_both_ways_of_convolving_agree(monkeypatch):
     rng = np.random.default_rng(9)
     rule = compiled(("k", 1, 2), [True, False, False], 5, "keep", "at_flag", (mark(21),))
     c = chain(rates(rng, 3), rng.uniform(0, 1, (2, 3)), rule, 5, 2, days=11)
-    direct = solve(c, rule, c.emission[None]).marks[NAME]
-    monkeypatch.setattr("misread.engine.marks.DIRECT", 1)
-    fourier = solve(c, rule, c.emission[None]).marks[NAME]
+    direct = solve(c, rule, c.emission).marks[NAME]
+    monkeypatch.setattr("misread.engine.exact.marks.DIRECT", 1)
+    fourier = solve(c, rule, c.emission).marks[NAME]
     assert near(direct, fourier, rel=1e-9, tiny=1e-13)
 
 
@@ -82,10 +82,10 @@ def test_a_year_of_days_is_summed_as_if_day_by_day():
     counting = compiled(("k", 1, 1), [False, False], 3, "clear", "at_flag")
     for days in (1, 2, 3, 5, 8, 21, 180):
         c = chain(rates(np.random.default_rng(3), 2), [[0.02, 0.03]], rule, 3, 2, days=days)
-        law, below = solve(c, counting, c.emission[None]).false_counts[0], np.array([1.0])
+        law, below = solve(c, counting, c.emission).false_counts[0], np.array([1.0])
         reached = 0.0
         for _ in range(days):
             after = np.convolve(below, law)
             reached += after[4:].sum()
             below = after[:4]
-        assert near(solve(c, rule, c.emission[None]).marks[NAME][0][0], reached, rel=1e-10)
+        assert near(solve(c, rule, c.emission).marks[NAME][0][0], reached, rel=1e-10)

@@ -17,9 +17,11 @@ from scipy.linalg import expm, null_space
 
 from tests.engine.brute import day, paths
 
+KEYS = ("label", "reader", "mark", "view", "state", "source")
+
 
 def enumerated(text):
-    """{(id, rule, group, label, reader, mark, view, state): value}, in the deployment's own words."""
+    """{(id, rule, group, *the other keys): value}, in the deployment's own words."""
     return Enumeration(tomllib.loads(text)).found
 
 
@@ -51,8 +53,9 @@ class Enumeration:
                 self.rule(rule, reader, by_rule[rule["name"]])
             self.alerts(reader, by_rule)
 
-    def put(self, id, group, value, rule=None, label=None, reader=None, mark=None, view=None, state=None):
-        self.found[id, rule, group, label, reader, mark, view, state] = value
+    def put(self, id, group, value, rule=None, **about):
+        assert about.keys() <= set(KEYS)
+        self.found[id, rule, group, *(about.get(key) for key in KEYS)] = value
 
     def pooled(self, by_group):
         """Each group's value, and the mean by shares for all."""
@@ -176,6 +179,7 @@ class Enumeration:
             if mark["rule"] == rule["name"]:
                 over_years("p_mark", lambda d, m=mark: self.marked(d, m["flags"])[0], mark["name"])
                 over_years("p_mark_unearned", lambda d, m=mark: self.marked(d, m["flags"])[1], mark["name"])
+        self.sources(rule, reader, days)
         if reader is None:
             self.by_state(rule, days)
         for view in self.views:
@@ -192,6 +196,34 @@ class Enumeration:
         apart = max(yearly) / min(yearly) if min(yearly) > 0 else None
         self.put("disparity_false_flags", "all", apart, rule["name"], reader=reader)
         self.put("difference_false_flags", "all", max(yearly) - min(yearly), rule["name"], reader=reader)
+
+    def sources(self, rule, reader, days):
+        """Variance of the last year's flags, over everybody and every number of flags there may be."""
+        everybody = []
+        for (group, seats), (view, w) in itertools.product(days.items(), self.seats.items()):
+            day = defaultdict(float)
+            for order, p in seats[view].flags.items():
+                day[len(order)] += p
+            everybody += [(group, view, n, self.share[group] * w * p) for n, p in convolved([day] * self.days).items()]
+
+        def between(*axes):
+            """Variance of the mean number of flags of those who are alike in some columns."""
+            weight, flags = defaultdict(float), defaultdict(float)
+            for *who, p in everybody:
+                alike = tuple(who[axis] for axis in axes)
+                weight[alike] += p
+                flags[alike] += p * who[2]
+            means = {k: flags[k] / w for k, w in weight.items() if w}
+            return sum(weight[k] * (m - sum(flags.values())) ** 2 for k, m in means.items())
+
+        total = between(0, 1, 2)
+        # All pupils have as many flags: what is left is rounding.
+        varies = total > 1e-12 * sum(p * n**2 for _, _, n, p in everybody)
+        parts = {"state": 0, "face": 0, "view": between(1), "group": between(0), "within": total - between(0, 1)}
+        parts["interaction"] = total - sum(parts.values())
+        for source, part in parts.items():
+            about = {"rule": rule["name"], "reader": reader, "source": source}
+            self.put("file_variance_share", "all", part / total if varies else None, **about)
 
     def by_state(self, rule, days):
         names = self.file["pupil"]["states"]

@@ -40,7 +40,7 @@ def test_each_draw_is_a_run_of_its_own(tmp_path):
         here = ranges.at(d, draws.values(d.ranges, i - 1)) if i else d
         chain = compile_chain(here, resolve_profiles(here))
         looks.add((chain.looks, chain.days))
-        for q in measure(chain, here, chain.emission[None]):
+        for q in measure(chain, here, chain.emission):
             samples = got[q.key].samples
             assert near(samples[min(i, len(samples) - 1)], q.samples[0], rel=1e-9, tiny=1e-13) or (
                 np.isnan(samples).all() and np.isnan(q.samples[0])

@@ -27,11 +27,11 @@ COMMANDS = {
     "compare": Listed("misread.cli.measuring.compare", "Run several deployments or policies side by side."),
     "stress": Listed("misread.cli.asking.stress", "Try the claims at the setting kindest to the vendor."),
     "sensitivity": Listed("misread.cli.asking.sensitivity", "Which inputs a finding hangs on."),
-    "trace": Listed("misread.cli.measuring.trace", "One made-up pupil's day, look by look."),
+    "trace": Listed("misread.cli.child.trace", "One made-up pupil's day, look by look."),
     "rule": Listed("misread.cli.files.rule", "Show when a rule flags, as an automaton: table and diagram."),
     "micro": Listed("misread.cli.asking.micro", "What the cameras can see at all of micro-expressions."),
     "pack": Listed("misread.cli.measuring.pack", "Put a run into one file, for somebody who checks."),
-    "verify": Listed("misread.cli.measuring.verify", "Run a pack again, and say whether the same comes out."),
+    "verify": Listed("misread.cli.measuring.verify", "Run a pack again, or both engines, and compare."),
     "deployments": Listed("misread.cli.files.deployments", "List the shipped deployments, or print one to start from."),
     "evidence": Listed("misread.cli.evidence", "The published figures that the deployments rest on."),
     "schema": Listed("misread.cli.files.schema", "The JSON Schema of the deployment file, for editors."),
@@ -114,9 +114,21 @@ def main() -> None:
     except click.ClickException as error:
         print(_usage_error(error), file=sys.stderr)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        print("Interrupted. Nothing was left half written; run the same command again.", file=sys.stderr)
-        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click puts its own in the place of Python's, which says how to go on where there is something to go on from.
+        said = str(error.__cause__ if isinstance(error, click.Abort) else error)
+        print(
+            said or "Interrupted. Nothing was left half written; run the same command again.",
+            file=sys.stderr,
+            flush=True,
+        )
+        # Threads that draw would be waited for; what they draw is not written any more.
+        os._exit(130)
+    except RuntimeError as error:
+        if type(error).__name__ != "RangesError":
+            raise
+        print(error, file=sys.stderr)
+        sys.exit(1)
     except BrokenPipeError:
         # The reader of our output has gone (`misread run … | head`): no message, and none at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,8 +17,8 @@ class About:
         A group, or ``"all"``.
     rule : str or None
         The rule it concerns, None where it concerns none.
-    label, reader, mark, view, state : str or None
-        What else it is about. `reader` is None for the deployed system.
+    label, reader, mark, view, state, trait, situation, age, decision, source : str or None
+        What else it is about. `reader` is None for the deployed system; a trait is named with its level.
     """
 
     id: str
@@ -29,6 +29,11 @@ class About:
     mark: str | None = None
     view: str | None = None
     state: str | None = None
+    trait: str | None = None
+    situation: str | None = None
+    age: str | None = None
+    decision: str | None = None
+    source: str | None = None
 
     @property
     def key(self) -> tuple[str | None, ...]:

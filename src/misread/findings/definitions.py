@@ -117,6 +117,38 @@ _ALL = (
         "1/year",
         "Expected flags of the rules that notify parents, per pupil and school year.",
     ),
+    Definition("flags_per_lesson", "1/lesson", "Expected flags in a lesson of this kind."),
+    Definition("false_flags_per_lesson", "1/lesson", "Expected false flags in a lesson of this kind."),
+    Definition(
+        "file_variance_share",
+        "1",
+        "Of the variance between pupils' numbers of flags in the last school year, the share that goes with this "
+        "source: with traits of their states, of their faces, with the view of their seats, with their group; "
+        "“within” is what remains with all four given, “interaction” what they add only together. Of “within”, "
+        "“occasions” is what the pupils really went through, “error” the rest.",
+    ),
+    Definition(
+        "map_reliability",
+        "1",
+        "Correlation, over pupils and kinds of lesson, of the map from odd days and the map from even days of the "
+        "last school year. A pupil's map is the flags per lesson of each kind less the pupil's own flags per lesson.",
+    ),
+    Definition(
+        "decision_wrong",
+        "1",
+        "Share of the watched pupils for whom the decision differs from the one taken on the perfect reader's flags.",
+    ),
+    Definition(
+        "decision_lottery",
+        "1",
+        "The same share, had both decisions been drawn by lots: 2s(1 − s), with s the share that is chosen.",
+        uncertain=False,
+    ),
+    Definition(
+        "masking_end",
+        "1",
+        "Mean share of what faces would show that is hidden on the last day, because of flags given before.",
+    ),
 )
 
 DEFINITIONS = {d.id: d for d in _ALL}

@@ -8,51 +8,19 @@ what the value is made of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from itertools import chain as joined
 
 import numpy as np
 from numpy.typing import NDArray
 
 from misread.deployment.model import Deployment
-from misread.engine import laws
-from misread.engine.chain import Chain, CompiledRule
-from misread.engine.exact import (
-    Day,
-    Progress,
-    moved_by_draws,
-    random_truth,
-    solve,
-    solve_perfect,
-)
-from misread.engine.markov import Array
-from misread.findings.pooling import Pooling, Quantity, of_pools, over, settled
-
-QUANTILES = {"false_flags_end_p05": 0.05, "false_flags_end_p50": 0.5, "false_flags_end_p95": 0.95}
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """One rule's flags, as the deployed system or the perfect reader raises them.
-
-    Attributes
-    ----------
-    reader : str or None
-        As in `Finding`.
-    rule : CompiledRule
-        The rule.
-    day : Day
-        Its flags on a day, for every draw and stratum.
-    moved : ndarray of bool, shape (strata,)
-        Strata in which it depends on anything whose uncertainty is stated.
-    """
-
-    reader: str | None
-    rule: CompiledRule
-    day: Day
-    moved: NDArray[np.bool_]
-
+from misread.engine.chain import Chain, Emissions
+from misread.engine.chain.markov import Array
+from misread.engine.exact.day import Progress, cases, moved_by_draws, solve, solve_perfect
+from misread.engine.exact.nights import Nights
+from misread.findings.pooling import Pooling, Quantity, of_pools
+from misread.findings.reading import Reading, of_reading
+from misread.findings.slices import slices
 
 Wanted = Callable[[str, str | None], bool]
 """Whether a finding is wanted, by id and rule."""
@@ -66,11 +34,14 @@ def everything(id: str, rule: str | None) -> bool:  # noqa: ARG001
 def measure(
     chain: Chain,
     deployment: Deployment,
-    emission: Array,
+    emission: Emissions,
     progress: Progress | None = None,
     wanted: Wanted = everything,
 ) -> tuple[Quantity, ...]:
     """The findings of a deployment that the exact engine has.
+
+    What couples pupils is left out: rules that rank a class, decisions, and, where such a rule's flags hide faces,
+    all that depends on faces.
 
     Parameters
     ----------
@@ -78,8 +49,8 @@ def measure(
         The compiled deployment; or several, stacked, one a draw.
     deployment : Deployment
         What it was compiled from.
-    emission : ndarray, shape (1 + draws, strata, states, labels)
-        P(label | state) at the inputs as stated, then at each draw.
+    emission : Emissions
+        P(label | cell) at the inputs as stated, then at each draw.
     progress : callable, optional
         Called with (work done, work in all) now and then.
     wanted : callable, optional
@@ -90,185 +61,126 @@ def measure(
     tuple of Quantity
         In the order of the definitions, rule by rule; the deployed system before the perfect reader.
     """
-    pooling = Pooling.of(chain)
     own = _process_moved(chain)
-    rows = [_whole(chain, deployment), _labels(chain, emission, own, pooling) if wanted("label_share", None) else ()]
+    rows: list[Iterator[Quantity] | list[Quantity]] = [list(_whole(chain, deployment))]
+    faces = not faces_coupled(chain)
+    nights = Nights(chain, emission) if faces and len(chain.masking) > 1 else None
+    pooling = Pooling.of(chain, nights.hidden if nights else None)
+    if faces and wanted("label_share", None):
+        rows.append(_labels(chain, emission, own, pooling))
     deployed, perfect = [], []
     for i, rule in enumerate(chain.rules):
         step = (lambda done, of, i=i: progress(i * of + done, len(chain.rules) * of)) if progress else None
-        hit = emission[..., rule.hit].sum(axis=-1)
-        read = Reading(None, rule, solve(chain, rule, emission, step), own | moved_by_draws(hit))
-        ideal = Reading("perfect", rule, solve_perfect(chain, rule), own)
-        rows += [_prevalence(ideal, chain, pooling, wanted)]
-        rows += [_of_rule(r, chain, deployment, pooling, wanted) for r in (read, ideal)]
-        rows += [_by_state(read, chain, pooling)] if wanted("flag_state_share", rule.name) else []
-        deployed.append(read)
+        ideal = Reading("perfect", rule, solve_perfect(chain, rule), own, chain, deployment, Pooling.of(chain), None)
+        rows.append(_prevalence(ideal, wanted))
         perfect.append(ideal)
+        readings = [ideal]
+        if faces:
+            moved = own | moved_by_draws(cases(emission.of(rule.hit, chain.masking)))
+            if nights:
+                moved = np.full_like(moved, moved.any())
+            day = solve(chain, rule, emission, step)
+            deployed.append(Reading(None, rule, day, moved, chain, deployment, pooling, nights))
+            readings.insert(0, deployed[-1])
+        rows += [of_reading(r, wanted) for r in readings]
     if wanted("alerts_per_teacher_day", None) or wanted("alerts_per_family_year", None):
-        for reader, readings in ((None, deployed), ("perfect", perfect)):
-            rows.append(_alerts(reader, readings, chain, deployment, pooling))
+        for reader, read in ((None, deployed), ("perfect", perfect)):
+            if faces or reader:
+                rows.append(_alerts(reader, read, chain, deployment, pooling))
+    if nights and wanted("masking_end", None):
+        hidden = {name: bool(moved_by_draws(cases(emission.plain)).any()) for name in pooling.names}
+        rows.append(of_pools(pooling.of_kinds(nights.masking_end), hidden, "masking_end"))
+    elif deployment.feedback and faces:
+        rows.append([Quantity("masking_end", g, samples=np.zeros(1)) for g in pooling.names])
     return tuple(q for q in joined.from_iterable(rows) if wanted(q.id, q.rule))
 
 
+def faces_coupled(chain: Chain) -> bool:
+    """Whether what a pupil's face shows depends on classmates: flags of a rule that ranks the class hide faces."""
+    return len(chain.masking) > 1 and any(r.notify for r in chain.ranked)
+
+
 def _process_moved(chain: Chain) -> NDArray[np.bool_]:
-    """Strata in which the pupil's own process is not the same at all points."""
-    moved = np.zeros(chain.strata, dtype=bool)
+    """Cases in which the pupil's own process is not the same at all points."""
+    shape = (chain.epochs, len(chain.masking), chain.strata)
+    moved = np.zeros((chain.epochs, chain.strata), dtype=bool)
     for table in (chain.start, chain.step, chain.gap):
-        moved |= moved_by_draws(table.reshape(-1, chain.strata, *table.shape[1:]))
-    return moved
+        flat = table.reshape(len(table), -1, *table.shape[3:])
+        moved |= moved_by_draws(flat).reshape(moved.shape)
+    moved |= moved_by_draws(chain.share[:, None]).all()
+    return np.broadcast_to(moved[:, None], shape).ravel()
 
 
 def _whole(chain: Chain, deployment: Deployment) -> Iterator[Quantity]:
-    pupils = deployment.population.schools * deployment.population.pupils_per_school
+    population = deployment.population
+    watched = population.schools * population.pupils_per_school * (1 - population.opt_out)
     looks = chain.years * chain.days * chain.lessons * chain.looks
-    yield Quantity("observations", samples=np.array([float(pupils * looks)]))
+    yield Quantity("observations", samples=np.array([float(watched * looks)]))
     yield Quantity("labels_archived", samples=np.array([float(looks)]))
 
 
-def _views(chain: Chain, pooling: Pooling) -> Iterator[tuple[str, Pooling]]:
-    """Pools of those on each kind of seat that somebody sits on."""
-    for i, view in enumerate(chain.views):
-        if (seats := pooling.among(chain.view == i)) is not None:
-            yield view, seats
-
-
-def _labels(chain: Chain, emission: Array, own: NDArray[np.bool_], pooling: Pooling) -> Iterator[Quantity]:
-    # Every look of a day finds the state in the law it starts from, which is stationary.
-    start = chain.start.reshape(-1, chain.strata, len(chain.states))
-    share = np.matmul(start[..., None, :], emission)[..., 0, :]
+def _labels(chain: Chain, emission: Emissions, own: NDArray[np.bool_], pooling: Pooling) -> Iterator[Quantity]:
+    looks = _looks(chain)
     for i, label in enumerate(chain.labels):
-        moved = pooling.any(own | moved_by_draws(emission[..., i]))
-        yield from of_pools(pooling.mean(share[..., i]), moved, "label_share", label=label)
-    for view, seats in _views(chain, pooling):
-        for i, label in enumerate(chain.labels):
-            moved = seats.any(own | moved_by_draws(emission[..., i]))
-            yield from of_pools(seats.mean(share[..., i]), moved, "label_share", label=label, view=view)
+        chance = emission.of(np.arange(len(chain.labels)) == i, chain.masking)
+        share = cases(np.einsum("deskc,demskc->dems", looks, chance))
+        moved = own | moved_by_draws(cases(chance))
+        yield from of_pools(pooling.mean(share), pooling.any(moved), "label_share", label=label)
+        for key, part in slices(chain, pooling):
+            yield from of_pools(part.mean(share), part.any(moved), "label_share", label=label, **key)
 
 
-def _prevalence(ideal: Reading, chain: Chain, pooling: Pooling, wanted: Wanted) -> Iterator[Quantity]:
-    rule, moved = ideal.rule, pooling.any(ideal.moved)
+def _looks(chain: Chain) -> Array:
+    """Law of (situation, cell) at a random look: shape (points, epochs, strata, situations, cells)."""
+    share = chain.share[:, None, None, :, None]
+    if chain.step.shape[3] == 1:
+        # Every look of a day finds the cell in the law it starts from, which is stationary.
+        return np.asarray(chain.start[:, :, :, None] * share)
+    first, total = chain.start, np.zeros(chain.step.shape[:5])
+    for _ in range(chain.lessons):
+        law, after = np.repeat(first[:, :, :, None], chain.step.shape[3], axis=3), np.zeros_like(first)
+        for look in range(chain.looks):
+            total += law
+            move = chain.step if look < chain.looks - 1 else chain.gap
+            law = np.matmul(law[..., None, :], move)[..., 0, :]
+        after = (law * share).sum(axis=3)
+        first = after
+    return np.asarray(total * share / (chain.lessons * chain.looks))
+
+
+def _prevalence(ideal: Reading, wanted: Wanted) -> Iterator[Quantity]:
+    chain, rule, pooling = ideal.chain, ideal.rule, ideal.pooling
+    moved = pooling.any(ideal.moved)
+
+    def claimed() -> Array:
+        looks = _looks(chain)[..., chain.claimed(rule)].sum(axis=(-1, -2))
+        return np.repeat(looks[:, :, None], len(chain.masking), axis=2).ravel()
+
     found: dict[str, Callable[[], Array]] = {
-        "claimed_share": lambda: chain.start[:, rule.claimed].sum(axis=-1),
+        "claimed_share": claimed,
         "lesson_prevalence": lambda: ideal.day.prevalence / chain.lessons,
     }
     for id, values in found.items():
         if wanted(id, rule.name):
-            yield from of_pools(pooling.mean(values().reshape(-1, chain.strata)), moved, id, rule.name)
-
-
-def _of_rule(
-    reading: Reading, chain: Chain, deployment: Deployment, pooling: Pooling, wanted: Wanted
-) -> Iterator[Quantity]:
-    reader, rule, day = reading.reader, reading.rule, reading.day
-    moved = pooling.any(reading.moved)
-
-    def shaped(values: Array) -> Array:
-        return values.reshape(-1, chain.strata, *values.shape[1:])
-
-    in_all = chain.days * chain.years
-    kept = in_all if deployment.file.keep_days == "forever" else min(deployment.file.keep_days, in_all)
-
-    def flags(days: int) -> dict[str, Array]:
-        return pooling.mean(shaped(day.true + day.false) * days)
-
-    def false(seats: Pooling = pooling) -> dict[str, Array]:
-        return seats.mean(shaped(day.false) * chain.days)
-
-    def precision(seats: Pooling = pooling) -> dict[str, Array]:
-        return seats.ratio(shaped(day.true), shaped(day.true + day.false))
-
-    def lift() -> dict[str, Array]:
-        blind = pooling.mean(shaped(random_truth(chain, rule)))
-        return {g: over(p, blind[g]) for g, p in precision().items()}
-
-    def some_false(days: int) -> dict[str, Array]:
-        return pooling.of_groups(laws.ever(shaped(day.any_false), pooling.within, days, chain.days))
-
-    def only_true(days: int) -> dict[str, Array]:
-        no_false, only = shaped(day.no_false), shaped(day.only_true)
-        return pooling.of_groups(laws.only_true(no_false, only, pooling.within, days, chain.days))
-
-    found: dict[str, Callable[[], dict[str, Array]]] = {
-        "flags_per_pupil_year": lambda: flags(chain.days),
-        "false_flags_per_pupil_year": false,
-        "flag_ppv": precision,
-        "flag_lift": lift,
-        "lesson_sensitivity": lambda: pooling.ratio(shaped(day.sensitivity), shaped(day.prevalence)),
-        "lesson_false_positive_rate": lambda: pooling.ratio(shaped(day.false_positive), shaped(day.unclaimed)),
-        "spells_missed": lambda: pooling.ratio(shaped(day.missed), shaped(day.spells)),
-    }
-    periods = {"day_1": 1, "week_1": min(5, in_all), "year_1": chain.days, "end": in_all}
-    found |= {f"p_false_flag_by_{name}": partial(some_false, days) for name, days in periods.items()}
-    found |= {f"p_only_true_flags_by_{name}": partial(only_true, days) for name, days in periods.items()}
-    for id, by_pool in found.items():
-        if wanted(id, rule.name):
-            yield from of_pools(by_pool(), moved, id, rule.name, reader=reader)
-    if any(wanted(id, rule.name) for id in QUANTILES):
-        counts = laws.quantiles_of_sum(
-            shaped(day.false_counts),
-            pooling.within,
-            pooling.groups,
-            chain.days,
-            chain.years,
-            tuple(QUANTILES.values()),
-        )
-        for id, values in zip(QUANTILES, counts, strict=True):
-            by_name = dict(zip(pooling.names, values.T, strict=True))
-            yield from of_pools(by_name, moved, id, rule.name, reader=reader)
-    if wanted("flags_on_file_end", rule.name):
-        yield from of_pools(flags(kept), moved, "flags_on_file_end", rule.name, reader=reader)
-    for view, seats in _views(chain, pooling):
-        for id, of in (("false_flags_per_pupil_year", false), ("flag_ppv", precision)):
-            if wanted(id, rule.name):
-                yield from of_pools(of(seats), seats.any(reading.moved), id, rule.name, reader=reader, view=view)
-    if wanted("p_mark", rule.name) or wanted("p_mark_unearned", rule.name):
-        yield from _marks(reading, chain, pooling)
-    if any(wanted(id, rule.name) for id in ("disparity_false_flags", "difference_false_flags")):
-        by_group = false()
-        groups = np.stack([by_group[g] for g in chain.groups])
-        highest, lowest = groups.max(axis=0), groups.min(axis=0)
-        # Groups that nobody belongs to are compared as well.
-        for id, apart in (
-            ("disparity_false_flags", over(highest, lowest)),
-            ("difference_false_flags", highest - lowest),
-        ):
-            yield Quantity(id, rule=rule.name, reader=reader, samples=settled(apart, any(moved.values())))
-
-
-def _marks(reading: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:
-    moved = pooling.any(reading.moved)
-    for mark, both in reading.day.marks.items():
-        earned, unearned = (laws.mixed(p.reshape(-1, chain.strata), pooling.within) for p in both)
-        ever = laws.at_least_once(earned, chain.years)
-        # The year in which it is first earned is like any other: unearned in the same proportion.
-        share = np.divide(unearned, earned, out=np.zeros_like(ever), where=earned > 0)
-        for id, chance in (("p_mark", ever), ("p_mark_unearned", ever * share)):
-            by_pool = pooling.of_groups(chance)
-            yield from of_pools(by_pool, moved, id, reading.rule.name, reader=reading.reader, mark=mark)
-
-
-def _by_state(read: Reading, chain: Chain, pooling: Pooling) -> Iterator[Quantity]:
-    flags = read.day.by_state.reshape(-1, chain.strata, len(chain.states))
-    moved = pooling.any(read.moved)
-    for i, state in enumerate(chain.states):
-        share = pooling.ratio(flags[..., i], flags.sum(axis=-1))
-        yield from of_pools(share, moved, "flag_state_share", read.rule.name, state=state)
+            yield from of_pools(pooling.mean(ideal.shaped(values())), moved, id, rule.name)
 
 
 def _alerts(
     reader: str | None, readings: list[Reading], chain: Chain, deployment: Deployment, pooling: Pooling
 ) -> Iterator[Quantity]:
     pupils = deployment.population.pupils_per_school
-    class_size = pupils / -(-pupils // deployment.population.class_size)
+    class_size = pupils / -(-pupils // deployment.population.class_size) * (1 - deployment.population.opt_out)
 
     def told(who: str, times: float) -> list[Quantity]:
-        flags, moved = np.zeros((1, chain.strata)), np.zeros(chain.strata, dtype=bool)
+        flags, moved = np.zeros((1, pooling.mixture.shape[1])), np.zeros(pooling.mixture.shape[1], dtype=bool)
         for r in readings:
             if who in r.rule.notify:
-                flags = flags + (r.day.true + r.day.false).reshape(-1, chain.strata)
+                flags = flags + r.shaped(r.day.true + r.day.false)
                 moved = moved | r.moved
         id = "alerts_per_teacher_day" if who == "teacher" else "alerts_per_family_year"
         return of_pools(pooling.mean(flags * times), pooling.any(moved), id, reader=reader)
 
-    yield told("teacher", class_size)[-1]
-    yield from told("parent", chain.days)
+    if not any("teacher" in r.notify for r in chain.ranked):
+        yield told("teacher", class_size)[-1]
+    if not any("parent" in r.notify for r in chain.ranked):
+        yield from told("parent", chain.days)

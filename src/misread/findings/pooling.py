@@ -1,16 +1,16 @@
-"""Quantities before they are summed up, and strata pooled to groups, views and all."""
+"""Quantities before they are summed up, and cases pooled to groups, views and all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from misread.engine.chain import Chain
-from misread.engine.laws import mixed
-from misread.engine.markov import Array
+from misread.engine.chain.markov import Array
+from misread.engine.exact.laws import mixed
 from misread.findings.about import About
 
 
@@ -30,63 +30,86 @@ class Quantity(About):
 
 @dataclass(frozen=True, eq=False)
 class Pooling:
-    """Strata pooled to groups, and to all: numerators and denominators apart, by shares.
+    """Cases pooled to groups, and to all: numerators and denominators apart, by shares.
+
+    A case is a stratum in an epoch, with faces hidden so far.
 
     Attributes
     ----------
     names : tuple of str
         The groups, then ``"all"``.
-    mixture : ndarray, shape (points, strata, names)
+    mixture : ndarray, shape (points, cases, names)
+        Share of each case in each pool, over all school days; columns add to 1.
+    strata : ndarray, shape (points, strata, names)
         Share of each stratum in each pool; columns add to 1.
-    within : ndarray, shape (points, strata, groups)
-        P(stratum in a year | group): the seat is drawn anew each school year, the group is not.
-    groups : ndarray, shape (points, groups, names)
-        Share of each group in each pool; columns add to 1.
+    within : ndarray, shape (points, strata, kinds)
+        P(stratum in a year | kind of pupil): the seat is drawn anew each school year, the kind is not.
+    kinds : ndarray, shape (points, kinds, names)
+        Share of each kind in each pool; columns add to 1.
     moved : ndarray of bool, shape (names,)
         Pools whose shares are not the same at all points.
     """
 
     names: tuple[str, ...]
     mixture: Array
+    strata: Array
     within: Array
-    groups: Array
+    kinds: Array
     moved: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, chain: Chain) -> Pooling:
-        """The pools of a chain."""
+    def of(cls, chain: Chain, hidden: Array | None = None) -> Pooling:
+        """The pools of a chain.
+
+        Parameters
+        ----------
+        chain : Chain
+            The compiled deployment.
+        hidden : ndarray, shape (draws, epochs, levels, strata), optional
+            How often a stratum's pupils hide their faces so far, of an epoch's days; adds to 1 over the levels.
+            All faces at the first level where it is left out.
+        """
         member = (chain.group[:, None] == np.arange(len(chain.groups))) * 1.0
         share = chain.weight @ member
-        # A group nobody belongs to still has findings: what would befall its members. So has a seat nobody sits on,
-        # in a group nobody belongs to.
-        seats = np.where(share[:, chain.group] > 0, chain.weight, _seats(chain))
-        weighted = member * seats[..., None]
-        within = weighted / weighted.sum(axis=1, keepdims=True)
-        eye = np.broadcast_to(np.eye(len(chain.groups)), (len(share), *np.eye(len(chain.groups)).shape))
-        groups = np.concatenate([eye, share[..., None]], axis=-1)
-        mixture = np.concatenate([within, chain.weight[..., None]], axis=-1)
+        # Traits and seats are the same in all groups. A group nobody belongs to still has findings: what would befall
+        # its members.
+        place = np.column_stack([chain.level, chain.view])
+        inner = chain.weight @ (place[:, None] == place).all(axis=-1)
+        by_group = member * inner[..., None]
+        strata = np.concatenate([by_group, (by_group @ share[..., None])], axis=-1)
+        own = (chain.kind[:, None] == np.arange(chain.kinds)) * 1.0
+        of_kind = inner @ own
+        # A kind that no node of a trait leaves anybody in cannot be: nodes have weights above 0.
+        within = own * inner[..., None] / of_kind[:, None]
+        first = np.unique(chain.kind, return_index=True)[1]
+        by_kind = member[first] * of_kind[..., None]
+        kinds = np.concatenate([by_kind, by_kind @ share[..., None]], axis=-1)
+        epochs = chain.years_of_epoch / chain.years
+        hidden = np.eye(1, len(chain.masking))[:, None, :, None] if hidden is None else hidden
+        cases = epochs[:, None, None, None] * hidden[..., None] * strata[:, None, None]
+        mixture = cases.reshape(len(cases), -1, cases.shape[-1])
         moved = ~np.isclose(mixture, mixture[:1], rtol=1e-12, atol=0).all(axis=(0, 1))
-        return cls((*chain.groups, "all"), mixture, within, groups, moved)
+        return cls((*chain.groups, "all"), mixture, strata, within, kinds, moved)
 
-    def among(self, strata: NDArray[np.bool_]) -> Pooling | None:
-        """The same pools, of some strata only; None if nobody is in them."""
-        mixture = self.mixture * strata[:, None]
+    def among(self, cases: NDArray[np.bool_]) -> Pooling | None:
+        """The same pools, of some cases only; None if nobody is in them."""
+        mixture = self.mixture * cases[:, None]
         total = mixture.sum(axis=1, keepdims=True)
         if not (total > 0).all():
             return None
-        return Pooling(self.names, mixture / total, self.within, self.groups, self.moved)
+        return replace(self, mixture=mixture / total)
 
     def mean(self, values: Array) -> dict[str, Array]:
-        """Means over the strata: values of shape (draws, strata) to shape (draws,) for each pool."""
+        """Means over the cases: values of shape (draws, cases) to shape (draws,) for each pool."""
         return self._by_name(mixed(values, self.mixture))
 
-    def of_groups(self, values: Array) -> dict[str, Array]:
-        """Means over the groups: values of shape (draws, groups) to shape (draws,) for each pool."""
-        return self._by_name(mixed(values, self.groups))
+    def of_kinds(self, values: Array) -> dict[str, Array]:
+        """Means over the kinds: values of shape (draws, kinds) to shape (draws,) for each pool."""
+        return self._by_name(mixed(values, self.kinds))
 
-    def any(self, of_strata: NDArray[np.bool_]) -> dict[str, bool]:
-        """Whether something is so in any stratum of each pool, or the pool itself is not the same at all points."""
-        found = (of_strata[:, None] & (self.mixture > 0).any(axis=0)).any(axis=0) | self.moved
+    def any(self, of_cases: NDArray[np.bool_]) -> dict[str, bool]:
+        """Whether something is so in any case of each pool, or the pool itself is not the same at all points."""
+        found = (of_cases[:, None] & (self.mixture > 0).any(axis=0)).any(axis=0) | self.moved
         return dict(zip(self.names, found.tolist(), strict=True))
 
     def ratio(self, numerator: Array, denominator: Array) -> dict[str, Array]:
@@ -113,12 +136,3 @@ def of_pools(
 ) -> list[Quantity]:
     """One quantity for each pool."""
     return [Quantity(id, g, rule, **keys, samples=settled(s, moved[g])) for g, s in by_pool.items()]
-
-
-def _seats(chain: Chain) -> Array:
-    """Shares of the seats, by stratum."""
-    seats = np.zeros(chain.weight.shape)
-    for view in range(max(len(chain.views), 1)):
-        here = chain.view == view
-        seats[:, here] = chain.weight[:, here].sum(axis=1, keepdims=True)
-    return seats

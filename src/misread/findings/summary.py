@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from misread.engine.markov import Array
+from misread.engine.chain.markov import Array
 from misread.findings.about import KEYS
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Quantity

@@ -43,7 +43,7 @@ class Finding:
         Pupils sampled; None where the value is exact.
     method : str
         How value and interval were got.
-    label, reader, mark, view, state : str or None
+    label, reader, mark, view, state, trait, situation, age, decision, source : str or None
         What else the row is about. `reader` is None for the deployed system, ``"perfect"`` for the
         perfect reader.
     """
@@ -63,6 +63,11 @@ class Finding:
     mark: str | None = None
     view: str | None = None
     state: str | None = None
+    trait: str | None = None
+    situation: str | None = None
+    age: str | None = None
+    decision: str | None = None
+    source: str | None = None
 
     def row(self) -> dict[str, Any]:
         """The finding as a row of findings.json: keys that do not apply are left out."""

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from misread.deployment.model import Deployment
 from misread.findings.table import Findings
 from misread.profile import Profile
-from misread.report import micro, school, seats, sources, story, stress, words
+from misread.report import further, micro, school, seats, sources, story, stress, words
 from misread.report.lookup import Figures, Keyed, clean, isolate, keys_of
 from misread.report.sources import Library, Parameter
 from misread.study.micro import examine
@@ -146,6 +146,7 @@ def told(
         "marks": school.marks(figures, deployment),
         "workload": school.workload(figures, deployment),
         "seats": seats.tell(deployment, library),
+        "further": further.tell(tuple(s.name for s in stories), figures, deployment, parts),
         "stress": None if stressed is None else stress.tell(stressed, library),
         "micro": micro.tell(examine(deployment), library) if _filmed(deployment) else None,
         "parts": parts,
@@ -283,7 +284,7 @@ def environment() -> Environment:
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     env.filters["svg"] = Markup
-    env.globals.update(css=Markup(_text("templates/style.css")))
+    env.globals.update(css=Markup(_text("templates/style.css") + _text("templates/further/further.css")))
     return env
 
 

@@ -13,7 +13,7 @@ from misread.findings.pooling import Quantity
 from misread.findings.summary import Open, finding
 from misread.findings.table import rows_as_csv
 from misread.study.draws import cells_of
-from misread.study.run import DRAWS, SEED, Measured, measured
+from misread.study.run import SEED, Measured, default_draws, measured
 
 FORMAT = "misread-comparison/1"
 
@@ -26,7 +26,7 @@ class Difference:
     ----------
     deployment : str
         Name of the deployment; the first one is what it is compared with.
-    id, rule, group, unit, label, reader, mark, view, state
+    id, rule, group, unit, label, reader, mark, view, state, trait, situation, age, decision, source
         As in `Finding`.
     value : float or None
         Its value less the first deployment's.
@@ -50,6 +50,11 @@ class Difference:
     mark: str | None = None
     view: str | None = None
     state: str | None = None
+    trait: str | None = None
+    situation: str | None = None
+    age: str | None = None
+    decision: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +114,7 @@ class Comparison:
 def compare(
     deployments: Mapping[str, Deployment],
     *,
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Comparison:
@@ -124,6 +129,8 @@ def compare(
     progress : callable, optional
         Called with (name, work done, work in all).
     """
+    if draws is None:
+        draws = min(default_draws(d)[0] for d in deployments.values())
     # The first deployment's cells first: its intervals are those of a run of its own.
     layout = tuple(
         dict.fromkeys(cell for d in deployments.values() for cell in cells_of(resolve_profiles(d), d.ranges))

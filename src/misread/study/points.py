@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.deployment import Deployment, looks_per_lesson, ranges, resolve_profiles
-from misread.engine.chain import Chain, CompiledRule, compile_chain, compile_rules, stacked
-from misread.engine.exact import Progress
-from misread.engine.markov import Array
+from misread.engine.chain import Chain, Emissions, compile_chain, compile_rules, joined, stacked
+from misread.engine.chain.compile import Rules
+from misread.engine.chain.markov import Array
+from misread.engine.exact.day import Progress
 from misread.findings.measure import Wanted, everything, measure
 from misread.findings.pooling import Quantity
 from misread.profile import Profile
@@ -36,15 +37,15 @@ class Stack:
         The deployment at the first of them.
     chain : Chain
         All of them, stacked.
-    emission : ndarray, shape (points, strata, states, labels)
-        P(label | state) at each.
+    emission : Emissions
+        P(label | cell) at each.
     index : ndarray of int, shape (points,)
         Which of all points they are.
     """
 
     deployment: Deployment
     chain: Chain
-    emission: Array
+    emission: Emissions
     index: NDArray[np.intp]
 
 
@@ -65,25 +66,27 @@ def stacks(variants: Iterable[Deployment], read: Read, rows: Rows) -> Iterator[S
     Stack
         Every point is in one of them; no stack has more than `AT_ONCE`.
     """
-    open_: dict[str, list[tuple[int, Deployment, Chain, Array]]] = {}
-    compiled: dict[str, tuple[CompiledRule, ...]] = {}
+    open_: dict[str, list[tuple[int, Deployment, Chain, Emissions]]] = {}
+    compiled: dict[str, Rules] = {}
     for i, here in enumerate(variants):
         key = _structure(here)
         if key not in compiled:
             compiled[key] = compile_rules(here)
         profiles = read(here)
         chain = compile_chain(here, profiles, compiled[key])
-        group = open_.setdefault(key, [])
+        # Cells are faces too where those last: a face that is never shown at a point is no cell there.
+        cells = f"{key} {chain.expressions if here.face else ''}"
+        group = open_.setdefault(cells, [])
         group.append((i, here, chain, chain.emissions(rows(i, profiles))))
         if len(group) == AT_ONCE:
-            yield _stack(open_.pop(key))
+            yield _stack(open_.pop(cells))
     for group in open_.values():
         yield _stack(group)
 
 
-def _stack(group: Sequence[tuple[int, Deployment, Chain, Array]]) -> Stack:
+def _stack(group: Sequence[tuple[int, Deployment, Chain, Emissions]]) -> Stack:
     index, deployments, chains, emissions = zip(*group, strict=True)
-    return Stack(deployments[0], stacked(chains), np.concatenate(emissions), np.array(index))
+    return Stack(deployments[0], stacked(chains), joined(emissions), np.array(index))
 
 
 def _structure(deployment: Deployment) -> str:
@@ -94,6 +97,11 @@ def _structure(deployment: Deployment) -> str:
         deployment.rules,
         deployment.file,
         looks_per_lesson(deployment),
+        deployment.face is None,
+        [(t.name, t.acts_on, t.levels) for t in deployment.traits],
+        [s.name for s in deployment.situations],
+        [a.from_year for a in deployment.ages],
+        deployment.feedback and deployment.feedback.saturates_at,
     ]
     return repr(parts)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
+from misread.deployment.model.flags import TopOfClass, parse_flag
 from misread.engine.chain import compile_chain, compile_rules
-from misread.engine.exact import Progress
-from misread.engine.sizes import refuse_what_does_not_fit
+from misread.engine.chain.sizes import Size, refuse_what_does_not_fit
+from misread.engine.exact.day import Progress
 from misread.errors import MisreadError
 from misread.findings.measure import measure
 from misread.findings.pooling import Quantity
@@ -21,6 +22,8 @@ from misread.version import __version__
 
 DRAWS = 256
 SEED = 1
+MANY = 1_000
+"""Strata times levels of hiding faces from which on no draws are made unless they are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +37,15 @@ class Measured:
     profiles : mapping of str to Profile
         Its profiles, resolved.
     quantities : tuple of Quantity
-        What was measured, at the profiles as stated and at each draw.
+        What the exact engine measured, at the profiles as stated and at each draw.
     findings : Findings
-        The same, summed up.
+        All that was measured, summed up.
     draws : int
-        Draws that were asked for.
+        Draws that intervals rest on.
+    schools : int or None
+        Schools sampled; None where nothing was.
+    left_out : tuple of str
+        What the engine that was asked for does not have, in words.
     """
 
     deployment: Deployment
@@ -46,12 +53,14 @@ class Measured:
     quantities: tuple[Quantity, ...]
     findings: Findings
     draws: int
+    schools: int | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def measured(
     deployment: Deployment,
     *,
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
     layout: Sequence[Cell] | None = None,
     progress: Progress | None = None,
@@ -62,8 +71,9 @@ def measured(
     ----------
     deployment : Deployment
         A valid deployment.
-    draws : int
-        Draws from the profiles' posteriors and from stated ranges that intervals rest on; 0 for none.
+    draws : int, optional
+        Draws from the profiles' posteriors and from stated ranges that intervals rest on; 0 for none. By default as
+        `default_draws` says.
     seed : int
         Seed of the quasi-random points.
     layout : sequence, optional
@@ -78,7 +88,10 @@ def measured(
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
-    refuse_what_does_not_fit(deployment, compile_rules(deployment), draws)
+    left = None
+    if draws is None:
+        draws, left = default_draws(deployment)
+    refuse_what_does_not_fit(deployment, compile_rules(deployment)[0], draws)
     profiles = resolve_profiles(deployment)
     cells = cells_of(profiles, deployment.ranges)
     if draws and deployment.ranges:
@@ -89,7 +102,7 @@ def measured(
         rows = drawn_rows(profiles, drawn(cells if layout is None else layout, draws, seed))
         quantities = measure(chain, deployment, chain.emissions(rows), progress)
     findings = Findings(
-        rows=summarise(quantities, _open(deployment, draws, bool(cells))),
+        rows=summarise(quantities, _open(deployment, draws, bool(cells), left)),
         title=deployment.title,
         sha256=digest(deployment),
         engine="exact",
@@ -97,13 +110,41 @@ def measured(
         seed=seed,
         version=__version__,
     )
-    return Measured(deployment, profiles, quantities, findings, draws)
+    return Measured(deployment, profiles, quantities, findings, draws, left_out=tuple(needs_samples(deployment)))
 
 
-def _open(deployment: Deployment, draws: int, uncertain: bool) -> Open:
+def default_draws(deployment: Deployment) -> tuple[int, str | None]:
+    """Draws where nobody says how many, and why there are none if there are none."""
+    size = Size.of(deployment)
+    if (many := size.strata * size.levels) <= MANY:
+        return DRAWS, None
+    what = f"{size.strata:,} kinds of pupils on their seats"
+    what += f" times {size.levels:,} levels of hiding faces" if size.levels > 1 else ""
+    return 0, f"no draws are made where {what} ({many:,}) exceed {MANY:,}, unless --draws asks for them"
+
+
+def needs_samples(deployment: Deployment) -> Iterator[str]:
+    """What of a deployment the exact engine leaves to samples, in words."""
+    ranked = [r for r in deployment.rules if isinstance(parse_flag(r.flag), TopOfClass)]
+    rolls = deployment.population.school_years > 1
+    hides = deployment.feedback is not None and any(r.notify for r in deployment.rules)
+    yield from (f"the rule {r.name!r}, which ranks a class" for r in ranked)
+    if hides and any(r.notify for r in ranked):
+        yield "all that depends on faces, which flags of such a rule hide"
+    elif hides:
+        yield "quantiles of false flags, and marks, where flags hide faces"
+    yield from (
+        f"the mark {m.name!r}, within a rolling year" for m in deployment.file.marks if rolls and m.within != "year"
+    )
+    yield from (f"the decision {d.name!r}, which ranks a cohort" for d in deployment.decisions)
+    if len(deployment.situations) > 1 and deployment.rules:
+        yield "the reliability of the map over kinds of lessons"
+
+
+def _open(deployment: Deployment, draws: int, uncertain: bool, left: str | None) -> Open:
     of = "the profiles and of stated ranges" if deployment.ranges else "the profiles"
     if not draws:
-        return Open(of, "no draws were asked for")
+        return Open(of, left or "no draws were asked for")
     if not uncertain:
         return Open(of, "nothing states how many faces the profiles rest on")
     return Open(of, "nothing it rests on has a stated uncertainty")

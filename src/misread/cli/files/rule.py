@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from misread.engine.rules import Automaton
+    from misread.engine.chain.rules import Automaton
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def rule(flag: str, after: str, looks: int, as_json: bool, dot: bool) -> None:
 
 def _machine(flag: str, after: str, looks: int) -> Automaton:
     from misread.deployment.model.flags import KOfLast, ShareOver, TopOfClass, parse_flag
-    from misread.engine.rules import MOST_STATES, expected_size, k_of_last, share_over
+    from misread.engine.chain.rules import MOST_STATES, expected_size, k_of_last, share_over
     from misread.errors import MisreadError, Problem
 
     try:

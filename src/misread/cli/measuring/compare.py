@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("others", metavar="B [C …]", nargs=-1, required=True)
 @draw_options
 @result_options
-def compare(first: str, others: tuple[str, ...], draws: int, seed: int, out: str | None, as_json: bool) -> None:
+def compare(first: str, others: tuple[str, ...], draws: int | None, seed: int, out: str | None, as_json: bool) -> None:
     """Run several deployments side by side, and say how each differs from the first.
 
     A is a deployment: a file, or a shipped name. B, C … are deployments, or policies: files with only the
@@ -70,16 +70,18 @@ def _digest(deployments: Mapping[str, Deployment]) -> str:
     return hashlib.sha256(" ".join(map(digest, deployments.values())).encode()).hexdigest()
 
 
-def _command(first: str, others: tuple[str, ...], draws: int, seed: int) -> str:
-    from misread.study.run import DRAWS, SEED
+def _command(first: str, others: tuple[str, ...], draws: int | None, seed: int) -> str:
+    from misread.study.run import SEED
 
     words = ["misread", "compare", first, *others]
-    words += ["--draws", str(draws)] if draws != DRAWS else []
+    words += ["--draws", str(draws)] if draws is not None else []
     words += ["--seed", str(seed)] if seed != SEED else []
     return shlex.join(words)
 
 
-def _write(result: ResultOfComparison, folder: Path, command: str, started: datetime, draws: int, seed: int) -> None:
+def _write(
+    result: ResultOfComparison, folder: Path, command: str, started: datetime, draws: int | None, seed: int
+) -> None:
     from misread.cli.support.output import plain_names, run_json
     from misread.deployment import digest, to_toml
     from misread.files import write_folder

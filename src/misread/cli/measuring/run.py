@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from misread.cli.support.options import deployment_options, draw_options, result_options
+from misread.cli.support.options import deployment_options, draw_options, engine_options, result_options
 
 if TYPE_CHECKING:
     from misread.api import Result
+    from misread.deployment import Deployment
+    from misread.study.both import Way
+    from misread.study.run import Measured
 
 
 @click.command()
 @deployment_options
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "exact"]),
-    default="auto",
-    show_default=True,
-    help="How to compute; auto takes the exact engine, which samples nothing.",
-)
+@engine_options
 @draw_options
 @click.option("--stress", is_flag=True, help="Try the headline claims too (a minute or two); see misread stress.")
 @click.option("--pdf", is_flag=True, help="Write the report as tagged PDF too (extra: pdf).")
@@ -33,7 +30,12 @@ def run(
     policies: tuple[str, ...],
     settings: tuple[str, ...],
     engine: str,
-    draws: int,
+    step: str | None,
+    schools: int | None,
+    workers: int | None,
+    dask: str | None,
+    keep_going: bool,
+    draws: int | None,
     seed: int,
     stress: bool,
     pdf: bool,
@@ -43,13 +45,13 @@ def run(
     """Count what a deployment gets wrong, and write the report.
 
     DEPLOYMENT is a file, or the name of a shipped deployment (see misread deployments). Results go to
-    ./misread-out/NAME-DIGEST/ unless --out names another folder.
+    ./misread-out/NAME-DIGEST/ unless --out names another folder. What the sampled engine has drawn for a folder is
+    taken up again by the same command, should it be stopped.
     """
-    del engine  # "auto" and "exact" are one engine until the sampled one is there.
     started = datetime.now(UTC)
     from misread.cli.support.output import folder_for
-    from misread.cli.support.progress import progress_bar
     from misread.deployment import digest, load
+    from misread.study.both import Way
 
     if as_json and out is None and (pdf or stress):
         raise click.UsageError("--pdf and --stress write to a folder: name one with --out beside --json.")
@@ -61,29 +63,52 @@ def run(
     folder = None
     if out is not None or not as_json:
         folder = folder_for(out, loaded.origin.name, digest=digest(loaded))
-    command = _command(deployment, policies, settings, draws, seed) + (" --stress" if stress else "")
+    way = Way(engine, step, draws, seed, schools)  # type: ignore[arg-type]  # click has checked the engine
+    command = _command(deployment, policies, settings, way) + (" --stress" if stress else "")
     from misread.api import Result
-    from misread.study.run import measured
 
-    with progress_bar("Counting") as step:
-        result = Result(measured(loaded, draws=draws, seed=seed, progress=step))
+    # Files of schools are for the folder that somebody named, or that is written to anyway.
+    result = Result(_measured(loaded, way, workers, dask, keep_going, folder), way)
     if folder is not None:
         _write(result, folder, command, started, pdf, stress)
     if as_json:
         click.echo(result.findings.to_json(), nl=False)
     elif folder is not None:
         _show(result, folder)
+    if result.measured.left_out and engine == "exact":
+        left = "; ".join(result.measured.left_out)
+        click.echo(f"Left out, for the sampled engine (--engine auto or sampled): {left}.", err=True)
 
 
-def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ...], draws: int, seed: int) -> str:
+def _measured(
+    deployment: Deployment, way: Way, workers: int | None, dask: str | None, keep_going: bool, folder: Path | None
+) -> Measured:
+    from contextlib import nullcontext
+
+    from misread.cli.support.progress import progress_bar
+    from misread.study.both import Hands, run
+
+    if workers is None and dask is None:
+        executor = nullcontext(None)
+    else:
+        from misread.study.sampled import executor_of
+
+        executor = executor_of(workers, dask)  # type: ignore[assignment]
+    out = folder if way.engine == "sampled" else None
+    with executor as pool, progress_bar("Drawing", unit="schools") as drawing, progress_bar("Counting") as counting:
+        return run(deployment, way, Hands(pool, out, keep_going, counting, drawing))
+
+
+def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ...], way: Way) -> str:
     """What to type to get the same findings again; defaults and places left out."""
-    from misread.study.run import DRAWS, SEED
+    from misread.study.both import Way
 
     words = ["misread", "run", deployment]
     words += [word for policy in policies for word in ("--with", policy)]
     words += [word for setting in settings for word in ("--set", setting)]
-    words += ["--draws", str(draws)] if draws != DRAWS else []
-    words += ["--seed", str(seed)] if seed != SEED else []
+    for name in ("engine", "step", "schools", "draws", "seed"):
+        if (value := getattr(way, name)) != getattr(Way(), name):
+            words += [f"--{name}", str(value)]
     return shlex.join(words)
 
 
@@ -98,7 +123,7 @@ def _write(result: Result, folder: Path, command: str, started: datetime, pdf: b
 
         tried = tried_claims(result.measured.deployment, effort=1, seed=result.findings.seed)
     made = outputs(result.measured, command=command, pdf=pdf, stressed=tried)
-    facts = run_facts(result.measured, made)
+    facts = run_facts(result.measured, result.way, made)
     write_folder(folder, {**made, "run.json": run_json(command, started, **facts).encode()})
 
 

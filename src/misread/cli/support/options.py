@@ -14,8 +14,12 @@ MOST_DRAWS = 16_384
 
 def deployment_options(command: F) -> F:
     """Argument and options that say which deployment: `deployment`, `policies`, `settings`."""
+    return click.argument("deployment")(policy_options(command))
+
+
+def policy_options(command: F) -> F:
+    """Options that change a deployment: `policies`, `settings`."""
     decorators = (
-        click.argument("deployment"),
         click.option(
             "--with",
             "policies",
@@ -41,8 +45,8 @@ def draw_options(command: F) -> F:
     draws = click.option(
         "--draws",
         type=click.IntRange(0, MOST_DRAWS),
-        default=256,
-        show_default=True,
+        default=None,
+        show_default="256; 0 for very large deployments",
         help="Draws from what the evidence leaves open, for the intervals; 0 for none.",
     )
     seed = click.option(
@@ -50,9 +54,35 @@ def draw_options(command: F) -> F:
         type=click.IntRange(0, 2**32 - 1),
         default=1,
         show_default=True,
-        help="Seed of the draws.",
+        help="Seed of all that is drawn.",
     )
     return draws(seed(command))
+
+
+def engine_options(command: F) -> F:
+    """Options that say which engine, and who draws: `engine`, `step`, `schools`, `workers`, `dask`, `keep_going`."""
+    decorators = (
+        click.option(
+            "--engine",
+            type=click.Choice(["auto", "exact", "sampled"]),
+            default="auto",
+            show_default=True,
+            help="exact samples nothing; sampled draws pupils; auto is exact where it can be, and samples the rest.",
+        ),
+        click.option("--step", metavar="STEP", help="What the sampled engine draws at a time: tick."),
+        click.option(
+            "--schools",
+            type=int,
+            metavar="N",
+            help="Sample only the first N schools. By default all; 20 where --engine auto samples.",
+        ),
+        click.option("--workers", type=int, metavar="N", help="Threads that draw; by default one for each core."),
+        click.option("--dask", metavar="ADDRESS", help="Let the workers of a Dask cluster draw (extra: dask)."),
+        click.option("--keep-going", is_flag=True, help="Draw the other schools when some could not be drawn."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
 
 
 def result_options(command: F) -> F:

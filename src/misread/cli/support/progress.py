@@ -11,20 +11,28 @@ PATIENCE = 1.0
 
 
 @contextmanager
-def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with (work done, work in all); it shows a bar once that has taken a while."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+def progress_bar(description: str, unit: str = "") -> Iterator[Callable[[int, int], None]]:
+    """A function to call with (work done, work in all); it shows a bar once that has taken a while.
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    With a `unit`, such as "schools", the bar counts them and says how many go by in a second.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, ProgressColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns: list[ProgressColumn] = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()]
+    if unit:
+        columns.append(TextColumn("{task.completed:.0f} of {task.total:.0f} " + unit))
+        columns.append(TextColumn("{task.fields[rate]}"))
+    columns.append(TimeRemainingColumn())
     started = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: list[int] = []
 
         def step(done: int, of: int) -> None:
             if not tasks and time.monotonic() - started > PATIENCE:
-                tasks.append(bar.add_task(description, total=of))
+                tasks.append(bar.add_task(description, total=of, rate=""))
             if tasks:
-                bar.update(bar.task_ids[0], completed=done, total=of)
+                rate = f"{done / (time.monotonic() - started):.1f} a second" if unit else ""
+                bar.update(bar.task_ids[0], completed=done, total=of, rate=rate)
 
         yield step

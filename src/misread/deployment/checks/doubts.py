@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Mapping
 
 from misread.deployment.model import Deployment, Group, InlineProfile, ProfileFrom
-from misread.deployment.model.flags import TopOfClass, parse_flag
 from misread.deployment.origin import Path, quoted
 from misread.deployment.profiles import (
     displays_replacing,
@@ -45,22 +44,9 @@ def unsupported(deployment: Deployment) -> tuple[Problem, ...]:
 
 
 def _not_computed(d: Deployment) -> Iterator[tuple[str, Path]]:
-    if d.population.opt_out > 0:
-        yield "pupils who opt out", ("population", "opt_out")
     for name, spec in d.classifier.confusion.items():
         if isinstance(spec, ProfileFrom) and spec.source.startswith("audit:"):
             yield "profiles from audits", ("classifier", "confusion", name, "from")
-    for at, rule in d.origin.entries(("rules",), d.rules):
-        if isinstance(parse_flag(rule.flag), TopOfClass):
-            yield "rules that rank a class", (*at, "flag")
-    for at, mark in d.origin.entries(("file", "marks"), d.file.marks):
-        if mark.within == "rolling year":
-            yield "marks within a rolling year", (*at, "within")
-    if d.face is not None:
-        yield "expressions that last", ("face",)
-    for what in ("traits", "situations", "ages", "feedback", "decisions"):
-        if getattr(d, what):
-            yield what, (what,)
 
 
 def warnings(deployment: Deployment) -> tuple[Problem, ...]:

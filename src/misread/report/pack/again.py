@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from misread.deployment import Deployment
-from misread.engine.exact import Progress
+from misread.engine.exact.day import Progress
 from misread.errors import MisreadError, Problem
 from misread.findings.about import KEYS
 from misread.report.pack.archive import read_json
@@ -21,7 +21,8 @@ from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, STRES
 from misread.report.pack.own import reread
 from misread.report.pack.record import MOST_SEED
 from misread.report.pack.versions import pins
-from misread.study.run import measured
+from misread.study.both import Hands
+from misread.study.both import run as run_again
 from misread.study.stress import MOST_EFFORT, Stress, stressed
 from misread.version import __version__
 
@@ -105,7 +106,7 @@ def verify(pack: Pack, progress: Progress | None = None) -> Verdict:
     record = pack.record
     pdf = PDF in pack.members and find_spec("typst") is not None
     with reread(pack.text, pack.own, record.changed, pack.file) as deployment:
-        run = measured(deployment, draws=record.draws, seed=record.seed, progress=progress)
+        run = run_again(deployment, record.way, Hands(counting=progress, drawing=progress))
         tried = _stressed(pack, deployment)
         made = outputs(run, command=record.command, pdf=pdf, stressed=tried)
     made[EVIDENCE] = cited(pack.text)

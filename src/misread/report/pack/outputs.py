@@ -12,6 +12,7 @@ from misread.findings.definitions import DEFINITIONS
 from misread.report.pack.own import carried, reread
 from misread.report.page import page, told
 from misread.report.sources import parameters
+from misread.study.both import Way
 from misread.study.run import Measured
 from misread.study.stress import Stress
 
@@ -83,13 +84,15 @@ def outputs(
     return {**made, **own}
 
 
-def run_facts(measured: Measured, made: Mapping[str, bytes]) -> dict[str, Any]:
+def run_facts(measured: Measured, way: Way, made: Mapping[str, bytes]) -> dict[str, Any]:
     """What run.json holds beside the clock: what it takes to run it again, and what the files were.
 
     Parameters
     ----------
     measured : Measured
         What was measured.
+    way : Way
+        How.
     made : mapping of str to bytes
         The files of the run.
     """
@@ -97,6 +100,9 @@ def run_facts(measured: Measured, made: Mapping[str, bytes]) -> dict[str, Any]:
 
     changed = measured.deployment.origin.changed
     return {
+        "engine": way.engine,
+        "step": way.step,
+        "schools": way.schools,
         "draws": measured.draws,
         "seed": measured.findings.seed,
         "sha256": measured.findings.sha256,

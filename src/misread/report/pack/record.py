@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from misread.deployment.origin import Path
 from misread.errors import MisreadError, Problem
 from misread.report.pack.archive import read_json
+from misread.study.both import Engine, Way
 
 FORMAT = "misread-run/1"
 MOST_DRAWS = 16_384
@@ -24,8 +25,8 @@ class Record:
     ----------
     command : str
         The command as it was typed; shown, never called.
-    draws, seed : int
-        What the intervals rest on.
+    way : Way
+        How it was run: engine, step, schools, draws, seed.
     sha256 : str
         Digest of the deployment.
     version, python : str
@@ -39,8 +40,7 @@ class Record:
     """
 
     command: str
-    draws: int
-    seed: int
+    way: Way
     sha256: str
     version: str
     python: str
@@ -80,12 +80,25 @@ def read_record(content: bytes, name: str, file: str) -> Record:
         raise _refused(file, what, f"at most {MOST_DRAWS:,} draws, and a seed from 0 to {MOST_SEED:,}.")
     return Record(
         **{key: str(value) for key, value in texts.items()},
-        draws=draws,
-        seed=seed,
+        way=Way(*_engine(data, name, file), draws=draws, seed=seed, schools=_schools(data, name, file)),
         packages=data["packages"],
         changed=_changed(data.get("changed"), name, file),
         files=data["files"],
     )
+
+
+def _engine(data: Mapping[str, Any], name: str, file: str) -> tuple[Engine, str | None]:
+    engine, step = data.get("engine", "auto"), data.get("step")
+    if engine not in get_args(Engine) or not (step is None or isinstance(step, str)):
+        raise _refused(file, f"{name} names an engine or a step that there is not.", "what `misread run` writes.")
+    return engine, step
+
+
+def _schools(data: Mapping[str, Any], name: str, file: str) -> int | None:
+    schools = data.get("schools")
+    if schools is None or (isinstance(schools, int) and not isinstance(schools, bool) and schools > 0):
+        return schools
+    raise _refused(file, f"{name} does not say how many schools were sampled.", "a whole number from 1 up, or null.")
 
 
 def _words(value: Any) -> bool:

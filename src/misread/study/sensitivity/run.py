@@ -16,7 +16,7 @@ from typing import Any
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
 from misread.deployment.ranges import Range
 from misread.engine.chain import compile_rules
-from misread.engine.sizes import refuse_what_does_not_fit
+from misread.engine.chain.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError, Problem
 from misread.study.sensitivity import screening
 from misread.study.sensitivity.groups import Groups, salib
@@ -184,7 +184,7 @@ def sensitivity(
     if problems := unsupported(deployment):
         raise MisreadError(problems)
     salib("sample.sobol")
-    refuse_what_does_not_fit(deployment, compile_rules(deployment), AT_ONCE)
+    refuse_what_does_not_fit(deployment, compile_rules(deployment)[0], AT_ONCE)
     profiles = resolve_profiles(deployment)
     asked, value = target(deployment, profiles, finding, rule, group, **(keys or {}))
     model = Model.of(deployment, profiles, asked)

@@ -67,7 +67,7 @@ def target(
     group : str
         Of which group.
     **keys : str
-        What else it is about: `label`, `mark`, `view`, `state`, `reader`.
+        What else it is about: `label`, `mark`, `view`, and so on (`misread.findings.about.KEYS`).
 
     Raises
     ------
@@ -103,8 +103,7 @@ def _measured(deployment: Deployment, profiles: Mapping[str, Profile], finding: 
         mend = f"did you mean {near[0]}?" if near else "docs/findings.md lists them."
         raise _refused("--finding", f"There is no finding {finding!r}.", "the id of a finding, such as flag_ppv.", mend)
     chain = compile_chain(deployment, profiles)
-    emission = chain.emissions({name: p.p[None] for name, p in profiles.items()})
-    found = list(measure(chain, deployment, emission, wanted=lambda id, _: id == finding))
+    found = list(measure(chain, deployment, chain.emission, wanted=lambda id, _: id == finding))
     if not found:
         needs = "a mark in [[file.marks]]" if finding.startswith("p_mark") else "a rule"
         what = f"This deployment has no finding {finding}: it needs {needs}."

@@ -9,9 +9,9 @@ import numpy as np
 from misread.deployment import Deployment, resolve_profiles
 from misread.deployment.model import InlineProfile, ProfileFrom, Rule
 from misread.engine.chain import compile_chain
-from misread.engine.exact import solve
-from misread.engine.markov import Array
-from misread.findings.pooling import Pooling
+from misread.engine.chain.markov import Array
+from misread.findings.about import About
+from misread.findings.measure import measure
 from misread.profile import Profile
 
 WANTED = 0.9
@@ -49,15 +49,12 @@ def needed(deployment: Deployment, rule: Rule) -> Needed:
 
     profiles = resolve_profiles(deployment)
     chain = compile_chain(deployment, profiles)
-    compiled = next(r for r in chain.rules if r.name == rule.name)
-    pooling = Pooling.of(chain)
-
     right = {name: _right(p, deployment.classifier.confusion[name]) for name, p in profiles.items()}
 
     def true_share(accuracy: float) -> float:
         rows = {name: _accurate(p, right[name], accuracy)[None] for name, p in profiles.items()}
-        day = solve(chain, compiled, chain.emissions(rows))
-        return float(pooling.ratio(day.true[None], (day.true + day.false)[None])["all"][0])
+        found = measure(chain, deployment, chain.emissions(rows), wanted=lambda *of: of == ("flag_ppv", rule.name))
+        return next(float(q.samples[0]) for q in found if About(q.id, rule=q.rule).key == q.key)
 
     best = true_share(1.0)
     if not best >= WANTED:

@@ -1,0 +1,1 @@
+"""The exact engine: lessons, days, years, by recursion. Nothing is sampled."""

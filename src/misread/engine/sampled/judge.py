@@ -1,0 +1,219 @@
+"""Kernels that read the looks of a lesson as a rule does: one block, one rule, all lanes side by side.
+
+Looks are bits of a word, the first one lowest. A rule's own rows hold where a hit was, where the pupil was in a
+claimed state, and where a flag would be true; a reader's rows hold its window, muting and counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import int32, uint32, uint64
+
+from misread.engine.sampled.jit import part, popcount
+from misread.engine.sampled.keys import Word, Words
+from misread.engine.sampled.layout import (
+    CAUGHT,
+    CLAIMED,
+    FIRES,
+    FLAGS,
+    HIGH,
+    HIT,
+    HIT_2,
+    HITS,
+    IN_LESSON,
+    LABELS,
+    LABELS_2,
+    LANES,
+    LEFT,
+    LOW,
+    MUTED,
+    OPEN,
+    STATES,
+    TRUE,
+    TRUE_FLAGS,
+    YEAR_ALARMED,
+    YEAR_CLAIMED,
+    YEAR_FALSE,
+    YEAR_FLAGS,
+    YEAR_LESSONS,
+    YEAR_MISSED,
+    YEAR_SEEN,
+    YEAR_SPELLS,
+    YEAR_TRUE,
+    begins,
+)
+from misread.engine.sampled.tables import CLEAR, MUTE
+
+ONE, NONE = uint32(1), uint32(0)
+
+
+@part
+def open_lesson(rule: Words, reader: Words, lanes: int) -> None:
+    """Forget the lesson before."""
+    for lane in range(lanes):
+        rule[LEFT * LANES + lane] = NONE
+        rule[IN_LESSON * LANES + lane] = NONE
+        rule[OPEN * LANES + lane] = NONE
+    for r in range(len(reader)):
+        own = reader[r]
+        for lane in range(lanes):
+            own[LOW * LANES + lane] = NONE
+            own[HIGH * LANES + lane] = NONE
+            own[MUTED * LANES + lane] = NONE
+            own[HITS * LANES + lane] = NONE
+            own[CAUGHT * LANES + lane] = NONE
+            own[FLAGS * LANES + lane] = NONE
+            own[TRUE_FLAGS * LANES + lane] = NONE
+
+
+@part
+def classify(
+    block: Words, rule: Words, hit: int, claimed: int, truth: int, count: int, twice: bool, lanes: int
+) -> None:
+    """Which of some looks were hits, which were in claimed states, and where a window's flag would be true."""
+    for lane in range(lanes):
+        rule[CLAIMED * LANES + lane] = NONE
+        rule[TRUE * LANES + lane] = NONE
+        rule[HIT * LANES + lane] = NONE
+        rule[HIT_2 * LANES + lane] = NONE
+    for look in range(count):
+        states, labels, again = begins(STATES + look), begins(LABELS + look), begins(LABELS_2 + look)
+        for lane in range(lanes):
+            state, label = block[states + lane], block[labels + lane]
+            is_claimed = uint32(uint64(claimed) >> uint64(state)) & ONE
+            is_hit = uint32(uint64(hit) >> uint64(label)) & ONE
+            left = rule[LEFT * LANES + lane]
+            left = uint32(truth) if is_claimed else uint32(left - (ONE if left > NONE else NONE))
+            rule[LEFT * LANES + lane] = left
+            rule[CLAIMED * LANES + lane] |= uint32(is_claimed << uint32(look))
+            rule[HIT * LANES + lane] |= uint32(is_hit << uint32(look))
+            rule[TRUE * LANES + lane] |= uint32((ONE if left > NONE else NONE) << uint32(look))
+        if twice:
+            for lane in range(lanes):
+                label = block[again + lane]
+                is_hit = uint32(uint64(hit) >> uint64(label)) & ONE
+                rule[HIT_2 * LANES + lane] |= uint32(is_hit << uint32(look))
+
+
+@part
+def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int, lanes: int) -> None:
+    """Where a window rule fires, reading the hits in row `hits` of its rule."""
+    hit_row = begins(hits)
+    kept = ~uint64(0) >> uint64(64 - n)
+    clears = ~uint64(0) if after == CLEAR else uint64(0)
+    mutes = ONE if after == MUTE else NONE
+    for lane in range(lanes):
+        reader[FIRES * LANES + lane] = NONE
+    for look in range(count):
+        for lane in range(lanes):
+            window = uint64(reader[LOW * LANES + lane]) | (uint64(reader[HIGH * LANES + lane]) << uint64(32))
+            is_hit = (uint64(rule[hit_row + lane]) >> uint64(look)) & uint64(1)
+            window = ((window << uint64(1)) | is_hit) & kept
+            muted = reader[MUTED * LANES + lane]
+            fires = (ONE if popcount(window) >= uint64(k) else NONE) & uint32(~muted)
+            window &= ~(clears & (uint64(0) - uint64(fires)))
+            reader[LOW * LANES + lane] = uint32(window)
+            reader[HIGH * LANES + lane] = uint32(window >> uint64(32))
+            reader[MUTED * LANES + lane] = muted | (fires & mutes)
+            reader[FIRES * LANES + lane] |= uint32(fires << uint32(look))
+
+
+@part
+def count_fires(rule: Words, reader: Words, lanes: int) -> None:
+    """Add a window rule's flags at some looks."""
+    for lane in range(lanes):
+        fires = reader[FIRES * LANES + lane]
+        flags, true = popcount(fires), popcount(uint32(fires & rule[TRUE * LANES + lane]))
+        reader[FLAGS * LANES + lane] += flags
+        reader[TRUE_FLAGS * LANES + lane] += true
+        reader[YEAR_FLAGS * LANES + lane] += flags
+        reader[YEAR_FALSE * LANES + lane] += uint32(flags - true)
+
+
+@part
+def count_hits(rule: Words, hits: int, reader: Words, lanes: int) -> None:
+    """Add hits at some looks, for a rule that is judged when the lesson ends."""
+    hit_row = begins(hits)
+    for lane in range(lanes):
+        reader[FIRES * LANES + lane] = NONE
+        reader[HITS * LANES + lane] += popcount(rule[hit_row + lane])
+
+
+@part
+def count_spells(rule: Words, reader: Words, count: int, last: bool, lanes: int) -> None:
+    """Add the spells that ended without a flag; a spell still open at `last` ends there.
+
+    The looks are put behind a bit for the look before them. In the word of claimed looks at which nothing fired, a
+    one added where a spell starts runs on to where the spell ends only if no flag stands in its way.
+    """
+    inside = uint32(uint32(uint32(2) << uint32(count)) - ONE)
+    for lane in range(lanes):
+        before, caught = rule[OPEN * LANES + lane], reader[CAUGHT * LANES + lane]
+        claimed = uint32(uint32(rule[CLAIMED * LANES + lane] << ONE) | before)
+        fires = uint32(uint32(reader[FIRES * LANES + lane] << ONE) | uint32(before & caught))
+        starts = uint32(claimed & ~uint32(claimed << ONE))
+        ends = uint32(uint32((claimed & ~fires) + starts) & ~claimed)
+        beyond = uint32(uint32(ends >> uint32(count + 1)) & ONE)
+        still = uint32(uint32(claimed >> uint32(count)) & ONE)
+        reader[YEAR_MISSED * LANES + lane] += uint32(popcount(uint32(ends & inside)) + (beyond if last else NONE))
+        reader[CAUGHT * LANES + lane] = uint32(still & ~beyond)
+
+
+@part
+def count_claims(rule: Words, windowed: bool, count: int, lanes: int) -> None:
+    """Add claimed looks, spells that begin, and looks at which a window's flag would be true."""
+    for lane in range(lanes):
+        claimed = rule[CLAIMED * LANES + lane]
+        looks = popcount(claimed)
+        before = uint32(uint32(claimed << ONE) | rule[OPEN * LANES + lane])
+        rule[IN_LESSON * LANES + lane] += looks
+        rule[YEAR_CLAIMED * LANES + lane] += looks
+        rule[YEAR_SPELLS * LANES + lane] += popcount(uint32(claimed & ~before))
+        rule[OPEN * LANES + lane] = uint32(uint32(claimed >> uint32(count - 1)) & ONE)
+        if windowed:
+            rule[YEAR_TRUE * LANES + lane] += popcount(rule[TRUE * LANES + lane])
+
+
+@part
+def judge_share(reader: Words, most: int, lanes: int) -> None:
+    """Flag those with more than `most` hits in the lesson."""
+    for lane in range(lanes):
+        reader[FLAGS * LANES + lane] = ONE if reader[HITS * LANES + lane] > uint32(most) else NONE
+
+
+@part
+def close_counted(rule: Words, reader: Words, enough: int, lanes: int) -> None:
+    """Add the flags of a rule that is judged when the lesson ends: true if more looks were claimed than `enough`."""
+    for lane in range(lanes):
+        flag = reader[FLAGS * LANES + lane]
+        true = flag & (ONE if rule[IN_LESSON * LANES + lane] > uint32(enough) else NONE)
+        reader[TRUE_FLAGS * LANES + lane] = true
+        reader[YEAR_FLAGS * LANES + lane] += flag
+        reader[YEAR_FALSE * LANES + lane] += uint32(flag - true)
+        # The flag comes at the last look: a spell that lasts till then is not missed.
+        caught = uint32(flag & rule[OPEN * LANES + lane])
+        reader[YEAR_MISSED * LANES + lane] = uint32(reader[YEAR_MISSED * LANES + lane] - caught)
+
+
+@part
+def close_lesson(rule: Words, reader: Words, windowed: bool, enough: int, lanes: int) -> None:
+    """Add the lesson to the year: with a claimed look or none, and what was flagged in it."""
+    for lane in range(lanes):
+        looks = rule[IN_LESSON * LANES + lane]
+        rule[YEAR_LESSONS * LANES + lane] += ONE if looks > NONE else NONE
+        if not windowed:
+            rule[YEAR_TRUE * LANES + lane] += ONE if looks > uint32(enough) else NONE
+    for r in range(2):
+        own = reader[r]
+        for lane in range(lanes):
+            some = rule[IN_LESSON * LANES + lane] > NONE
+            seen, alarmed = own[TRUE_FLAGS * LANES + lane] > NONE, own[FLAGS * LANES + lane] > NONE
+            own[YEAR_SEEN * LANES + lane] += ONE if some and seen else NONE
+            own[YEAR_ALARMED * LANES + lane] += ONE if alarmed and not some else NONE
+
+
+@part
+def lowest(word: Word) -> Any:
+    """Place of the lowest bit that is set."""
+    return int32(popcount(uint32(uint32(word & uint32(-int32(word))) - ONE)))

@@ -1,0 +1,152 @@
+"""Kernels that see more than one pupil, or more than one lesson: rankings of a class, marks, the first flag."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import int64, uint32
+
+from misread.engine.sampled.jit import part, popcount
+from misread.engine.sampled.judge import NONE, ONE, lowest
+from misread.engine.sampled.keys import Words, philox
+from misread.engine.sampled.layout import (
+    EARNED,
+    FIRES,
+    FIRST_FALSE,
+    FIRST_FLAG,
+    FLAGS,
+    HITS,
+    LANES,
+    MORE,
+    MORE_FALSE,
+    NEVER,
+    STATES,
+    SUM,
+    SUM_FALSE,
+    TRUE,
+    UNEARNED,
+    YEAR_FALSE,
+    YEAR_FLAGS,
+)
+from misread.engine.sampled.tables import Ints
+
+NOT_YET = uint32(NEVER)
+
+
+@part
+def rank(
+    key: tuple[int, int, int, int, int],
+    pupil: Ints,
+    first: Ints,
+    reader: Words,
+    rule: int,
+    who: int,
+    top: int,
+    many: Ints,
+    lots: Ints,
+) -> None:
+    """Flag the `top` pupils of each class with most hits in the lesson, nobody with none.
+
+    Of those tied at the cut, the ones with the lowest lots are flagged: a number by pupil and lesson (counted over
+    all days), of two equal ones the pupil who comes first. `key` is the seed's two words, school, lesson and purpose;
+    `many`, a place for each number of hits, and `lots` are room to work in.
+    """
+    k0, k1, school, lesson, purpose = key
+    for c in range(len(first) - 1):
+        begin, end = first[c], first[c + 1]
+        for hits in range(len(many)):
+            many[hits] = 0
+        for i in range(begin, end):
+            many[reader[i // LANES, rule, who, HITS * LANES + i % LANES]] += 1
+        # Down to the count of hits at which places run out.
+        left, cut = top, len(many) - 1
+        while cut > 0 and many[cut] <= left:
+            left -= many[cut]
+            cut -= 1
+        for i in range(begin, end):
+            own = int64(reader[i // LANES, rule, who, HITS * LANES + i % LANES])
+            reader[i // LANES, rule, who, FLAGS * LANES + i % LANES] = ONE if own > cut else NONE
+            lots[i] = -1
+            if own == cut and cut > 0 and left > 0:
+                lots[i] = philox(school, pupil[i], lesson, purpose, k0, k1)[0] >> uint32(1)
+        if cut == 0:
+            continue
+        for _ in range(left):
+            best = -1
+            for i in range(begin, end):
+                if lots[i] >= 0 and (best < 0 or lots[i] < lots[best]):
+                    best = i
+            lots[best] = -1
+            reader[best // LANES, rule, who, FLAGS * LANES + best % LANES] = ONE
+
+
+@part
+def earn(rule: Words, reader: Words, mark: Words, needed: int, counted: bool, day: int, lanes: int) -> None:
+    """Give a mark where the count has just reached `needed`.
+
+    With `counted`, the one flag of a lesson is in row `FLAGS`; else the flags of some looks are in row `FIRES`.
+    """
+    reached = False
+    for lane in range(lanes):
+        count = uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane])
+        reached |= (count >= uint32(needed)) & (mark[EARNED * LANES + lane] == NOT_YET)
+    if not reached:
+        return
+    for lane in range(lanes):
+        if mark[EARNED * LANES + lane] != NOT_YET:
+            continue
+        count = int64(uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane]))
+        false = int64(uint32(reader[YEAR_FALSE * LANES + lane] + mark[MORE_FALSE * LANES + lane]))
+        if count < needed:
+            continue
+        if not counted:
+            # Flags that came at the same looks but after the one that earned the mark are taken off again.
+            fires = reader[FIRES * LANES + lane]
+            for _ in range(needed - (count - int64(popcount(fires)))):
+                fires &= uint32(fires - ONE)
+            false -= int64(popcount(uint32(fires & ~rule[TRUE * LANES + lane])))
+        mark[EARNED * LANES + lane] = uint32(day)
+        mark[UNEARNED * LANES + lane] = ONE if 2 * false >= needed else NONE
+
+
+@part
+def open_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) -> None:
+    """What the last days_per_year days, today left out, add to the year's count; `at` is its place in the ring."""
+    for lane in range(lanes):
+        mark[SUM * LANES + lane] -= ring[0, at, lane]
+        mark[SUM_FALSE * LANES + lane] -= ring[1, at, lane]
+        mark[MORE * LANES + lane] = uint32(mark[SUM * LANES + lane] - reader[YEAR_FLAGS * LANES + lane])
+        mark[MORE_FALSE * LANES + lane] = uint32(mark[SUM_FALSE * LANES + lane] - reader[YEAR_FALSE * LANES + lane])
+
+
+@part
+def close_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) -> None:
+    """Keep the day's flags for the days_per_year days to come."""
+    for lane in range(lanes):
+        new = uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane])
+        false = uint32(reader[YEAR_FALSE * LANES + lane] + mark[MORE_FALSE * LANES + lane])
+        ring[0, at, lane] = uint32(new - mark[SUM * LANES + lane])
+        ring[1, at, lane] = uint32(false - mark[SUM_FALSE * LANES + lane])
+        mark[SUM * LANES + lane] = new
+        mark[SUM_FALSE * LANES + lane] = false
+
+
+@part
+def note_first(reader: Words, day: int, lanes: int) -> None:
+    """Note the day of the first flag, and of the first false one."""
+    for lane in range(lanes):
+        first, false = reader[FIRST_FLAG * LANES + lane], reader[FIRST_FALSE * LANES + lane]
+        flags, wrong = reader[YEAR_FLAGS * LANES + lane], reader[YEAR_FALSE * LANES + lane]
+        reader[FIRST_FLAG * LANES + lane] = uint32(day) if first == NOT_YET and flags > NONE else first
+        reader[FIRST_FALSE * LANES + lane] = uint32(day) if false == NOT_YET and wrong > NONE else false
+
+
+@part
+def by_state(block: Words, reader: Words, counts: Any, first: int, lanes: int) -> None:
+    """Add a window rule's flags at some looks to the state that each found the pupil in."""
+    for lane in range(lanes):
+        fires = reader[FIRES * LANES + lane]
+        while fires:
+            look = lowest(fires)
+            counts[block[(STATES + look) * LANES + lane], first + lane] += 1
+            fires &= uint32(fires - ONE)

@@ -1,0 +1,20 @@
+"""A made-up child's file: what the system would hold, how systems write it out, and the truth beside it."""
+
+from misread.report.file.entries import ChildFile, Entry, Kind, Timetable, child_file
+from misread.report.file.layouts import LAYOUTS, Layout, layout_of
+from misread.report.file.truth import Truth, twin_json
+from misread.report.file.writers import export
+
+__all__ = [
+    "LAYOUTS",
+    "ChildFile",
+    "Entry",
+    "Kind",
+    "Layout",
+    "Timetable",
+    "Truth",
+    "child_file",
+    "export",
+    "layout_of",
+    "twin_json",
+]

@@ -1,0 +1,250 @@
+"""Who: wrong flags, and how many alerts are right, by level of each trait and by age."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from misread.deployment.model import Deployment
+from misread.deployment.model.further import DisplayTrait, LabelTrait, StateTrait
+from misread.findings.slices import level_name
+from misread.findings.table import Finding
+from misread.report.charts import ticks
+from misread.report.further.notes import chance, without
+from misread.report.lookup import Figures, clean, isolate, keys_of, quote
+from misread.report.story import Row
+from misread.report.words import Band, amount, brackets, half_up, tally
+
+RARE = 0.005
+"""A level with a smaller share of the pupils is in the table only: its figures would set the scale."""
+FLAGS, RIGHT = "false_flags_per_pupil_year", "flag_ppv"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A dot on its line: place, interval (start and width) in per cent, figure, and to which side that is set."""
+
+    at: float
+    lane: tuple[float, float] | None
+    figure: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A level or an age: its name, how many children that is, and its two dots."""
+
+    name: str
+    share: str
+    wrong: Point
+    right: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A trait, or the ages: title, what it does, and its lines."""
+
+    title: str
+    what: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """One rule by trait and by age.
+
+    Attributes
+    ----------
+    rule, sentence : str
+        The rule, and the answer in words.
+    blocks : tuple of Block
+        The picture.
+    most : str
+        The end of the axis of wrong flags.
+    said, chance, without : str
+        The picture in words; how far samples may be off; why there is no interval.
+    table : tuple of Row
+        The figures.
+    """
+
+    rule: str
+    sentence: str
+    blocks: tuple[Block, ...]
+    most: str
+    said: str
+    chance: str
+    without: str
+    table: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    name: str
+    share: float | None
+    wrong: Finding
+    right: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    title: str
+    what: str
+    levels: tuple[_Level, ...]
+
+    @property
+    def drawn(self) -> tuple[_Level, ...]:
+        return tuple(v for v in self.levels if v.share is None or v.share >= RARE)
+
+
+def tell(rule: str, figures: Figures, deployment: Deployment) -> Levels | None:
+    """A rule's figures by trait and age; None where the run has none, or no flag is wrong."""
+    found = [f for f in (*_traits(rule, figures, deployment), _ages(rule, figures, deployment)) if len(f.drawn) > 1]
+    edges = [x for f in found for v in f.drawn for x in (v.wrong.value, v.wrong.high) if x is not None]
+    if not edges or max(edges) == 0:
+        return None
+    most = ticks(0.0, max(edges), 4)[-1]
+    blocks = tuple(Block(f.title, f.what, tuple(_line(v, most) for v in f.drawn)) for f in found)
+    rows = [row for f in found for v in f.levels for row in _rows(f.title, v)]
+    shown = [f for _, f in rows]
+    return Levels(
+        rule=rule,
+        sentence=_sentence(found),
+        blocks=blocks,
+        most=f"{most:,.9g}",
+        said=". ".join(f"{clean(b.title)}: {'; '.join(map(_said, b.lines))}" for b in blocks) + ".",
+        chance=chance([f for f in shown if f.id == FLAGS], 1, " wrong flags a year"),
+        without=without(shown),
+        table=tuple(rows),
+    )
+
+
+def _traits(rule: str, figures: Figures, deployment: Deployment) -> Iterable[_Found]:
+    for trait in deployment.traits:
+        of = trait.levels
+        weights = np.polynomial.hermite_e.hermegauss(of)[1]
+        levels = []
+        for i, share in enumerate(weights / weights.sum()):
+            key = level_name(trait.name, i, of)
+            if (wrong := figures.find(FLAGS, rule, trait=key)) is not None and wrong.value is not None:
+                levels.append(_Level(_level(i, of), float(share), wrong, figures.find(RIGHT, rule, trait=key)))
+        yield _Found(trait.name, _acts(trait), tuple(levels))
+
+
+def _acts(trait: DisplayTrait | LabelTrait | StateTrait) -> str:
+    if isinstance(trait, DisplayTrait):
+        return f"how readily the face shows {quote(trait.expression)}"
+    if isinstance(trait, LabelTrait):
+        return f"how readily the face is read as {quote(trait.label)}"
+    return f"how long the child stays {isolate(trait.state)}"
+
+
+def _level(index: int, of: int) -> str:
+    if index == 0:
+        return "least"
+    if index == of - 1:
+        return "most"
+    return "middle" if 2 * index == of - 1 else f"step {index + 1} of {of}"
+
+
+def _ages(rule: str, figures: Figures, deployment: Deployment) -> _Found:
+    named = ((re.fullmatch(r"from year (\d+)", str(f.age)), f) for f in figures.along(FLAGS, "age", rule))
+    rows = [(int(year[1]), f) for year, f in named if year]
+    starts = sorted(year for year, _ in rows)
+    last = {first: after - 1 for first, after in pairwise([*starts, deployment.population.school_years + 1])}
+    levels = tuple(
+        _Level(_years(year, last[year]), None, f, figures.find(RIGHT, rule, **keys_of(f)))
+        for year, f in rows
+        if f.value is not None
+    )
+    return _Found("age", "the same child in its school years", levels)
+
+
+def _years(first: int, last: int) -> str:
+    if first == last:
+        return f"school year {first}"
+    return f"school years {first}\u00a0{'and' if last == first + 1 else 'to'}\u00a0{last}"
+
+
+def _line(level: _Level, most: float) -> Line:
+    wrong, right = Band.of(level.wrong), Band.of(level.right)
+    assert wrong is not None
+    share = "" if level.share is None else f"{tally(level.share, 100)} of 100 children"
+    return Line(level.name, share, _point(wrong, most, amount(wrong.value)), None if right is None else _share(right))
+
+
+def _share(band: Band) -> Point:
+    n = half_up(100 * band.value)
+    shown = "< 1" if n == 0 and band.value > 0 else "> 99" if n == 100 and band.value < 1 else str(n)
+    return _point(band, 1.0, shown)
+
+
+def _point(band: Band, most: float, shown: str) -> Point:
+    def place(x: float) -> float:
+        return round(100 * min(1.0, max(0.0, x / most)), 3)
+
+    at = place(band.value)
+    lane = None if band.ends is None else (place(band.ends[0]), round(place(band.ends[1]) - place(band.ends[0]), 3))
+    return Point(at, lane, shown, "start" if at < 8 else "end" if at > 92 else "middle")
+
+
+def _said(line: Line) -> str:
+    right = "no alert" if line.right is None else f"{line.right.figure} of 100 alerts right"
+    return f"{line.name}, {line.wrong.figure} wrong flags a school year, {right}"
+
+
+def _rows(title: str, level: _Level) -> Iterable[Row]:
+    yield f"{title}, {level.name}: wrong flags", level.wrong
+    if level.right is not None:
+        yield f"{title}, {level.name}: alerts that are right", level.right
+
+
+def _sentence(found: Sequence[_Found]) -> str:
+    said = []
+    traits = [f for f in found if f.levels[0].share is not None]
+    if traits:
+        said.append(_of_trait(max(traits, key=_apart)))
+    said += [_of_ages(f) for f in found if f.levels[0].share is None]
+    return " ".join(said)
+
+
+def _apart(found: _Found) -> float:
+    values = [v.wrong.value or 0.0 for v in found.drawn]
+    return max(values) - min(values)
+
+
+def _of_trait(found: _Found) -> str:
+    least, most = found.drawn[0], found.drawn[-1]
+    low, high = amount(least.wrong.value or 0.0), amount(most.wrong.value or 0.0)
+    name = quote(found.title)
+    if low == high:
+        return f"None of the traits tells: where {name} is least as where it is most, a child gets {low} wrong flags a year."
+    many = tally(most.share or 0.0, 100)
+    return (
+        f"A child with the most of {name} gets {high} wrong flags a school year{_span(most)}; one with the least, "
+        f"{low}{_span(least)}.{_right(most, least)} Each is {many} of 100 children."
+    )
+
+
+def _right(most: _Level, least: _Level) -> str:
+    first, second = Band.of(most.right), Band.of(least.right)
+    if first is None or second is None:
+        return ""
+    return f" Of 100 alerts about the first {_share(first).figure} are right, about the second {_share(second).figure}."
+
+
+def _span(level: _Level) -> str:
+    band = Band.of(level.wrong)
+    return "" if band is None else brackets(band)
+
+
+def _of_ages(found: _Found) -> str:
+    most = max(found.drawn, key=lambda v: v.wrong.value or 0.0)
+    least = min(found.drawn, key=lambda v: v.wrong.value or 0.0)
+    high, low = amount(most.wrong.value or 0.0), amount(least.wrong.value or 0.0)
+    if high == low:
+        return f"At every age it is {high} wrong flags a year."
+    return f"By age, wrong flags a year go from {low} in {least.name} to {high} in {most.name}."

@@ -1,0 +1,244 @@
+"""What the file measures: where the differences between children's files come from, as one bar a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from misread.deployment.model import Deployment
+from misread.findings.table import Finding
+from misread.report.further.notes import chance, without
+from misread.report.lookup import Figures, quote
+from misread.report.story import Row
+from misread.report.words import Band, count, half_up, listing, tally_brackets, upper_first
+
+SHOWN = 0.005
+"""A source with a smaller share is left out of the picture; the table has it."""
+DIGIT = 3.7
+"""Per cent of a phone's bar that a digit above it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of differences.
+
+    Attributes
+    ----------
+    key : str
+        Its class in the drawing.
+    short, long : str
+        As it is called in a sentence, and beside the key.
+    """
+
+    key: str
+    short: str
+    long: str
+
+
+SOURCES = {
+    "occasions": Source("lived", "what the child went through", "what the child went through in that year"),
+    "within": Source(
+        "both",
+        "what the child went through, together with the camera’s errors",
+        "what the child went through, and the camera’s chance errors: this run cannot tell them apart",
+    ),
+    "state": Source("nature", "its nature", "its nature: how long its states last, for good"),
+    "face": Source("face", "its face", "its face: what it shows, and how that is read"),
+    "view": Source("seat", "its seat", "its seat"),
+    "group": Source("group", "its group", "its group"),
+    "interaction": Source("together", "several of these at once", "what only several of these together bring about"),
+    "error": Source("error", "the camera’s chance errors", "the camera’s errors by chance, different at each look"),
+}
+"""Sources of `file_variance_share`, in the order of the picture. `within` is drawn where it is not split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a bar: source, share of 100, start and width in per cent of the bar, and its figure if it has room."""
+
+    source: Source
+    shown: str
+    start: float
+    width: float
+    figure: str
+
+    @property
+    def middle(self) -> float:
+        """Where its figure stands, in per cent."""
+        return round(self.start + self.width / 2, 3)
+
+    @property
+    def anchor(self) -> str:
+        """Side to which its figure is set: from the edge on, where the part is too narrow for it."""
+        return "start" if self.middle < DIGIT * len(self.shown) / 2 else "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The files of one rule.
+
+    Attributes
+    ----------
+    rule : str
+        Its name.
+    segments : tuple of Segment
+        The bar.
+    interval : tuple of (float, float) or None
+        Start and width, in per cent, of what the evidence leaves open about the first segment.
+    said : str
+        The bar in words.
+    rows : tuple of Row
+        The figures.
+    """
+
+    rule: str
+    segments: tuple[Segment, ...]
+    interval: tuple[float, float] | None
+    said: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The section: a sentence, the bars of the rules, the key, and what it leaves open."""
+
+    sentence: str
+    bars: tuple[Bar, ...]
+    keys: tuple[Source, ...]
+    open: str
+    chance: str
+    without: str
+    table: tuple[Row, ...]
+
+
+def tell(rules: Sequence[str], figures: Figures, deployment: Deployment) -> Measures | None:
+    """The section about what the files measure; None where the run does not say.
+
+    Parameters
+    ----------
+    rules : sequence of str
+        The rules, the first one the one that the sentence is about.
+    figures : Figures
+        The findings.
+    deployment : Deployment
+        What was measured.
+    """
+    found = {rule: rows for rule in rules if (rows := _rows(rule, figures))}
+    if not found:
+        return None
+    rule, rows = next(iter(found.items()))
+    bars = tuple(_bar(name, rows) for name, rows in found.items())
+    drawn = tuple(b for b in bars if len(b.segments) > 1)
+    shown = {s.source.key for b in drawn for s in b.segments}
+    all_rows = [f for b in bars for _, f in b.rows]
+    answers = [b.rows[0][1] for b in bars]
+    return Measures(
+        sentence=_sentence(rule, rows, len(deployment.rules)),
+        bars=drawn,
+        keys=tuple(s for s in SOURCES.values() if s.key in shown),
+        open=_open(found.values(), deployment),
+        chance=chance(all_rows, 100, " parts of 100"),
+        without=without(answers),
+        table=tuple((f"{name}: {SOURCES[source].long}", f) for name, r in found.items() for source, f in r.items()),
+    )
+
+
+def _rows(rule: str, figures: Figures) -> dict[str, Finding]:
+    """By source, in the order of the picture; empty where pupils' flags do not differ."""
+    found = {f.source: f for f in figures.along("file_variance_share", "source", rule) if f.value is not None}
+    if "occasions" in found and "error" in found:
+        found.pop("within", None)
+    elif "within" in found:
+        found = {k: f for k, f in found.items() if k not in ("occasions", "error")}
+    else:
+        return {}
+    return {source: found[source] for source in SOURCES if source in found}
+
+
+def _share(finding: Finding) -> float:
+    """Estimates without bias may fall below 0 where a share is near it."""
+    return max(0.0, finding.value or 0.0)
+
+
+def _bar(rule: str, rows: dict[str, Finding]) -> Bar:
+    total = sum(map(_share, rows.values())) or 1.0
+    segments: list[Segment] = []
+    at = taken = 0.0
+    for source, f in rows.items():
+        width = 100 * _share(f) / total
+        if not segments or width >= 100 * SHOWN:
+            shown = "< 1" if 0 < width < 100 * SHOWN else str(half_up(width))
+            room, start = DIGIT * len(shown), at if not segments else at + width / 2 - DIGIT * len(shown) / 2
+            fits = not segments or (width > room and start > taken)
+            taken = start + room + 1 if fits else taken
+            segments.append(Segment(SOURCES[source], shown, round(at, 3), round(width, 3), shown if fits else ""))
+            at += width
+    first = Band.of(next(iter(rows.values())))
+    ends = None if first is None or first.ends is None else [100 * min(1.0, max(0.0, e)) for e in first.ends]
+    said = listing([f"{s.source.long}: {s.shown} of 100" for s in segments], "and")
+    return Bar(
+        rule=rule,
+        segments=tuple(segments),
+        interval=None if ends is None else (round(ends[0], 3), round(ends[1] - ends[0], 3)),
+        said=f"{upper_first(said)}.",
+        rows=tuple((SOURCES[source].long, f) for source, f in rows.items()),
+    )
+
+
+def _sentence(rule: str, rows: dict[str, Finding], rules: int) -> str:
+    lasting = {source: f for source, f in rows.items() if source not in ("occasions", "within")}
+    whose = "flags" if rules == 1 else f"{quote(rule)} flags"
+    if "within" in rows and not any(_share(f) >= SHOWN for f in lasting.values()):
+        return (
+            f"Children’s {whose} of a year differ by what they went through and by the camera’s errors, and by nothing "
+            "else: this deployment has no lasting difference that tells. Which of the two it is, this run does not say."
+        )
+    first = next(iter(rows.values()))
+    band = Band.of(first)
+    assert band is not None
+    parts = _parts(band.value)
+    start = f"Of all that sets one child’s {whose} of a year apart from another’s, "
+    most = "at most " if "within" in rows else ""
+    lived = f"{start}{most}{parts} in 100 {'is' if parts == 'one part' else 'are'} what the child went through"
+    lived += tally_brackets(band, 100) if band.value > 0 else ""
+    largest = sorted(((_share(f), SOURCES[s].short) for s, f in lasting.items() if _share(f) >= SHOWN), reverse=True)
+    return f"{lived}{_rest(largest)}"
+
+
+def _rest(largest: list[tuple[float, str]]) -> str:
+    if not largest:
+        return "."
+    named = [f"{what} ({half_up(100 * share)})" for share, what in largest]
+    return f". The rest is {listing(named, 'and')}."
+
+
+def _parts(share: float) -> str:
+    n = half_up(100 * share)
+    if share <= 0:
+        return "no part"
+    if n == 0:
+        return "fewer than one part"
+    return "one part" if n == 1 else f"{count(n)} parts"
+
+
+def _open(found: Iterable[dict[str, Finding]], deployment: Deployment) -> str:
+    said = []
+    if any("within" in rows for rows in found):
+        said.append(
+            "“At most”, because the first part holds the camera’s chance errors as well: only samples, in which the "
+            "same days are read twice, tell them from what the child went through."
+        )
+    else:
+        said.append(
+            "The same days were read twice: what both readings agree on is what the child went through, what they "
+            "differ in is the camera’s error."
+        )
+    if not any(t.acts_on == "state" for t in deployment.traits):
+        said.append(
+            "All children feel alike here: no trait makes a state last longer in one child than in another, so no "
+            "part of a file can say how a child is."
+        )
+    if not any(t.acts_on != "state" for t in deployment.traits):
+        said.append("All faces of a group are alike here; where they are not, the first part is smaller still.")
+    said.append("It is the variance of the number of flags in the last school year that is split.")
+    return " ".join(said)

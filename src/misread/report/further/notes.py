@@ -1,0 +1,93 @@
+"""What stands beside every picture here: what it assumes, what chance does to it, why it has no interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from misread.findings.table import Finding
+from misread.report.sources import KINDS, Evidence, Ground
+from misread.report.words import Band, amount, listing, no_interval, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the deployment's own figures about something rest on.
+
+    Attributes
+    ----------
+    words : str
+        In one sentence.
+    evidence : tuple of Evidence
+        Published figures that are named beside them.
+    """
+
+    words: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def stated(parts: Iterable[Ground], about: str, *starts: str) -> Stated:
+    """What some figures of the deployment rest on.
+
+    Parameters
+    ----------
+    parts : iterable of Ground
+        All parts of the deployment.
+    about : str
+        What they say something of, in words.
+    *starts : str
+        How their keys begin, such as ``"situations"``.
+    """
+    rows = [p for part in parts for p in part.parameters if p.key.startswith(starts) and p.kind != "names"]
+    if not rows:
+        return Stated(f"Where the figures about {about} come from, the deployment does not say.")
+    kinds = [p.kind for p in rows]
+    counted = [f"{kinds.count(kind):,} {said}" for kind, said in KINDS.items() if kind in kinds]
+    evidence = {e.id: e for p in rows for e in p.source.evidence}
+    said = f"The deployment states {plural(len(rows), 'figure')} about {about}"
+    if len(counted) == 1:
+        said += f": {'it is' if len(rows) == 1 else 'all'} {next(w for k, w in KINDS.items() if k in kinds)}."
+    else:
+        said += f": {listing(counted, 'and')}."
+    return Stated(said, tuple(evidence[k] for k in sorted(evidence)))
+
+
+def chance(rows: Iterable[Finding], times: float = 1.0, unit: str = "") -> str:
+    """How far the figures may be off because pupils were sampled; empty where none was.
+
+    Parameters
+    ----------
+    rows : iterable of Finding
+        Findings that are shown.
+    times : float
+        What their values are multiplied by to be shown.
+    unit : str
+        Of what they are shown in, such as ``" of 100"``.
+    """
+    valued = [f for f in rows if f.value is not None]
+    drawn = [f for f in valued if f.n is not None]
+    if not drawn:
+        return ""
+    pupils = max(f.n or 0 for f in drawn)
+    start = "Counted" if len(drawn) == len(valued) else "What takes samples was counted"
+    counted = f"{start} on {plural(pupils, 'made-up child', 'made-up children')}"
+    errors = sorted(times * f.se for f in drawn if f.se is not None)
+    if not errors:
+        return f"{counted}; how far other children would move the figures cannot be told from these."
+    low, high = _rough(errors[0]), _rough(errors[-1])
+    by = f"{high}{unit}" if low == high else f"{low} to {high}{unit}"
+    apart = ", apart from what the interval leaves open" if any(f.low is not None for f in drawn) else ""
+    return f"{counted}: as many others would move the figures by about {by} (one standard error){apart}."
+
+
+def _rough(error: float) -> str:
+    """A standard error to one digit, as far as it is known."""
+    return amount(float(f"{error:.1g}")).removesuffix("0") if error < 1 else amount(error)
+
+
+def without(rows: Sequence[Finding]) -> str:
+    """Why figures have no interval, where none of them has one; empty otherwise."""
+    bands = [band for f in rows if (band := Band.of(f)) is not None]
+    if not bands or any(b.ends is not None for b in bands):
+        return ""
+    return no_interval(bands[0])
