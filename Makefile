@@ -22,10 +22,11 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-extras: $(VENV)/.run requirements-extras.lock ## install what sensitivity, pooling and the PDF need (extras study and pdf)
+extras: $(VENV)/.run requirements-extras.lock ## install what sensitivity, pooling, the PDF and Dask need (extras study, pdf and dask)
 	@$(PIP) --require-hashes -r requirements-extras.lock
 
-demo: $(VENV)/.run ## run the shipped deployment as the press describes it, try the claims, and name the report
+demo: $(VENV)/.run ## run what the press describes, with children who differ and with the claims tried, and name the reports
+	@$(BIN)/misread run as-described-full
 	@$(BIN)/misread run as-described --stress
 
 test: $(VENV)/.dev ## all tests that end within minutes

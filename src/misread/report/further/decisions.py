@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Decision, Deployment
 from misread.findings.table import Finding
-from misread.report.further.notes import chance, without
+from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, isolate, keys_of, quote
 from misread.report.pictures import Hundred, hundred
-from misread.report.story import Row
 from misread.report.words import Band, half_up, listing, share_span, tally, tally_brackets, upper_first
 
 RANKS = {
@@ -87,8 +86,8 @@ def _sentence(counted: list[tuple[Decision, Finding, Finding]]) -> str:
     assert band is not None
     up_to, by = ("up to ", " by a decision") if len(counted) > 1 and band.value > 0 else ("", "")
     return (
-        f"Of 100 children, {up_to}{tally(band.value, 100)}{tally_brackets(band, 100)} would be treated differently{by}, "
-        f"had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
+        f"Of 100 children, {up_to}{tally(band.value, 100)}{tally_brackets(band, 100)} would be treated differently"
+        f"{by}, had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
     )
 
 
@@ -130,8 +129,8 @@ def _what(d: Decision, deployment: Deployment) -> str:
 def _beside(band: Band, lots: Band) -> str:
     mine, theirs = half_up(100 * band.value), half_up(100 * lots.value)
     said = (
-        f"{upper_first(tally(band.value, 100))} of 100 children{tally_brackets(band, 100)} would be treated differently "
-        f"had the alerts been right; drawing lots would do that to {tally(lots.value, 100)}."
+        f"{upper_first(tally(band.value, 100))} of 100 children{tally_brackets(band, 100)} would be treated "
+        f"differently had the alerts been right; drawing lots would do that to {tally(lots.value, 100)}."
     )
     if mine < theirs:
         return said

@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 
 from misread.deployment.model import Deployment
-from misread.report.further.notes import chance, without
+from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, quote
 from misread.report.pictures import Strip
-from misread.report.story import Row
 from misread.report.words import Band, amount, half_up, listing, plural, tally, tally_brackets
 
 
@@ -50,7 +49,7 @@ def tell(figures: Figures, deployment: Deployment) -> Hiding | None:
 
 
 def _of_100(p: float) -> str:
-    return "fewer than 1 of 100" if 0 < p and half_up(100 * p) == 0 else f"{half_up(100 * p)} of 100"
+    return "fewer than 1 of 100" if p > 0 and half_up(100 * p) == 0 else f"{half_up(100 * p)} of 100"
 
 
 def _sentence(band: Band, expression: str) -> str:
@@ -58,8 +57,8 @@ def _sentence(band: Band, expression: str) -> str:
         return "Nobody’s face hides anything on the last day."
     hidden = f"{tally(band.value, 100)} of 100 times{tally_brackets(band, 100)}"
     return (
-        f"On the last day a child shows {quote(expression)} instead of what its face would have shown {hidden}, because "
-        "of the flags it got before."
+        f"On the last day a child shows {quote(expression)} instead of what its face would have shown {hidden}, "
+        "because of the flags it got before."
     )
 
 
@@ -73,8 +72,8 @@ def _open(deployment: Deployment) -> str:
     if feedback.strength > 0 and feedback.max > 0:
         half = math.ceil(math.log(2) / float(feedback.strength))
         said.append(
-            f"The deployment takes it that {tally(float(feedback.max), 100)} of 100 faces are hidden in the end, half of "
-            f"that after {plural(half, 'flag')}, and that no more than {amount(feedback.saturates_at)} flags count."
+            f"The deployment takes it that {tally(float(feedback.max), 100)} of 100 faces are hidden in the end, half "
+            f"of that after {plural(half, 'flag')}, and that no more than {amount(feedback.saturates_at)} flags count."
         )
     said.append("No camera finds what a face does not show; how many alerts are right is counted with it.")
     return " ".join(said)

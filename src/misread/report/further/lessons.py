@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from misread.deployment.model import Deployment
 from misread.findings.table import Finding
 from misread.report.charts import ticks
-from misread.report.further.notes import chance, without
+from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, clean, quote
-from misread.report.story import Row
 from misread.report.words import Band, amount, brackets, tally
 
 LESSONS = 100
@@ -202,8 +201,8 @@ def _correlation(r: float) -> str:
 def _open(maps: tuple[Map, ...]) -> str:
     if any(m.agreement for m in maps):
         return (
-            "A map, here, is how many more or fewer flags than usual a child gets in each kind of lesson. Two maps that "
-            "agree need not be of the child: a face that is misread is misread again tomorrow."
+            "A map, here, is how many more or fewer flags than usual a child gets in each kind of lesson. Two maps "
+            "that agree need not be of the child: a face that is misread is misread again tomorrow."
         )
     return (
         "How far two maps of one child agree was not counted: it takes made-up children who are followed one by one, "

@@ -14,9 +14,8 @@ from misread.deployment.model.further import DisplayTrait, LabelTrait, StateTrai
 from misread.findings.slices import level_name
 from misread.findings.table import Finding
 from misread.report.charts import ticks
-from misread.report.further.notes import chance, without
+from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, clean, isolate, keys_of, quote
-from misread.report.story import Row
 from misread.report.words import Band, amount, brackets, half_up, tally
 
 RARE = 0.005
@@ -221,7 +220,7 @@ def _of_trait(found: _Found) -> str:
     low, high = amount(least.wrong.value or 0.0), amount(most.wrong.value or 0.0)
     name = quote(found.title)
     if low == high:
-        return f"None of the traits tells: where {name} is least as where it is most, a child gets {low} wrong flags a year."
+        return f"No trait tells: with the least of {name} as with the most, a child gets {low} wrong flags a year."
     many = tally(most.share or 0.0, 100)
     return (
         f"A child with the most of {name} gets {high} wrong flags a school year{_span(most)}; one with the least, "
@@ -233,7 +232,10 @@ def _right(most: _Level, least: _Level) -> str:
     first, second = Band.of(most.right), Band.of(least.right)
     if first is None or second is None:
         return ""
-    return f" Of 100 alerts about the first {_share(first).figure} are right, about the second {_share(second).figure}."
+    one, other = _share(first).figure, _share(second).figure
+    if one == other:
+        return f" Of 100 alerts about either, {one} are right."
+    return f" Of 100 alerts about the first {one} are right, about the second {other}."
 
 
 def _span(level: _Level) -> str:

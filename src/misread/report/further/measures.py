@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Deployment
 from misread.findings.table import Finding
-from misread.report.further.notes import chance, without
+from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, quote
-from misread.report.story import Row
 from misread.report.words import Band, count, half_up, listing, tally_brackets, upper_first
 
 SHOWN = 0.005
@@ -136,7 +135,7 @@ def tell(rules: Sequence[str], figures: Figures, deployment: Deployment) -> Meas
         sentence=_sentence(rule, rows, len(deployment.rules)),
         bars=drawn,
         keys=tuple(s for s in SOURCES.values() if s.key in shown),
-        open=_open(found.values(), deployment),
+        open=_open(found.values(), deployment, bool(drawn)),
         chance=chance(all_rows, 100, " parts of 100"),
         without=without(answers),
         table=tuple((f"{name}: {SOURCES[source].long}", f) for name, r in found.items() for source, f in r.items()),
@@ -221,17 +220,17 @@ def _parts(share: float) -> str:
     return "one part" if n == 1 else f"{count(n)} parts"
 
 
-def _open(found: Iterable[dict[str, Finding]], deployment: Deployment) -> str:
+def _open(found: Iterable[dict[str, Finding]], deployment: Deployment, drawn: bool) -> str:
     said = []
-    if any("within" in rows for rows in found):
-        said.append(
-            "“At most”, because the first part holds the camera’s chance errors as well: only samples, in which the "
-            "same days are read twice, tell them from what the child went through."
-        )
-    else:
+    if not any("within" in rows for rows in found):
         said.append(
             "The same days were read twice: what both readings agree on is what the child went through, what they "
             "differ in is the camera’s error."
+        )
+    elif drawn:
+        said.append(
+            "“At most”, because the first part holds the camera’s chance errors as well: only samples, in which the "
+            "same days are read twice, tell them from what the child went through."
         )
     if not any(t.acts_on == "state" for t in deployment.traits):
         said.append(

@@ -9,6 +9,9 @@ from misread.findings.table import Finding
 from misread.report.sources import KINDS, Evidence, Ground
 from misread.report.words import Band, amount, listing, no_interval, plural
 
+Row = tuple[str, Finding]
+"""A line of a picture's table: what it is about, and the finding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -71,7 +74,7 @@ def chance(rows: Iterable[Finding], times: float = 1.0, unit: str = "") -> str:
     pupils = max(f.n or 0 for f in drawn)
     start = "Counted" if len(drawn) == len(valued) else "What takes samples was counted"
     counted = f"{start} on {plural(pupils, 'made-up child', 'made-up children')}"
-    errors = sorted(times * f.se for f in drawn if f.se is not None)
+    errors = sorted(times * f.se for f in drawn if f.se)
     if not errors:
         return f"{counted}; how far other children would move the figures cannot be told from these."
     low, high = _rough(errors[0]), _rough(errors[-1])
@@ -82,7 +85,7 @@ def chance(rows: Iterable[Finding], times: float = 1.0, unit: str = "") -> str:
 
 def _rough(error: float) -> str:
     """A standard error to one digit, as far as it is known."""
-    return amount(float(f"{error:.1g}")).removesuffix("0") if error < 1 else amount(error)
+    return f"{error:.1f}" if 0.0995 <= error < 0.95 else amount(error)
 
 
 def without(rows: Sequence[Finding]) -> str:
