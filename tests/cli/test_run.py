@@ -14,6 +14,7 @@ import misread as mr
 from misread import cli as package
 from misread.cli import cli
 from misread.cli.support.output import plain_names
+from misread.study.both import SCHOOLS
 from misread.study.run import DRAWS, SEED
 from tests.deployment.samples import SMALL
 
@@ -129,7 +130,9 @@ def test_without_rules(school):
 
 def test_defaults_named_in_the_help_are_those_of_the_engine():
     options = {o.name: o for o in package.cli.get_command(None, "run").params}
-    assert (options["draws"].default, options["seed"].default) == (DRAWS, SEED)
+    assert options["draws"].show_default.startswith(f"{DRAWS};")
+    assert (options["draws"].default, options["seed"].default) == (None, SEED)
+    assert f"{SCHOOLS} where --engine auto samples" in options["schools"].help
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_defaults_named_in_the_help_are_those_of_the_engine():
         (["run", "as-descibed"], "did you mean `as-described`?"),
         (["run", "nothing.toml"], "There is no such file."),
         (["run", "school.toml", "--draws", "-1"], "not in the range"),
-        (["run", "school.toml", "--engine", "sampled"], "'sampled' is not one of"),
+        (["run", "school.toml", "--engine", "guess"], "'guess' is not one of"),
         (["run", "school.toml", "--out", "school.toml"], "is no folder"),
         (["run", "school.toml", "--out", "school.toml/x"], "is no folder"),
         (["run", "school.toml", "--out", ""], "names no folder"),
@@ -147,7 +150,7 @@ def test_defaults_named_in_the_help_are_those_of_the_engine():
         (["run"], "Missing argument"),
         (["run", "\x1b[31mred"], "\\x1b[31mred"),
         (["compare", "school.toml"], "Missing argument"),
-        (["trace", "school.toml", "--pupil", "0"], "from 1 to 200"),
+        (["trace", "school.toml", "--pupil", "0"], "the deployment has 100 pupils"),
         (["trace", "school.toml", "--day", "541"], "from 1 to 540"),
         (["rule", "9 of last 3"], "more hits than the window"),
     ],

@@ -169,6 +169,8 @@ def command_problems(line: str) -> list[str]:
 
 def _argument_problems(name: str, params: dict[str, object]) -> Iterator[str]:
     named = [params.get("deployment"), params.get("first"), *_listed(params.get("others"))]
+    if name == "verify" and not str(params["what"]).endswith(".zip"):
+        named.append(params["what"])
     if name == "deployments":
         named.append(params["name"])
     for deployment in filter(None, named):
@@ -186,8 +188,8 @@ def _argument_problems(name: str, params: dict[str, object]) -> Iterator[str]:
                 yield f"there is no topic {params['topic']}"
         elif name == "rule":
             parse_flag(str(params["flag"]))
-        elif "settings" in params and not params["policies"] and str(params["deployment"]) in shipped():
-            load(str(params["deployment"]), settings=[str(s) for s in _listed(params["settings"])])
+        elif "settings" in params and not params["policies"] and str(named[0]) in shipped():
+            load(str(named[0]), settings=[str(s) for s in _listed(params["settings"])])
     except (MisreadError, ValueError) as error:
         yield str(error)
 

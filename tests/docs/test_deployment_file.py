@@ -75,21 +75,18 @@ def test_every_setting_shown_is_valid(small):
         assert load(small, settings=[setting]) != load(small)
 
 
-def test_the_further_tables_are_accepted_and_not_computed(small):
-    deployment = load(small, policies=[laid(small, "further")])
-    (problem,) = unsupported(deployment)
-    for what in (
-        "opt out",
-        "rank a class",
-        "rolling year",
-        "expressions that last",
-        "traits",
-        "situations",
-        "ages",
-        "feedback",
-        "decisions",
-    ):
-        assert what in problem.what
+def test_the_further_tables_are_computed(small):
+    shorter = ["calendar.days_per_year=4", "population.schools=2", "feedback.saturates_at=2"]
+    deployment = load(small, policies=[laid(small, "further")], settings=shorter)
+    assert unsupported(deployment) == ()
+    found = mr.run(deployment, draws=0).findings
+    assert found.engine == "both"
+    ids = {f.id for f in found}
+    assert {"flags_per_lesson", "map_reliability", "decision_wrong", "decision_lottery", "masking_end"} <= ids
+    assert {f.rule for f in found["flag_ppv"]} == {r.name for r in deployment.rules}
+    assert {f.mark for f in found["p_mark"]} == {m.name for m in deployment.file.marks}
+    assert {f.trait for f in found["label_share"]} - {None}
+    assert {f.age for f in found["label_share"]} - {None}
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: row[0])

@@ -138,7 +138,7 @@ def test_what_is_not_built_gives_its_reason():
         ("--pupil 1 --follow", "--pupil 1 --record", "No such option"),
         ("- Command: `misread run as-described`", "- Command: `misread run`", "Missing argument"),
         ("`misread run vendor-claim`", "`misread run vendors-claim`", "vendors-claim"),
-        ("--set file.keep_days=30", "--set file.keep_day=30", "keep_days"),
+        ("--set file.keep_days=180", "--set file.keep_day=180", "keep_days"),
         ("- Finding: `observations`", "- Finding: `observation`", "no finding observation"),
         ("- Evidence: D01, D02", "- Evidence: D01, D99", "no evidence D99"),
         ("- Deployment: `vendor-claim`", "- Deployment: `vendor`", "no deployment vendor"),

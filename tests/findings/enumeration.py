@@ -1,23 +1,15 @@
-"""Every finding of docs/findings.md on a tiny deployment, by enumeration in plain Python.
-
-Reads the TOML by itself and shares no code with the product; days come from `tests.engine.brute`.
-"""
+"""Every finding of docs/findings.md on a tiny deployment, from its pupils' lives (`lives`), in plain Python."""
 
 from __future__ import annotations
 
 import itertools
 import math
-import re
 import tomllib
-from collections import Counter, defaultdict
-from fractions import Fraction
+from collections import defaultdict
 
-import numpy as np
-from scipy.linalg import expm, null_space
+from .lives import Lives
 
-from tests.engine.brute import day, paths
-
-KEYS = ("label", "reader", "mark", "view", "state", "source")
+KEYS = ("label", "reader", "mark", "view", "state", "trait", "situation", "age", "source")
 
 
 def enumerated(text):
@@ -27,298 +19,271 @@ def enumerated(text):
 
 class Enumeration:
     def __init__(self, file):
-        self.file, self.found = file, {}
-        calendar, population = file["calendar"], file["population"]
-        self.lessons, self.days, self.years = (
-            calendar["lessons_per_day"],
-            calendar["days_per_year"],
-            population["school_years"],
-        )
-        every = Fraction(str(file["camera"]["observe_every_seconds"])) / 60
-        lesson = Fraction(str(calendar["lesson_minutes"]))
-        self.looks = math.ceil(lesson / every)
-        Q = self.rates()
-        self.start = null_space(Q.T)[:, 0] / null_space(Q.T)[:, 0].sum()
-        self.step = expm(Q * float(every))
-        self.gap = expm(Q * float(lesson - (self.looks - 1) * every + Fraction(str(calendar["break_minutes"]))))
-        self.share = {g["name"]: g["share"] for g in population["groups"]}
-        self.views = file["camera"].get("views", [])
-        self.seats = {v["name"]: v["share"] for v in self.views} or {None: 1.0}
+        self.file, self.found, self.lives = file, {}, Lives(file)
+        self.groups = self.lives.groups
+        self.share = {name: g["share"] for name, g in self.groups.items()}
+        self.watched = 1 - file["population"].get("opt_out", 0)
+        self.days = {reader: self.exposure(reader) for reader in (None, "perfect")}
         self.whole()
-        self.results = {
-            reader: {rule["name"]: self.days_of(rule, reader) for rule in file["rules"]} for reader in (None, "perfect")
-        }
-        for reader, by_rule in self.results.items():
-            for rule in file["rules"]:
-                self.rule(rule, reader, by_rule[rule["name"]])
-            self.alerts(reader, by_rule)
+        for rule, reader in itertools.product(self.lives.rules, (None, "perfect")):
+            self.rule(rule, reader)
+        for reader in (None, "perfect"):
+            self.alerts(reader)
+        if self.lives.feedback:
+            self.masking()
 
     def put(self, id, group, value, rule=None, **about):
         assert about.keys() <= set(KEYS)
         self.found[id, rule, group, *(about.get(key) for key in KEYS)] = value
 
+    def put_all(self, id, by_group, rule=None, **about):
+        for group, value in by_group.items():
+            self.put(id, group, value, rule, **about)
+
     def pooled(self, by_group):
         """Each group's value, and the mean by shares for all."""
         return {**by_group, "all": sum(self.share[g] * v for g, v in by_group.items())}
 
-    def over_seats(self, of, days):
-        """Expected values by group, where every year has a seat of its own."""
-        return self.pooled({g: sum(w * of(d[v]) for v, w in self.seats.items()) for g, d in days.items()})
-
-    def rates(self):
-        pupil = self.file["pupil"]
-        names = pupil["states"]
-        Q = np.zeros((len(names), len(names)))
-        for a, row in pupil["next"].items():
-            for b, p in row.items():
-                Q[names.index(a), names.index(b)] = p / pupil["mean_minutes"][a]
-        return Q - np.diag(Q.sum(axis=1))
-
-    def reads(self, group, state, view):
-        """P(label | state) from a kind of seat."""
-        display = self.file["display"][group.get("display", "default")][state]
-        rows = self.file["classifier"]["confusion"][group["profile"]]
-        seen = next((v for v in self.views if v["name"] == view), {})
-        dim, lost = seen.get("dilution", 0), seen.get("lost", 0)
-        labels = self.file["classifier"]["labels"]
-        mean = {y: sum(row.get(y, 0) for row in rows.values()) / len(rows) for y in labels}
-        rows = {x: {y: (1 - dim) * row.get(y, 0) + dim * mean[y] for y in labels} for x, row in rows.items()}
-        rows = {x: {y: (1 - lost) * p + lost * (y == "none") for y, p in row.items()} for x, row in rows.items()}
-        found = Counter()
-        for face, p in display.items():
-            for label, q in rows[face].items():
-                found[label] += p * q
+    def exposure(self, reader):
+        """Expected share of the school days by (kind, view, age, flags so far)."""
+        lives, found = self.lives, defaultdict(float)
+        for kind in lives.kinds:
+            for _, _, law in lives.days_of(kind, reader):
+                for (view, age, flags), p in law.items():
+                    found[kind, view, age, flags] += kind.share * p / lives.days / lives.years
         return found
 
+    def mean(self, reader, of, rule=None, only=lambda _: True):
+        """Expected values of a day by group, over all school days or some of them."""
+        top, bottom = dict.fromkeys(self.share, 0.0), dict.fromkeys(self.share, 0.0)
+        for case, p in self.days[reader].items():
+            kind = case[0]
+            if only(case):
+                top[kind.group] += p * of(self.lives.day(*case, rule, reader), *case)
+                bottom[kind.group] += p
+        return self.pooled({g: top[g] / bottom[g] for g in top})
+
+    def slices(self):
+        """Keys of rows about some of the days, and whether a case (kind, view, age, flags so far) is one of them."""
+        lives = self.lives
+        for name in lives.views:
+            yield {"view": name}, lambda case, name=name: case[1] == name
+        for i, trait in enumerate(lives.traits):
+            of = len(lives.nodes[i])
+            for level in range(of):
+                key = f"{trait['name']}, level {level + 1} of {of}"
+                yield {"trait": key}, lambda case, i=i, level=level: case[0].levels[i] == level
+        if lives.ages:
+            for at in dict.fromkeys(lives.in_force):
+                first = lives.in_force.index(at) + 1
+                yield {"age": f"from year {first}"}, lambda case, at=at: case[2] == at
+
     def whole(self):
-        population = self.file["population"]
-        looks = self.looks * self.lessons * self.days * self.years
-        self.put("observations", "all", looks * population["schools"] * population["pupils_per_school"])
+        population, lives = self.file["population"], self.lives
+        looks = lives.looks * lives.lessons * lives.days * lives.years
+        pupils = population["schools"] * population["pupils_per_school"]
+        self.put("observations", "all", looks * pupils * self.watched)
         self.put("labels_archived", "all", looks)
-        visits = np.zeros(len(self.start))
-        for path, p in paths(self.start, self.step, self.gap, self.looks, self.lessons):
-            for z in path:
-                visits[z] += p / len(path)
-        states = self.file["pupil"]["states"]
-        for label in self.file["classifier"]["labels"]:
-            shares = {
-                g["name"]: {
-                    view: sum(v * self.reads(g, z, view)[label] for v, z in zip(visits, states, strict=True))
-                    for view in self.seats
-                }
-                for g in population["groups"]
-            }
-            for group, value in self.over_seats(lambda share: share, shares).items():
-                self.put("label_share", group, value, label=label)
-            for view in self.views:
-                for group, value in self.pooled({g: s[view["name"]] for g, s in shares.items()}).items():
-                    self.put("label_share", group, value, label=label, view=view["name"])
+        for label in lives.labels:
 
-    def days_of(self, rule, reader):
-        states = self.file["pupil"]["states"]
-        claimed = [z in rule["claims"] for z in states]
-        days = {}
-        for g, view in itertools.product(self.file["population"]["groups"], self.seats):
-            hit = claimed if reader else [sum(self.reads(g, z, view)[y] for y in rule["labels"]) for z in states]
-            days.setdefault(g["name"], {})[view] = day(
-                self.start,
-                self.step,
-                self.gap,
-                hit,
-                claimed,
-                self.looks,
-                self.lessons,
-                parsed(rule["flag"]),
-                rule.get("after_flag", "clear"),
-                rule.get("true_if", "in_window"),
-            )
-        return days
+            def share(day, kind, view, age, flags, label=label):
+                reads = [lives.reads(kind, view, age, s, flags) for s in lives.situations]
+                return sum(p * reads[k][z][label] for (k, z), p in day.visits.items())
 
-    def rule(self, rule, reader, days):
-        def each(id, of, mark=None):
-            """A quantity that is an expectation, or a chance on one day."""
-            for group, value in self.over_seats(of, days).items():
-                self.put(id, group, value, rule["name"], reader=reader, mark=mark)
+            self.put_all("label_share", self.mean(None, share), label=label)
+            for about, only in self.slices():
+                self.put_all("label_share", self.mean(None, share, only=only), label=label, **about)
 
-        def over_years(id, of, mark=None):
-            """A quantity of a group's seats, all of them at once."""
-            for group, value in self.pooled({g: of(d) for g, d in days.items()}).items():
-                self.put(id, group, value, rule["name"], reader=reader, mark=mark)
+    def rule(self, name, reader):
+        lives, about = self.lives, {"rule": name, "reader": reader}
 
-        def ratio(id, top, bottom, times=lambda _: 1.0):
-            tops, bottoms = (self.over_seats(of, days) for of in (top, bottom))
-            blind = self.over_seats(lambda d: d.random, days)
-            for group in tops:
-                known = bottoms[group] > 0 and blind[group] > 0
-                value = tops[group] / bottoms[group] / times(blind[group]) if known else None
-                self.put(id, group, value, rule["name"], reader=reader)
+        def expected(sums, only=lambda _: True):
+            return self.mean(reader, lambda d, *_: sum(d.sums[s] for s in sums), name, only)
 
+        def ratio(id, top, bottom, **more):
+            tops, bottoms = expected([top], **more), expected(bottom, **more)
+            return {g: tops[g] / bottoms[g] if bottoms[g] > 0 else None for g in tops}
+
+        def yearly(sums, **more):
+            return {g: v * lives.days for g, v in expected(sums, **more).items()}
+
+        flags = ["true", "false"]
         if reader is None:
-            each("claimed_share", lambda _: self.claimed_share(rule))
-            each("lesson_prevalence", lambda d: d.prevalence / self.lessons)
-        each("flags_per_pupil_year", lambda d: (d.true + d.false) * self.days)
-        each("false_flags_per_pupil_year", lambda d: d.false * self.days)
-        ratio("flag_ppv", lambda d: d.true, lambda d: d.true + d.false)
-        ratio("flag_lift", lambda d: d.true, lambda d: d.true + d.false, times=lambda blind: blind)
-        ratio("lesson_sensitivity", lambda d: d.sensitivity, lambda d: d.prevalence)
-        ratio("lesson_false_positive_rate", lambda d: d.false_positive, lambda d: d.unclaimed)
-        ratio("spells_missed", lambda d: d.missed, lambda d: d.spells)
-        in_all = self.days * self.years
-        for period, n in {"day_1": 1, "week_1": min(5, in_all), "year_1": self.days, "end": in_all}.items():
-            over_years(f"p_false_flag_by_{period}", lambda d, n=n: self.chance(d, n, lambda kinds: "false" in kinds))
-            over_years(
-                f"p_only_true_flags_by_{period}",
-                lambda d, n=n: self.chance(d, n, lambda kinds: "true" in kinds and "false" not in kinds),
-            )
-        self.quantiles(rule, reader, days)
-        keep = self.file["file"]["keep_days"]
-        # A flag of day d of D is still there at the end of day D if it is less than `keep` days old.
-        held = sum(keep == "forever" or in_all - d < keep for d in range(1, in_all + 1))
-        each("flags_on_file_end", lambda d: (d.true + d.false) * held)
-        for mark in self.file["file"]["marks"]:
-            if mark["rule"] == rule["name"]:
-                over_years("p_mark", lambda d, m=mark: self.marked(d, m["flags"])[0], mark["name"])
-                over_years("p_mark_unearned", lambda d, m=mark: self.marked(d, m["flags"])[1], mark["name"])
-        self.sources(rule, reader, days)
+            # What the pupils go through is the same whoever looks: only the rule's claims matter.
+            self.put_all("claimed_share", expected(["claimed"]), name)
+            self.put_all("lesson_prevalence", {g: v / lives.lessons for g, v in expected(["prevalence"]).items()}, name)
+        self.put_all("flags_per_pupil_year", yearly(flags), **about)
+        self.put_all("false_flags_per_pupil_year", yearly(["false"]), **about)
+        precision, blind = ratio("flag_ppv", "true", flags), expected(["random"])
+        self.put_all("flag_ppv", precision, **about)
+        lift = {g: p / blind[g] if p is not None and blind[g] > 0 else None for g, p in precision.items()}
+        self.put_all("flag_lift", lift, **about)
+        self.put_all("lesson_sensitivity", ratio("", "sensitivity", ["prevalence"]), **about)
+        self.put_all("lesson_false_positive_rate", ratio("", "false_positive", ["unclaimed"]), **about)
+        self.put_all("spells_missed", ratio("", "missed", ["spells"]), **about)
+        for key, only in self.slices():
+            self.put_all("false_flags_per_pupil_year", yearly(["false"], only=only), **about, **key)
+            self.put_all("flag_ppv", ratio("", "true", flags, only=only), **about, **key)
+        self.chances(name, reader)
+        # The exact engine leaves these out where flags hide faces.
+        if reader or not lives.tellers:
+            self.quantiles(name, reader)
+            self.marks(name, reader)
+        self.on_file(name, reader)
+        self.by_situation(name, reader)
+        self.sources(name, reader)
         if reader is None:
-            self.by_state(rule, days)
-        for view in self.views:
-            seat = {g: d[view["name"]] for g, d in days.items()}
-            true, false = (
-                self.pooled({g: of(d) for g, d in seat.items()}) for of in (lambda d: d.true, lambda d: d.false)
-            )
-            for group in true:
-                flags = true[group] + false[group]
-                about = {"rule": rule["name"], "reader": reader, "view": view["name"]}
-                self.put("false_flags_per_pupil_year", group, false[group] * self.days, **about)
-                self.put("flag_ppv", group, true[group] / flags if flags else None, **about)
-        yearly = [self.over_seats(lambda d: d.false * self.days, days)[g] for g in self.share]
-        apart = max(yearly) / min(yearly) if min(yearly) > 0 else None
-        self.put("disparity_false_flags", "all", apart, rule["name"], reader=reader)
-        self.put("difference_false_flags", "all", max(yearly) - min(yearly), rule["name"], reader=reader)
+            self.by_state(name)
+        of_groups = [v for g, v in yearly(["false"]).items() if g != "all"]
+        apart = max(of_groups) / min(of_groups) if min(of_groups) > 0 else None
+        self.put("disparity_false_flags", "all", apart, **about)
+        self.put("difference_false_flags", "all", max(of_groups) - min(of_groups), **about)
 
-    def sources(self, rule, reader, days):
-        """Variance of the last year's flags, over everybody and every number of flags there may be."""
-        everybody = []
-        for (group, seats), (view, w) in itertools.product(days.items(), self.seats.items()):
-            day = defaultdict(float)
-            for order, p in seats[view].flags.items():
-                day[len(order)] += p
-            everybody += [(group, view, n, self.share[group] * w * p) for n, p in convolved([day] * self.days).items()]
+    def chances(self, name, reader):
+        lives = self.lives
+        in_all = lives.days * lives.years
+        periods = {"day_1": 1, "week_1": min(5, in_all), "year_1": lives.days, "end": in_all}
+        false, only = (defaultdict(lambda: dict.fromkeys(self.share, 0.0)) for _ in range(2))
+        for kind in lives.kinds:
 
-        def between(*axes):
-            """Variance of the mean number of flags of those who are alike in some columns."""
-            weight, flags = defaultdict(float), defaultdict(float)
-            for *who, p in everybody:
-                alike = tuple(who[axis] for axis in axes)
-                weight[alike] += p
-                flags[alike] += p * who[2]
-            means = {k: flags[k] / w for k, w in weight.items() if w}
-            return sum(weight[k] * (m - sum(flags.values())) ** 2 for k, m in means.items())
+            def worst(so_far, order):
+                return max(so_far, *(1 if true else 2 for true in order)) if order else so_far
 
-        total = between(0, 1, 2)
-        # All pupils have as many flags: what is left is rounding.
-        varies = total > 1e-12 * sum(p * n**2 for _, _, n, p in everybody)
-        parts = {"state": 0, "face": 0, "view": between(1), "group": between(0), "within": total - between(0, 1)}
-        parts["interaction"] = total - sum(parts.values())
-        for source, part in parts.items():
-            about = {"rule": rule["name"], "reader": reader, "source": source}
-            self.put("file_variance_share", "all", part / total if varies else None, **about)
+            for day, law in enumerate(lives.lives(kind, name, reader, 0, worst), 1):
+                for period in (p for p, n in periods.items() if n == day):
+                    false[period][kind.group] += kind.share * law.get(2, 0.0)
+                    only[period][kind.group] += kind.share * law.get(1, 0.0)
+        for period in periods:
+            self.put_all(f"p_false_flag_by_{period}", self.pooled(false[period]), name, reader=reader)
+            self.put_all(f"p_only_true_flags_by_{period}", self.pooled(only[period]), name, reader=reader)
 
-    def by_state(self, rule, days):
-        names = self.file["pupil"]["states"]
-        flags = {z: self.over_seats(lambda d, z=z: d.by_state.get(z, 0.0), days) for z in range(len(names))}
-        for group in (*self.share, "all"):
-            total = sum(of[group] for of in flags.values())
-            for z, name in enumerate(names):
-                value = flags[z][group] / total if total else None
-                self.put("flag_state_share", group, value, rule["name"], state=name)
-
-    def claimed_share(self, rule):
-        states = self.file["pupil"]["states"]
-        return sum(p for p, z in zip(self.start, states, strict=True) if z in rule["claims"])
-
-    def chance(self, seats, days, wanted):
-        """P(wanted), over every way in which years can fall on seats, and days bring no flag, true or false ones."""
-        years = [range(first, min(first + self.days, days)) for first in range(0, days, self.days)]
-        total = 0.0
-        for fallen in itertools.product(self.seats, repeat=len(years)):
-            p = math.prod(self.seats[v] for v in fallen)
-            by_day = [seats[v] for v, year in zip(fallen, years, strict=True) for _ in year]
-            for ways in itertools.product(((), ("true",), ("false",)), repeat=days):
-                if wanted({kind for k in ways for kind in k}):
-                    total += p * math.prod(self.kinds(d)[k] for d, k in zip(by_day, ways, strict=True))
-        return total
-
-    def kinds(self, d):
-        return {(): 1 - d.any_false - d.only_true, ("true",): d.only_true, ("false",): d.any_false}
-
-    def quantiles(self, rule, reader, days):
-        laws = {g: self.law_of_years(seats) for g, seats in days.items()}
-        mixed = defaultdict(float)
-        for group, law in laws.items():
+    def quantiles(self, name, reader):
+        laws = {g: defaultdict(float) for g in (*self.share, "all")}
+        for kind in self.lives.kinds:
+            *_, law = self.lives.lives(kind, name, reader, 0, lambda n, order: n + order.count(False))
             for n, p in law.items():
-                mixed[n] += self.share[group] * p
-        for group, law in {**laws, "all": mixed}.items():
+                laws[kind.group][n] += kind.share * p
+                laws["all"][n] += kind.share * p * self.share[kind.group]
+        for group, law in laws.items():
             for q in (5, 50, 95):
                 value = next(
                     n for n in itertools.count() if sum(law.get(k, 0) for k in range(n + 1)) >= q / 100 - 1e-12
                 )
-                self.put(f"false_flags_end_p{q:02d}", group, value, rule["name"], reader=reader)
+                self.put(f"false_flags_end_p{q:02d}", group, value, name, reader=reader)
 
-    def law_of_years(self, seats):
-        year = defaultdict(float)
-        for view, d in seats.items():
-            for n, p in convolved([d.counts] * self.days).items():
-                year[n] += self.seats[view] * p
-        return convolved([year] * self.years)
+    def marks(self, name, reader):
+        """The first flags of each year, until there are enough of them once."""
+        for mark in self.file["file"].get("marks", []):
+            if mark["rule"] != name:
+                continue
 
-    def marked(self, seats, flags):
-        """(P(earned before leaving), P(earned, and unearned when first earned)), year by year, day by day."""
-        earned = unearned = 0.0
-        for view, d in seats.items():
-            for year in itertools.product(d.flags.items(), repeat=self.days):
-                counted = tuple(flag for order, _ in year for flag in order)[:flags]
-                if len(counted) == flags:
-                    p = self.seats[view] * math.prod(p for _, p in year)
-                    earned += p
-                    unearned += p * (2 * counted.count(False) >= flags)
-        first = [(1 - earned) ** y for y in range(self.years)]
-        return sum(first) * earned, sum(first) * unearned
+            def counted(memory, order, flags=mark["flags"]):
+                if isinstance(memory, str):
+                    return memory
+                so_far = (memory + order)[:flags]
+                if len(so_far) < flags:
+                    return so_far
+                return "unearned" if 2 * so_far.count(False) >= flags else "earned"
 
-    def alerts(self, reader, by_rule):
-        population = self.file["population"]
+            def new_year(memory):
+                return memory if isinstance(memory, str) else ()
+
+            earned, unearned = dict.fromkeys(self.share, 0.0), dict.fromkeys(self.share, 0.0)
+            for kind in self.lives.kinds:
+                *_, law = self.lives.lives(kind, name, reader, (), counted, new_year)
+                earned[kind.group] += kind.share * (law.get("earned", 0.0) + law.get("unearned", 0.0))
+                unearned[kind.group] += kind.share * law.get("unearned", 0.0)
+            self.put_all("p_mark", self.pooled(earned), name, reader=reader, mark=mark["name"])
+            self.put_all("p_mark_unearned", self.pooled(unearned), name, reader=reader, mark=mark["name"])
+
+    def on_file(self, name, reader):
+        """A flag of day d of D is still there at the end of day D if it is less than `keep_days` days old."""
+        lives, keep = self.lives, self.file["file"].get("keep_days", "forever")
+        held = dict.fromkeys(self.share, 0.0)
+        for kind in lives.kinds:
+            for year, day, law in lives.days_of(kind, reader):
+                if keep == "forever" or lives.days * (lives.years - year) - day - 1 < keep:
+                    for where, p in law.items():
+                        sums = lives.day(kind, *where, name, reader).sums
+                        held[kind.group] += kind.share * p * (sums["true"] + sums["false"])
+        self.put_all("flags_on_file_end", self.pooled(held), name, reader=reader)
+
+    def by_situation(self, name, reader):
+        lives = self.lives
+        for k, situation in enumerate(self.file.get("situations", [])):
+            for id, truths in (("flags_per_lesson", (True, False)), ("false_flags_per_lesson", (False,))):
+
+                def flags(day, *_, k=k, truths=truths):
+                    return sum(day.by_situation[k, true] for true in truths) / lives.lessons
+
+                by_group = self.mean(reader, flags, name)
+                self.put_all(id, by_group, name, reader=reader, situation=situation["name"])
+
+    def sources(self, name, reader):
+        """Variance of the last year's flags, over everybody and every number of flags there may be."""
+        lives, everybody = self.lives, defaultdict(float)
+        of_state = [t["acts_on"] == "state" for t in lives.traits]
+        for kind in lives.kinds:
+            state, face = (
+                tuple(level for level, own in zip(kind.levels, of_state, strict=True) if own == wanted)
+                for wanted in (True, False)
+            )
+            last = lives.lives(kind, name, reader, 0, lambda n, order: n + len(order), lambda _: 0, last_views=True)
+            *_, law = last
+            for (view, n), p in law.items():
+                everybody[state, face, view, kind.group, n] += self.share[kind.group] * kind.share * p
+
+        def between(*axes):
+            """Variance of the mean number of flags of those who are alike in some columns."""
+            weight, flags = defaultdict(float), defaultdict(float)
+            for who, p in everybody.items():
+                alike = tuple(who[axis] for axis in axes)
+                weight[alike] += p
+                flags[alike] += p * who[-1]
+            means = {k: flags[k] / w for k, w in weight.items() if w}
+            return math.fsum(weight[k] * (m - math.fsum(flags.values())) ** 2 for k, m in means.items())
+
+        total = between(0, 1, 2, 3, 4)
+        # All pupils have as many flags: what is left is rounding.
+        varies = total > 1e-12 * sum(p * who[-1] ** 2 for who, p in everybody.items())
+        parts = {source: between(axis) for axis, source in enumerate(("state", "face", "view", "group"))}
+        parts["within"] = total - between(0, 1, 2, 3)
+        parts["interaction"] = total - sum(parts.values())
+        for source, part in parts.items():
+            about = {"rule": name, "reader": reader, "source": source}
+            self.put("file_variance_share", "all", part / total if varies else None, **about)
+
+    def by_state(self, name):
+        states = self.lives.states
+        flags = {z: self.mean(None, lambda d, *_, z=z: d.by_state[z], name) for z in states}
+        for group in (*self.share, "all"):
+            total = sum(of[group] for of in flags.values())
+            for z in states:
+                value = flags[z][group] / total if total else None
+                self.put("flag_state_share", group, value, name, state=z)
+
+    def alerts(self, reader):
+        population, lives = self.file["population"], self.lives
         pupils, size = population["pupils_per_school"], population["class_size"]
-        classes = [min(size, pupils - first) for first in range(0, pupils, size)]
+        classes = [min(size, pupils - first) * self.watched for first in range(0, pupils, size)]
 
         def told(who):
-            rules = [r["name"] for r in self.file["rules"] if who in r.get("notify", ["teacher"])]
-            sums = defaultdict(float)
-            for r in rules:
-                for group, flags in self.over_seats(lambda d: d.true + d.false, by_rule[r]).items():
-                    sums[group] += flags
-            return {group: sums[group] for group in (*self.share, "all")}
+            sums = dict.fromkeys((*self.share, "all"), 0.0)
+            for name, rule in lives.rules.items():
+                if who in rule.get("notify", ["teacher"]):
+                    flags = self.mean(reader, lambda d, *_: d.sums["true"] + d.sums["false"], name)
+                    sums = {g: sums[g] + flags[g] for g in sums}
+            return sums
 
         per_class = [told("teacher")["all"] * n for n in classes]
         self.put("alerts_per_teacher_day", "all", sum(per_class) / len(classes), reader=reader)
         for group, flags in told("parent").items():
-            self.put("alerts_per_family_year", group, flags * self.days, reader=reader)
+            self.put("alerts_per_family_year", group, flags * lives.days, reader=reader)
 
-
-def convolved(laws):
-    """Law of a sum of independent counts."""
-    total = {0: 1.0}
-    for law in laws:
-        after = defaultdict(float)
-        for (n, p), (k, q) in itertools.product(total.items(), law.items()):
-            after[n + k] += p * q
-        total = after
-    return total
-
-
-def parsed(flag):
-    if window := re.fullmatch(r"(\d+) of last (\d+)", flag):
-        return ("k", int(window[1]), int(window[2]))
-    if run := re.fullmatch(r"run of (\d+)", flag):
-        return ("k", int(run[1]), int(run[1]))
-    return ("share", Fraction(re.fullmatch(r"share over ([\d.]+)", flag)[1]))
+    def masking(self):
+        lives, hidden = self.lives, dict.fromkeys(self.share, 0.0)
+        for kind in lives.kinds:
+            *_, (_, _, last) = lives.days_of(kind, None)
+            for (_, _, flags), p in last.items():
+                hidden[kind.group] += kind.share * p * lives.hidden(flags)
+        self.put_all("masking_end", self.pooled(hidden))

@@ -197,7 +197,7 @@ class Lives:
                 if rule:
                     at = read.index(rule)
                     order = tuple(true for _, true in raised[at])
-                    self._count(sums[path[0]], rule, hits[at], truths[at], raised[at], path, k, situation["share"] * p)
+                    self._count(sums[path[0]], rule, hits[at], truths[at], raised[at], path, situation["share"] * p)
                 for z, q in enumerate(gap[path[-1]]):
                     joined[path[0]][order, told, z] += situation["share"] * p * q
                 for z in path:
@@ -246,7 +246,7 @@ class Lives:
     def _flags(self, rule, hits, claimed):
         return flags_of(hits, claimed, *self._words(rule))
 
-    def _count(self, into, rule, hits, claimed, raised, path, k, p):
+    def _count(self, into, rule, hits, claimed, raised, path, p):
         flag, after, true_if = self._words(rule)
         truths, seen, sums = [true for _, true in raised], any(claimed), into.sums
         spells, missed = spells_of(hits, claimed, flag, after, true_if)
@@ -266,26 +266,25 @@ class Lives:
         for t, _ in raised:
             into.by_state[self.cells[path[t]][0]] += p
 
-    def days_of(self, kind, rule, reader):
+    def days_of(self, kind, reader):
         """(year, day, {(view, age, flags so far): P}) of every school day, as its morning finds the pupil."""
         law = {0: 1.0}
         for year, age in enumerate(self.in_force):
             by_view = {view: {c: w * p for c, p in law.items()} for view, w in self.seats.items()}
             for day in range(self.days):
                 yield year, day, {(v, age, c): p for v, of in by_view.items() for c, p in of.items()}
-                for view in by_view:
-                    by_view[view] = self._after(kind, view, age, by_view[view], None, None) if not reader else by_view[view]
+                if self.feedback and not reader:
+                    by_view = {view: self._evening(kind, view, age, of) for view, of in by_view.items()}
             law = Counter()
             for of in by_view.values():
                 law.update(of)
 
-    def _after(self, kind, view, age, law, rule, reader):
-        if not self.feedback:
-            return law
+    def _evening(self, kind, view, age, law):
+        """Law of the flags so far that told somebody, a day later."""
         after = defaultdict(float)
-        for c, p in law.items():
-            for (_, told), q in self.day(kind, view, age, c, rule, reader).law.items():
-                after[min(c + told, self.most)] += p * q
+        for flags, p in law.items():
+            for (_, told), q in self.day(kind, view, age, flags, None, None).law.items():
+                after[min(flags + told, self.most)] += p * q
         return after
 
     def lives(self, kind, rule, reader, first, flagged, new_year=lambda x: x, last_views=False):
@@ -294,7 +293,7 @@ class Lives:
         With `last_views`, the last day's by the view of the last year: {(view, memory): P}.
         """
         law = {(0, first): 1.0}
-        for year, age in enumerate(self.in_force):
+        for age in self.in_force:
             fresh = defaultdict(float)
             for (c, memory), p in law.items():
                 fresh[c, new_year(memory)] += p

@@ -224,6 +224,7 @@ def test_no_pack_at_all(tmp_path):
     (tmp_path / "p.zip").write_text("hello")
     assert "It is no zip file" in refused("verify", tmp_path / "p.zip")
     assert "It cannot be read" in refused("verify", tmp_path / "none.zip")
-    assert "Its name does not end in .zip" in refused("verify", tmp_path / "pack.tar")
+    # Whatever does not end in .zip is a deployment.
+    assert "There is no such file" in refused("verify", tmp_path / "pack.tar")
     (tmp_path / "folder.zip").mkdir()
     assert "It cannot be read" in refused("verify", tmp_path / "folder.zip")

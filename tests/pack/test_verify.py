@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -123,9 +124,9 @@ def test_other_versions_are_named(altered):
 
 def test_an_engine_that_computes_something_else_is_found_out(pack, tmp_path, monkeypatch):
     (tmp_path / "p.zip").write_bytes(pack)
-    measured = again.measured
+    run_again = again.run_again
     # Other draws move the ends of intervals and no value.
-    monkeypatch.setattr(again, "measured", lambda d, *, seed, **rest: measured(d, seed=seed + 1, **rest))
+    monkeypatch.setattr(again, "run_again", lambda d, way, hands: run_again(d, replace(way, seed=way.seed + 1), hands))
     found = json.loads(call("verify", tmp_path / "p.zip", "--json", code=1))
     first = found["differences"][0]
     assert (first["file"], first["where"]) == ("findings.json", "`seed`")

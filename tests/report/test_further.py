@@ -250,7 +250,7 @@ def test_a_part_too_small_to_see_is_still_said_where_it_is_the_answer():
     told = _measured(*_variance(face=0.8, within=0.2, occasions=0.002, error=0.198))
     first = told.bars[0].segments[0]
     assert (first.source.key, first.shown, first.figure, first.anchor) == ("lived", "< 1", "< 1", "start")
-    assert "fewer than one part in 100 are what the child went through" in told.sentence
+    assert "fewer than one part in 100 is what the child went through" in told.sentence
 
 
 @given(
@@ -312,7 +312,8 @@ def test_who_carries_them_by_the_outer_levels_and_by_age(full):
     assert said(full, "levels").replace("\u00a0", " ") == (
         "A child with the most of “brow held low” gets 29 wrong flags a school year (between 23 and 35); one with the "
         "least, 9.0 (between 7.2 and 11). Of 100 alerts about the first 15 are right, about the second 48. Each is 17 "
-        "of 100 children. By age, wrong flags a year go from 13 in school years 4 to 6 to 17 in school years 1 to 3."
+        "of 100 children. By age, a child gets most wrong flags in school years 1 to 3, 17 a year, and fewest in "
+        "school years 4 to 6, 13."
     )
     titles = [t.text for t in section(full, "levels").all("p", class_="level-title")]
     assert [t.split("how ")[0].split("the ")[0] for t in titles[:4]] == [
@@ -364,14 +365,39 @@ def test_decisions_in_children_beside_lots(full):
     assert "0.3 of 100 (one standard error)" in section(full, "decisions").text
 
 
-@pytest.mark.parametrize(("wrong", "verdict"), [(0.375, "no better than"), (0.5, "worse than"), (0.2, "")])
+@pytest.mark.parametrize(
+    ("wrong", "verdict"), [(0.375, "no better than"), (0.37, "no better than"), (0.5, "worse than"), (0.2, "")]
+)
 def test_a_file_no_better_than_lots_is_called_so(wrong, verdict):
     on = {"decision": "advanced class", "rule": "negative affect"}
     rows = [sampled("decision_wrong", wrong, 0.003, **on), sampled("decision_lottery", 0.375, 0.0, **on)]
     told = decisions.tell(Figures(rows), deployment())
     assert told.sentence.startswith(f"Of 100 children, {round(100 * wrong + 0.01)} would be treated differently, had")
+    assert "better than lots" not in told.sentence
     assert ("The file does" in told.decided[0].sentence) == bool(verdict)
     assert verdict in told.decided[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((0.2, 0.1), "would do that to 38."),
+        ((0.375, 0.1), " One of the two does no better than lots."),
+        ((0.376, 0.181), " No decision does better than lots."),
+    ],
+)
+def test_the_answer_says_how_many_decisions_beat_lots(values, said):
+    names = zip(DECIDED, values, (0.375, 0.18), (None, "resistant"), strict=True)
+    rows = []
+    for name, wrong, lots, mark in names:
+        on = {"decision": name, "mark": mark, "rule": "negative affect"}
+        rows += [sampled("decision_wrong", wrong, 0.003, **on), sampled("decision_lottery", lots, 0.0, **on)]
+    assert decisions.tell(Figures(rows), deployment()).sentence.endswith(said)
+
+
+def test_groups_that_hide_alike_are_drawn_once():
+    rows = [made_up.finding("masking_end", 0.48 + i / 1000, 0, group=g) for i, g in enumerate(("all", *GROUPS))]
+    assert len(hiding.tell(Figures(rows), deployment()).strips) == 1
 
 
 def test_decisions_that_were_not_counted_are_not_passed_over(exact):
@@ -422,7 +448,7 @@ def test_standard_errors_are_set_apart_from_intervals():
     assert notes.chance([replace(both, se=None)]).endswith("cannot be told from these.")
     assert notes.chance(exact_rows()) == ""
     ends = [replace(both, se=se, low=None, high=None) for se in (0.0, 0.004, 0.0121)]
-    assert "by about 0.4 to 1.2 of 100 (one standard error)." in notes.chance(ends, 100, " of 100")
+    assert "by about 1.2 of 100 (the largest of their standard errors)." in notes.chance(ends, 100, " of 100")
 
 
 def test_what_figures_rest_on_is_counted(exact):

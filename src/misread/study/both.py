@@ -89,14 +89,16 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
-    if way.engine != "sampled" and way.step is not None:
-        raise MisreadError("--step is what the sampled engine draws at a time: it needs --engine sampled.")
+    if way.engine == "exact" and way.step is not None:
+        raise MisreadError("--step is what the sampled engine draws at a time: the exact engine draws nothing.")
+    if way.engine == "auto" and way.step not in (None, "tick"):
+        raise MisreadError(f"--step {way.step} needs --engine sampled: what is left to samples is drawn tick by tick.")
     samples = way.engine == "sampled" or (way.engine == "auto" and any(needs_samples(deployment)))
     if not samples:
         if way.schools is not None and way.engine == "exact":
             raise MisreadError("--schools says how many are sampled: the exact engine samples none.")
         return measured(deployment, draws=way.draws, seed=way.seed, progress=hands.counting)
-    rows, step, schools = _sampled(deployment, way, hands)
+    rows, step, schools, left_out = _sampled(deployment, way, hands)
     if way.engine == "auto":
         exact = measured(deployment, draws=way.draws, seed=way.seed, progress=hands.counting)
         known = {_key(f) for f in exact.findings}
@@ -115,16 +117,20 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
         version=__version__,
     )
     quantities = intervals.quantities if intervals else ()
-    return Measured(deployment, resolve_profiles(deployment), quantities, findings, draws, schools)
+    return Measured(deployment, resolve_profiles(deployment), quantities, findings, draws, schools, left_out)
 
 
-def _sampled(deployment: Deployment, way: Way, hands: Hands) -> tuple[tuple[Finding, ...], str, int]:
+def _sampled(
+    deployment: Deployment, way: Way, hands: Hands
+) -> tuple[tuple[Finding, ...], str, int, tuple[str, ...]]:
+    """Findings, the step, the schools, and what the step does not tell."""
     # Compiled code and Arrow load where something is sampled.
-    from misread.findings.sampled import findings
+    from misread.engine.sampled.laws import coarsest
     from misread.study.sampled import job_of, sampled
-    from misread.study.sampled.job import compiled
+    from misread.study.sampled.job import found, unknown
 
-    job = job_of(deployment, seed=way.seed, step=way.step or "tick")
+    step = way.step or ("tick" if way.engine == "auto" else coarsest(deployment).step)
+    job = job_of(deployment, seed=way.seed, step=step)
     there = deployment.population.schools
     schools = way.schools or (min(SCHOOLS, there) if way.engine == "auto" else there)
     matrix = sampled(
@@ -135,7 +141,7 @@ def _sampled(deployment: Deployment, way: Way, hands: Hands) -> tuple[tuple[Find
         keep_going=hands.keep_going,
         progress=hands.drawing,
     )
-    return findings(compiled(job).layout, matrix, job.step), job.step, schools
+    return found(job, matrix), step, schools, unknown(job)
 
 
 def _key(f: Finding) -> tuple[str | None, ...]:

@@ -123,6 +123,28 @@ def default_draws(deployment: Deployment) -> tuple[int, str | None]:
     return 0, f"no draws are made where {what} ({many:,}) exceed {MANY:,}, unless --draws asks for them"
 
 
+def refuse_many(deployment: Deployment) -> None:
+    """Refuse deployments of which one evaluation takes so long that thousands would take days.
+
+    Raises
+    ------
+    MisreadError
+        With the number, and what to take out.
+    """
+    size = Size.of(deployment)
+    if (many := size.strata * size.levels) > MANY:
+        path = ("feedback",) if size.levels > 1 else ("traits",)
+        raise MisreadError(
+            deployment.origin.problem(
+                path,
+                f"{size.strata:,} kinds of pupils on their seats times {size.levels:,} levels of hiding faces are "
+                f"{many:,}: a search would take days.",
+                f"at most {MANY:,}.",
+                "take the table out for this: --set feedback.off=true, or fewer `levels` of traits.",
+            )
+        )
+
+
 def needs_samples(deployment: Deployment) -> Iterator[str]:
     """What of a deployment the exact engine leaves to samples, in words."""
     ranked = [r for r in deployment.rules if isinstance(parse_flag(r.flag), TopOfClass)]

@@ -60,6 +60,10 @@ def run(
 
         refuse_without_typst()
     loaded = load(deployment, policies=policies, settings=settings)
+    if stress:
+        from misread.study.run import refuse_many
+
+        refuse_many(loaded)
     folder = None
     if out is not None or not as_json:
         folder = folder_for(out, loaded.origin.name, digest=digest(loaded))

@@ -233,12 +233,14 @@ def _day(start: Array, tables: Array, lessons: int, levels: int, algebra: Algebr
     law[:, :, 0, 0] = start
     for _ in range(lessons):
         after = np.zeros_like(law)
-        for more in range(min(told + 1, counts)):
+        for more in range(told + 1):
+            # One lesson alone may bring more than counts.
+            left = max(counts - more, 0)
             for u, v, w in zip(*np.nonzero(algebra.product), strict=True):
                 table = tables[:, :, :, more, v].transpose(0, 2, 1) * algebra.product[u, v, w]
                 moved = np.matmul(table, law[..., u])
-                after[:, :, more:, w] += moved[:, :, : counts - more]
-                after[:, :, -1, w] += moved[:, :, counts - more :].sum(axis=2)
+                after[:, :, more:, w] += moved[:, :, :left]
+                after[:, :, -1, w] += moved[:, :, left:].sum(axis=2)
         law = after
     return np.asarray(law.sum(axis=1))
 

@@ -18,18 +18,13 @@ from misread.engine.sampled.layout import (
     FIRES,
     FLAGS,
     HIGH,
-    HIT,
-    HIT_2,
     HITS,
     IN_LESSON,
-    LABELS,
-    LABELS_2,
     LANES,
     LEFT,
     LOW,
     MUTED,
     OPEN,
-    STATES,
     TRUE,
     TRUE_FLAGS,
     YEAR_ALARMED,
@@ -68,55 +63,93 @@ def open_lesson(rule: Words, reader: Words, lanes: int) -> None:
 
 
 @part
-def classify(
-    block: Words, rule: Words, hit: int, claimed: int, truth: int, count: int, twice: bool, lanes: int
-) -> None:
-    """Which of some looks were hits, which were in claimed states, and where a window's flag would be true."""
-    for lane in range(lanes):
-        rule[CLAIMED * LANES + lane] = NONE
-        rule[TRUE * LANES + lane] = NONE
-        rule[HIT * LANES + lane] = NONE
-        rule[HIT_2 * LANES + lane] = NONE
-    for look in range(count):
-        states, labels, again = begins(STATES + look), begins(LABELS + look), begins(LABELS_2 + look)
+def claims(states: Words, rule: Words, claimed: int, truth: int, count: int, lanes: int) -> None:
+    """Which of some looks were in claimed states, and where a window's flag would be true."""
+    own, last, looks = uint32(claimed), uint32(truth), uint32(uint32(ONE << uint32(count)) - ONE)
+    for first in range(0, count, 8):
+        o, by = begins(first), uint32(first)
+        kept = NONE if first == 0 else looks
         for lane in range(lanes):
-            state, label = block[states + lane], block[labels + lane]
-            is_claimed = uint32(uint64(claimed) >> uint64(state)) & ONE
-            is_hit = uint32(uint64(hit) >> uint64(label)) & ONE
             left = rule[LEFT * LANES + lane]
-            left = uint32(truth) if is_claimed else uint32(left - (ONE if left > NONE else NONE))
+            ins, trues = NONE, NONE
+            for look in range(8):
+                is_in = uint32(own >> uint32(states[o + look * LANES + lane] & uint32(31))) & ONE
+                left = last if is_in else uint32(left - (ONE if left > NONE else NONE))
+                ins = uint32(ins | uint32(is_in << uint32(look)))
+                trues = uint32(trues | uint32((ONE if left > NONE else NONE) << uint32(look)))
             rule[LEFT * LANES + lane] = left
-            rule[CLAIMED * LANES + lane] |= uint32(is_claimed << uint32(look))
-            rule[HIT * LANES + lane] |= uint32(is_hit << uint32(look))
-            rule[TRUE * LANES + lane] |= uint32((ONE if left > NONE else NONE) << uint32(look))
-        if twice:
-            for lane in range(lanes):
-                label = block[again + lane]
-                is_hit = uint32(uint64(hit) >> uint64(label)) & ONE
-                rule[HIT_2 * LANES + lane] |= uint32(is_hit << uint32(look))
+            rule[CLAIMED * LANES + lane] = ((rule[CLAIMED * LANES + lane] & kept) | uint32(ins << by)) & looks
+            rule[TRUE * LANES + lane] = ((rule[TRUE * LANES + lane] & kept) | uint32(trues << by)) & looks
+
+
+@part
+def hits(labels: Words, row: int, rule: Words, to: int, hit: int, count: int, lanes: int) -> None:
+    """Which of some looks, labelled in the rows from `row` on, were hits."""
+    own, at, looks = uint32(hit), begins(to), uint32(uint32(ONE << uint32(count)) - ONE)
+    for first in range(0, count, 8):
+        o, by = begins(row + first), uint32(first)
+        kept = NONE if first == 0 else looks
+        for lane in range(lanes):
+            found = NONE
+            for look in range(8):
+                is_hit = uint32(own >> uint32(labels[o + look * LANES + lane] & uint32(31))) & ONE
+                found = uint32(found | uint32(is_hit << uint32(look)))
+            rule[at + lane] = ((rule[at + lane] & kept) | uint32(found << by)) & looks
 
 
 @part
 def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int, lanes: int) -> None:
-    """Where a window rule fires, reading the hits in row `hits` of its rule."""
-    hit_row = begins(hits)
-    kept = ~uint64(0) >> uint64(64 - n)
-    clears = ~uint64(0) if after == CLEAR else uint64(0)
-    mutes = ONE if after == MUTE else NONE
-    for lane in range(lanes):
-        reader[FIRES * LANES + lane] = NONE
-    for look in range(count):
+    """Where a window rule of at most 32 looks fires, reading the hits in row `hits` of its rule.
+
+    The window's hits are counted by those that come and those that go. Looks after the last one are no hits, and
+    what they do is cut off or forgotten.
+    """
+    hit_row, enough, oldest = begins(hits), uint32(k), uint32(n - 1)
+    kept = uint32(uint32(0xFFFFFFFF) >> uint32(32 - n))
+    clears = uint32(0xFFFFFFFF) if after == CLEAR else NONE
+    mutes = uint32(0xFFFFFFFF) if after == MUTE else NONE
+    looks = uint32(uint32(ONE << uint32(count)) - ONE)
+    for first in range(0, count, 8):
+        by = uint32(first)
+        before = NONE if first == 0 else looks
         for lane in range(lanes):
-            window = uint64(reader[LOW * LANES + lane]) | (uint64(reader[HIGH * LANES + lane]) << uint64(32))
-            is_hit = (uint64(rule[hit_row + lane]) >> uint64(look)) & uint64(1)
-            window = ((window << uint64(1)) | is_hit) & kept
+            window, many = reader[LOW * LANES + lane], reader[HIGH * LANES + lane]
             muted = reader[MUTED * LANES + lane]
-            fires = (ONE if popcount(window) >= uint64(k) else NONE) & uint32(~muted)
-            window &= ~(clears & (uint64(0) - uint64(fires)))
-            reader[LOW * LANES + lane] = uint32(window)
-            reader[HIGH * LANES + lane] = uint32(window >> uint64(32))
-            reader[MUTED * LANES + lane] = muted | (fires & mutes)
-            reader[FIRES * LANES + lane] |= uint32(fires << uint32(look))
+            hit = rule[hit_row + lane] >> by
+            fires = NONE
+            for look in range(8):
+                new = uint32(hit >> uint32(look)) & ONE
+                many = uint32(uint32(many + new) - uint32(uint32(window >> oldest) & ONE))
+                window = uint32(uint32(window << ONE) | new) & kept
+                fired = uint32(uint32(0xFFFFFFFF) if many >= enough else NONE) & uint32(~muted)
+                window = window & uint32(~(fired & clears))
+                many = many & uint32(~(fired & clears))
+                muted = muted | (fired & mutes)
+                fires = uint32(fires | (fired & uint32(1 << look)))
+            reader[LOW * LANES + lane] = window
+            reader[HIGH * LANES + lane] = many
+            reader[MUTED * LANES + lane] = muted
+            reader[FIRES * LANES + lane] = ((reader[FIRES * LANES + lane] & before) | uint32(fires << by)) & looks
+
+
+@part
+def long_windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int, lanes: int) -> None:
+    """As `windows`, for more than 32 looks: the window's hits are the bits of two words."""
+    hit_row, enough = begins(hits), uint64(k)
+    kept = ~uint64(0) >> uint64(64 - n)
+    for lane in range(lanes):
+        window = uint64(reader[LOW * LANES + lane]) | (uint64(reader[HIGH * LANES + lane]) << uint64(32))
+        muted, fires = reader[MUTED * LANES + lane], NONE
+        for look in range(count):
+            window = ((window << uint64(1)) | ((uint64(rule[hit_row + lane]) >> uint64(look)) & uint64(1))) & kept
+            if not muted and popcount(window) >= enough:
+                fires = uint32(fires | uint32(ONE << uint32(look)))
+                muted = ONE if after == MUTE else NONE
+                window = uint64(0) if after == CLEAR else window
+        reader[LOW * LANES + lane] = uint32(window)
+        reader[HIGH * LANES + lane] = uint32(window >> uint64(32))
+        reader[MUTED * LANES + lane] = muted
+        reader[FIRES * LANES + lane] = fires
 
 
 @part

@@ -19,22 +19,19 @@ from misread.engine.sampled.keys import LABEL, PATH, SECOND, SECOND_TIE, SITUATI
 from misread.engine.sampled.layout import (
     AT,
     AT_MASKED,
-    CELLS,
     FIRES,
+    FIRST,
     FLAGS,
     GIVEN,
     HIDDEN,
     HIT,
     HIT_2,
     LABEL_ROW,
-    LABELS,
-    LABELS_2,
     LANES,
     LEVEL,
-    NUMBERS,
     PATH_ROW,
+    PUPIL_ROWS,
     SECOND_ROW,
-    STATES,
     TALLY,
     TRUE,
     TRUE_FLAGS,
@@ -54,6 +51,7 @@ from misread.engine.sampled.layout import (
     Tape,
 )
 from misread.engine.sampled.layout import CLAIMED as CLAIMED_ROW
+from misread.engine.sampled.layout import SECOND as SECOND_LABELS
 from misread.engine.sampled.tables import SHARE, TOP, WINDOW, Flat, Ints, Size
 
 DEPLOYED, PERFECT, AGAIN = 0, 1, 2
@@ -83,21 +81,23 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
         Counted from 0.
     """
     n, lanes = t.n, len(cohort.pupil)
-    blocks, twice, taped = len(scratch.block), year == t.n.years - 1, tape.lane // LANES
+    blocks, twice, taped = len(scratch.pupil), year == t.n.years - 1, tape.lane // LANES
     k0, k1, school = cohort.k0, cohort.k1, cohort.school
     generators, situation = scratch.generators, scratch.situation
-    words = (n.looks + WORD - 1) // WORD
+    words, faces, hides = (n.looks + WORD - 1) // WORD, n.cells != n.states, len(t.masking) > 1
     unflushed = 0
     for b in range(blocks):
         own = cohort.stratum[year, b * LANES : (b + 1) * LANES]
-        _begin_year(n, t.epoch[year], own, scratch.block[b], scratch.rule[b], scratch.reader[b])
+        _begin_year(n, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
     for d in range(n.days):
         day = year * n.days + d
         for b in range(blocks):
             own = cohort.pupil[b * LANES : (b + 1) * LANES]
-            _begin_day(n, t.start, scratch.block[b], own, k0, k1, school, day, twice)
-            if len(t.masking) > 1:
-                _hide(t.rules, t.masking, scratch.block[b], scratch.reader[b], len(own))
+            _begin_day(
+                n, t.start, scratch.seeds[b], scratch.numbers[b], scratch.pupil[b], own, k0, k1, school, day, twice
+            )
+            if hides:
+                _hide(t.rules, t.masking, scratch.pupil[b], scratch.reader[b], len(own))
             _open_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, len(own))
             for c in range(len(t.censuses)):
                 if t.censuses[c].day == day:
@@ -107,26 +107,39 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
         for lesson in range(n.lessons):
             if n.situations > 1:
                 _draw_situations(t.situation, generators, situation)
-                _set_situations(n, cohort.first, situation, scratch.block, out.lessons[:, year])
+                _set_situations(n, cohort.first, situation, scratch.pupil, out.lessons[:, year])
             for b in range(blocks):
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
                 for word in range(words):
                     if (unflushed + word) % FLUSH == 0:
-                        _flush(n.labels, scratch.block[b], out.labels[:, year], b * LANES, some)
+                        _flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
                     first = word * WORD
                     last = word == words - 1
                     count = n.looks - first if last else WORD
-                    _go(n, t.step, t.gap, t.state, scratch.block[b], count, last, some)
-                    _look(n, t.emission, t.masked, len(t.masking) > 1, scratch.block[b], count, twice, some)
+                    numbers, pupil, spare = scratch.numbers[b], scratch.pupil[b], scratch.spare[b]
+                    cells, labels = scratch.cells[b], scratch.labels[b]
+                    walk.draw(scratch.seeds[b], PATH_ROW, numbers, count, some)
+                    _go(n, t.step, t.step_guide, t.gap, t.gap_guide, pupil, numbers, cells, spare, count, last, some)
+                    states = scratch.states[b] if faces else cells
+                    if faces:
+                        walk.states_of(cells, t.state, states, count, some)
+                    for again in range(2 if twice else 1):
+                        walk.draw(scratch.seeds[b], SECOND_ROW if again else LABEL_ROW, numbers, count, some)
+                        to = SECOND_LABELS if again else FIRST
+                        if hides:
+                            _look_hidden(n, t.emission, t.masked, pupil, numbers, cells, labels, to, count, some)
+                        else:
+                            _look(n, t.emission, t.label_guide, pupil, numbers, cells, labels, to, spare, count, some)
+                    walk.count_labels(labels, pupil, count, (n.labels + 3) // 4, some)
                     for r in range(len(t.rules)):
                         rule, reader = scratch.rule[b, r], scratch.reader[b, r]
-                        _judge(t.rules[r], scratch.block[b], rule, reader, first == 0, count, last, twice, some)
+                        _judge(t.rules[r], states, labels, rule, reader, first == 0, count, last, twice, some)
                         if t.rules[r].form == WINDOW:
                             _earn(t.marks, r, rule, reader, scratch.mark[b], False, day, some)
-                            rank.by_state(scratch.block[b], reader[DEPLOYED], out.state_flags[r], b * LANES, some)
+                            rank.by_state(states, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
                     if b == taped:
                         at, lane = (d * n.lessons + lesson) * n.looks + first, tape.lane % LANES
-                        _record_looks(scratch.block[b], tape.cell, tape.label, at, count, lane)
+                        _record_looks(cells, labels, tape.cell, tape.label, at, count, lane)
                         _record_fires(
                             t.rules, scratch.rule[b], scratch.reader[b], tape.flag, tape.true, at, count, lane
                         )
@@ -154,7 +167,8 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                     _end_lesson(t.rules[r], rule, reader, twice, some)
                     if t.rules[r].form != WINDOW:
                         _earn(t.marks, r, rule, reader, scratch.mark[b], True, day, some)
-                        at_last = scratch.block[b, (STATES + (n.looks - 1) % WORD) * LANES :]
+                        at_last = scratch.states[b] if faces else scratch.cells[b]
+                        at_last = at_last[(n.looks - 1) % WORD * LANES :]
                         _by_last_state(at_last, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
                 if b == taped:
                     at, lane = d * n.lessons + lesson, tape.lane % LANES
@@ -178,7 +192,7 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
             _close_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, some)
     for b in range(blocks):
         some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
-        _flush(n.labels, scratch.block[b], out.labels[:, year], b * LANES, some)
+        _flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
         for r in range(len(t.rules)):
             rule, reader, at = scratch.rule[b, r], scratch.reader[b, r], b * LANES
             _end_year(rule, out.claimed[r, year], out.true[r, year], at, some)
@@ -186,7 +200,7 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                 to = (out.flags[who, r, year], out.false[who, r, year])
                 _end_reader(n, rule, reader[who], *to, out.tally[who, r, :, year], at, some)
             if t.rules[r].notifies:
-                _give(scratch.block[b], reader[DEPLOYED], some)
+                _give(scratch.pupil[b], reader[DEPLOYED], some)
             if twice:
                 _copy(reader[AGAIN], YEAR_FLAGS, out.second[r], at, some)
     if n.situations == 1:
@@ -195,12 +209,12 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
 
 
 @part
-def _begin_year(n: Size, epoch: int, stratum: Ints, block: Words, rule: Words, reader: Words) -> None:
+def _begin_year(n: Size, epoch: int, stratum: Ints, pupil: Words, rule: Words, reader: Words) -> None:
     """Set each pupil's seat, and start the year's counts."""
     for lane in range(len(stratum)):
         at = epoch * n.strata + stratum[lane]
-        block[AT_MASKED * LANES + lane] = uint32(at)
-        block[AT * LANES + lane] = uint32(at * n.situations)
+        pupil[AT_MASKED * LANES + lane] = uint32(at)
+        pupil[AT * LANES + lane] = uint32(at * n.situations)
     for r in range(len(rule)):
         for i in range(YEAR_CLAIMED * LANES, (YEAR_SPELLS + 1) * LANES):
             rule[r, i] = uint32(0)
@@ -211,33 +225,42 @@ def _begin_year(n: Size, epoch: int, stratum: Ints, block: Words, rule: Words, r
 
 @part
 def _begin_day(
-    n: Size, start: Words, block: Words, pupil: Ints, k0: int, k1: int, school: int, day: int, twice: bool
+    n: Size,
+    start: Words,
+    seeds: Words,
+    numbers: Words,
+    pupil: Words,
+    who: Ints,
+    k0: int,
+    k1: int,
+    school: int,
+    day: int,
+    twice: bool,
 ) -> None:
     """Set generators to their keys, and each pupil's cell at the first look."""
-    lanes = len(pupil)
     for again in range(3 if twice else 2):
         row, purpose = PATH_ROW, PATH
         if again == 1:
             row, purpose = LABEL_ROW, LABEL
         elif again == 2:
             row, purpose = SECOND_ROW, SECOND
-        walk.keyed(block, row, pupil, k0, k1, school, day, purpose)
-    walk.numbers(block, PATH_ROW, NUMBERS, 1, lanes)
-    walk.begin(block, start, n.cell_bits, lanes)
+        walk.keyed(seeds, row, who, k0, k1, school, day, purpose)
+    walk.draw(seeds, PATH_ROW, numbers, 1, len(who))
+    walk.begin(pupil, numbers, start, n.cell_bits, len(who))
 
 
 @part
-def _hide(rules: Any, masking: Words, block: Words, reader: Words, lanes: int) -> None:
+def _hide(rules: Any, masking: Words, pupil: Words, reader: Words, lanes: int) -> None:
     """How far each face is hidden today, by the flags given before today by rules that notify somebody."""
     most = len(masking) - 1
     for lane in range(lanes):
-        given = int64(block[GIVEN * LANES + lane])
+        given = int64(pupil[GIVEN * LANES + lane])
         for r in range(len(rules)):
             if rules[r].notifies:
                 given += int64(reader[r, DEPLOYED, YEAR_FLAGS * LANES + lane])
         level = given if given < most else most
-        block[LEVEL * LANES + lane] = uint32(level)
-        block[HIDDEN * LANES + lane] = masking[level]
+        pupil[LEVEL * LANES + lane] = uint32(level)
+        pupil[HIDDEN * LANES + lane] = masking[level]
 
 
 @part
@@ -285,11 +308,11 @@ def _draw_situations(limits: Words, generators: Words, situation: Ints) -> None:
 
 
 @part
-def _set_situations(n: Size, first: Ints, situation: Ints, block: Words, lessons: Whole) -> None:
+def _set_situations(n: Size, first: Ints, situation: Ints, pupil: Words, lessons: Whole) -> None:
     """Set each pupil's kind of lesson, and count it."""
     for c in range(len(situation)):
         for i in range(first[c], first[c + 1]):
-            row, lane = block[i // LANES], i % LANES
+            row, lane = pupil[i // LANES], i % LANES
             row[AT * LANES + lane] = uint32(row[AT_MASKED * LANES + lane] * uint32(n.situations) + uint32(situation[c]))
     _count_lessons(first, situation, lessons)
 
@@ -302,44 +325,90 @@ def _count_lessons(first: Ints, situation: Ints, lessons: Whole) -> None:
 
 
 @part
-def _go(n: Size, step: Words, gap: Words, state: Words, block: Words, count: int, last: bool, lanes: int) -> None:
+def _go(
+    n: Size,
+    step: Words,
+    step_guide: Words,
+    gap: Words,
+    gap_guide: Words,
+    pupil: Words,
+    numbers: Words,
+    cells: Words,
+    spare: Words,
+    count: int,
+    last: bool,
+    lanes: int,
+) -> None:
     """Some looks of each pupil's path."""
-    walk.numbers(block, PATH_ROW, NUMBERS, count, lanes)
     for look in range(count):
-        table = gap if last and look == count - 1 else step
-        walk.move(block, look, table, n.cell_bits, n.cells, state, n.cells != n.states, lanes)
+        table, guide = (gap, gap_guide) if last and look == count - 1 else (step, step_guide)
+        walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, cells, spare, lanes)
 
 
 @part
 def _look(
-    n: Size, emission: Words, masked: Words, hides: bool, block: Words, count: int, twice: bool, lanes: int
+    n: Size,
+    emission: Words,
+    guide: Words,
+    pupil: Words,
+    numbers: Words,
+    cells: Words,
+    labels: Words,
+    to: int,
+    spare: Words,
+    count: int,
+    lanes: int,
 ) -> None:
-    """Read the faces at some looks, and count the labels."""
-    for again in range(2 if twice else 1):
-        walk.numbers(block, SECOND_ROW if again else LABEL_ROW, NUMBERS, count, lanes)
-        to = LABELS_2 if again else LABELS
-        for look in range(count):
-            walk.face(block, look, n.label_bits, n.cells, lanes)
-            if hides:
-                walk.found_hidden(block, NUMBERS + look, to + look, emission, masked, n.label_bits, lanes)
-            else:
-                walk.found(block, NUMBERS + look, to + look, emission, n.label_bits, lanes)
-    walk.count_labels(block, count, (n.labels + 3) // 4, lanes)
+    """Read the faces at some looks."""
+    for look in range(count):
+        way = (n.label_guide, emission, n.label_bits, n.cells)
+        walk.read(pupil, numbers, look, guide, *way, cells, labels, to, spare, lanes)
+
+
+@part
+def _look_hidden(
+    n: Size,
+    emission: Words,
+    masked: Words,
+    pupil: Words,
+    numbers: Words,
+    cells: Words,
+    labels: Words,
+    to: int,
+    count: int,
+    lanes: int,
+) -> None:
+    for look in range(count):
+        walk.read_hidden(pupil, numbers, look, emission, masked, n.label_bits, n.cells, cells, labels, to, lanes)
 
 
 @part
 def _judge(
-    r: Any, block: Words, rule: Words, reader: Words, opens: bool, count: int, last: bool, twice: bool, lanes: int
+    r: Any,
+    states: Words,
+    labels: Words,
+    rule: Words,
+    reader: Words,
+    opens: bool,
+    count: int,
+    last: bool,
+    twice: bool,
+    lanes: int,
 ) -> None:
     """What a rule makes of some looks, as each reader reads them."""
     if opens:
         judge.open_lesson(rule, reader, lanes)
     windowed = r.form == WINDOW
-    judge.classify(block, rule, r.hit, r.claimed, r.truth if windowed else 1, count, twice, lanes)
+    judge.claims(states, rule, r.claimed, r.truth if windowed else 1, count, lanes)
+    for again in range(2 if twice else 1):
+        judge.hits(labels, SECOND_LABELS if again else FIRST, rule, HIT_2 if again else HIT, r.hit, count, lanes)
     for who in range(3 if twice else 2):
         hits = HIT if who == DEPLOYED else CLAIMED_ROW if who == PERFECT else HIT_2
         if windowed:
-            judge.windows(rule, hits, reader[who], r.least, r.window, r.after, count, lanes)
+            if r.window <= 32:
+                judge.windows(rule, hits, reader[who], r.least, r.window, r.after, count, lanes)
+            else:
+                judge.long_windows(rule, hits, reader[who], r.least, r.window, r.after, count, lanes)
             judge.count_fires(rule, reader[who], lanes)
         else:
             judge.count_hits(rule, hits, reader[who], lanes)
@@ -392,14 +461,14 @@ def _halves(first: Ints, situation: Ints, reader: Words, r: int, counts: Whole) 
 
 
 @part
-def _flush(labels: int, block: Words, counts: Whole, at: int, lanes: int) -> None:
+def _flush(labels: int, pupil: Words, counts: Whole, at: int, lanes: int) -> None:
     """Take the labels counted so far out of the tallies."""
     for label in range(labels):
         o, shift = (TALLY + label // 4) * LANES, uint32(label % 4 * 8)
         for lane in range(lanes):
-            counts[label, at + lane] += (block[o + lane] >> shift) & uint32(255)
-    for i in range(TALLY * LANES, (TALLY + 16) * LANES):
-        block[i] = uint32(0)
+            counts[label, at + lane] += (pupil[o + lane] >> shift) & uint32(255)
+    for i in range(TALLY * LANES, PUPIL_ROWS * LANES):
+        pupil[i] = uint32(0)
 
 
 @part
@@ -431,16 +500,16 @@ def _end_reader(
 
 
 @part
-def _give(block: Words, reader: Words, lanes: int) -> None:
+def _give(pupil: Words, reader: Words, lanes: int) -> None:
     for lane in range(lanes):
-        block[GIVEN * LANES + lane] += reader[YEAR_FLAGS * LANES + lane]
+        pupil[GIVEN * LANES + lane] += reader[YEAR_FLAGS * LANES + lane]
 
 
 @part
-def _record_looks(block: Words, cell: Any, label: Any, at: int, count: int, lane: int) -> None:
+def _record_looks(cells: Words, labels: Words, cell: Any, label: Any, at: int, count: int, lane: int) -> None:
     for look in range(count):
-        cell[at + look] = uint16(block[(CELLS + look) * LANES + lane])
-        label[at + look] = uint8(block[(LABELS + look) * LANES + lane])
+        cell[at + look] = uint16(cells[look * LANES + lane])
+        label[at + look] = uint8(labels[look * LANES + lane])
 
 
 @part

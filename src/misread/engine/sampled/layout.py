@@ -1,7 +1,7 @@
 """Where a block of pupils keeps what: rows of `LANES` words each, one lane a pupil.
 
-All rows of a block lie in one flat array with constant distances, so that the compiler sees that they never overlap
-and can take many lanes at a time.
+Rows of one kind lie in one flat array with constant distances, so that the compiler sees that they never overlap and
+can take many lanes at a time.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ LANES = 128
 WORD = 24
 """Looks taken at once; a multiple of 8 that leaves a 32-bit word room for what joins two of them."""
 
-# Rows of a block.
-PATH_ROW, LABEL_ROW, SECOND_ROW = 0, 4, 8  # states of three generators
-CELL, AT, AT_MASKED, HIDDEN, GIVEN, LEVEL, BASE = range(12, 19)
-TALLY = 19  # labels counted four to a word
-NUMBERS = TALLY + 16  # random numbers of some looks
-CELLS, STATES = NUMBERS + WORD, NUMBERS + 2 * WORD
-LABELS, LABELS_2 = NUMBERS + 3 * WORD, NUMBERS + 4 * WORD
-BLOCK_ROWS = NUMBERS + 5 * WORD
+# Rows of a block's generators: four words each.
+PATH_ROW, LABEL_ROW, SECOND_ROW = 0, 4, 8
+# Rows of its pupils: where each is, whose tables it has, how far its face is hidden; labels counted four to a word.
+CELL, AT, AT_MASKED, HIDDEN, GIVEN, LEVEL = range(6)
+TALLY = 6
+PUPIL_ROWS = TALLY + 8
+# Rows of labels: those of a first, and of a second reading.
+FIRST, SECOND = 0, WORD
+# Rows to work in: a place in a table, and what stands there.
+PLACE, ENTRY = 0, 1
 
 # Rows of a rule, whoever reads.
 CLAIMED, TRUE, HIT, HIT_2, LEFT, IN_LESSON, OPEN = range(7)  # words of looks; what a lesson has come to
@@ -72,11 +74,20 @@ class Cohort(NamedTuple):
 class Scratch(NamedTuple):
     """What is kept from look to look and from year to year: rows by [block], [rule], [reader], [mark].
 
+    What a kernel reads and what it writes lie in different arrays where rows are chosen as it runs, because the
+    compiler takes many lanes at a time only if it sees, or can ask, that the two never overlap.
+
     `ring` holds each rolling mark's daily counts of the last days_per_year days: [mark][reader][flags, false][day]. The
     rest is room to work in: the generators of the classes' situations, these, and what a ranking counts.
     """
 
-    block: Words
+    seeds: Words
+    numbers: Words
+    pupil: Words
+    cells: Words
+    states: Words
+    labels: Words
+    spare: Words
     rule: Words
     reader: Words
     mark: Words
@@ -129,7 +140,13 @@ def scratch_of(flat: Flat, lanes: int, classes: int) -> Scratch:
     reader = _aligned(blocks, rules, READERS, READER_ROWS * LANES)
     reader.reshape(blocks, rules, READERS, READER_ROWS, LANES)[..., FIRST_FLAG:, :] = NEVER
     return Scratch(
-        block=_aligned(blocks, BLOCK_ROWS * LANES),
+        seeds=_aligned(blocks, 12 * LANES),
+        numbers=_aligned(blocks, WORD * LANES),
+        pupil=_aligned(blocks, PUPIL_ROWS * LANES),
+        cells=_aligned(blocks, WORD * LANES),
+        states=_aligned(blocks, WORD * LANES),
+        labels=_aligned(blocks, 2 * WORD * LANES),
+        spare=_aligned(blocks, 2 * LANES),
         rule=_aligned(blocks, rules, RULE_ROWS * LANES),
         reader=reader,
         mark=mark,

@@ -20,7 +20,6 @@ from misread.engine.sampled.layout import (
     MORE,
     MORE_FALSE,
     NEVER,
-    STATES,
     SUM,
     SUM_FALSE,
     TRUE,
@@ -142,11 +141,11 @@ def note_first(reader: Words, day: int, lanes: int) -> None:
 
 
 @part
-def by_state(block: Words, reader: Words, counts: Any, first: int, lanes: int) -> None:
+def by_state(states: Words, reader: Words, counts: Any, first: int, lanes: int) -> None:
     """Add a window rule's flags at some looks to the state that each found the pupil in."""
     for lane in range(lanes):
         fires = reader[FIRES * LANES + lane]
         while fires:
             look = lowest(fires)
-            counts[block[(STATES + look) * LANES + lane], first + lane] += 1
+            counts[states[look * LANES + lane], first + lane] += 1
             fires &= uint32(fires - ONE)

@@ -179,9 +179,9 @@ def _levels(flat: Flat, scratch: Scratch, lanes: int) -> Ints:
     """Level of masking on the day that was begun last."""
     if len(flat.masking) == 1:
         return np.zeros(lanes, np.int64)
-    return scratch.block[:, LEVEL * LANES : (LEVEL + 1) * LANES].ravel()[:lanes].astype(np.int64)
+    return scratch.pupil[:, LEVEL * LANES : (LEVEL + 1) * LANES].ravel()[:lanes].astype(np.int64)
 
 
 def given(scratch: Scratch, lane: int) -> int:
     """Flags that one lane was given in the years before by rules that notify somebody."""
-    return int(scratch.block[lane // LANES, GIVEN * LANES + lane % LANES])
+    return int(scratch.pupil[lane // LANES, GIVEN * LANES + lane % LANES])

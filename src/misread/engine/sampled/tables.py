@@ -21,15 +21,18 @@ WINDOW, SHARE, TOP = range(3)
 """Kinds of rules: looks back over a window, counts a lesson, ranks a class."""
 CLEAR, MUTE, KEEP = range(3)
 """What a flag does to the hits so far."""
-MOST_WORDS = 64
+MOST_WORDS = 32
 """States, and labels, that a machine word can tell apart."""
+
+CACHE = 2**17
+"""Bytes of guides of one kind that are read in one school year."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 class Size(NamedTuple):
-    """How many of everything; rows of thresholds have 2^bits places."""
+    """How many of everything; rows of thresholds have 2^bits places, their guides (`guide_to`) 2^guide."""
 
     years: int
     days: int
@@ -40,6 +43,8 @@ class Size(NamedTuple):
     labels: int
     cell_bits: int
     label_bits: int
+    cell_guide: int
+    label_guide: int
     strata: int
     situations: int
 
@@ -71,8 +76,11 @@ class Flat(NamedTuple):
     situation: Words
     start: Words
     step: Words
+    step_guide: Words
     gap: Words
+    gap_guide: Words
     emission: Words
+    label_guide: Words
     masked: Words
     state: Words
     masking: Words
@@ -151,6 +159,10 @@ def tables_of(chain: Chain, deployment: Deployment) -> Tables:
     in_group = np.bincount(chain.group[::views], weight.sum(axis=1), minlength=len(chain.groups))
     marks = deployment.file.marks
     names = [r.name for r in deployment.rules]
+    step, gap = thresholds(chain.step[0]), thresholds(chain.gap[0])
+    emission = thresholds(chain.emission.plain[0][..., severity])
+    rows = step[0, ..., 0].size
+    cell_guide, label_guide = _sharpness(len(chain.state), rows), _sharpness(len(labels), rows)
     flat = Flat(
         n=Size(
             years=chain.years,
@@ -162,6 +174,8 @@ def tables_of(chain: Chain, deployment: Deployment) -> Tables:
             labels=len(chain.labels),
             cell_bits=_bits(len(chain.state)),
             label_bits=_bits(len(chain.labels)),
+            cell_guide=cell_guide,
+            label_guide=label_guide,
             strata=chain.strata,
             situations=chain.share.shape[1],
         ),
@@ -171,9 +185,12 @@ def tables_of(chain: Chain, deployment: Deployment) -> Tables:
         epoch=chain.epoch.astype(np.int64),
         situation=thresholds(chain.share[0]),
         start=thresholds(chain.start[0]).ravel(),
-        step=thresholds(chain.step[0]).ravel(),
-        gap=thresholds(chain.gap[0]).ravel(),
-        emission=thresholds(chain.emission.plain[0][..., severity]).ravel(),
+        step=step.ravel(),
+        step_guide=guide_to(step, cell_guide),
+        gap=gap.ravel(),
+        gap_guide=guide_to(gap, cell_guide),
+        emission=emission.ravel(),
+        label_guide=guide_to(emission, label_guide),
         masked=thresholds(chain.emission.masked[0][..., severity]).ravel(),
         state=chain.state.astype(np.uint32),
         masking=_of_certain(chain.masking),
@@ -215,6 +232,43 @@ def thresholds(law: Floats) -> Words:
     possible = np.flip(np.cumsum(np.flip(law, axis=-1), axis=-1), axis=-1)[..., 1:] > 0
     out[..., : law.shape[-1] - 1][~possible] = CERTAIN
     return out
+
+
+def guide_to(rows: Words, sharp: int) -> Words:
+    """Where to look in rows of thresholds, by the first `sharp` bits of a number (Chen and Asau 1974).
+
+    Parameters
+    ----------
+    rows : ndarray of uint32, shape (…, places)
+        As `thresholds` gives them.
+    sharp : int
+        Bits, so many that 2^sharp exceeds the outcomes.
+
+    Returns
+    -------
+    ndarray of uint32, shape (rows · 2^sharp,)
+        For each row and each first bits, a word. Its low `sharp` bits are the thresholds that every such number
+        reaches; the others, how far into its 2^(31 − sharp) numbers the next threshold lies, or 2^(31 − sharp) for
+        beyond. Where several thresholds lie among the numbers, the low bits are all ones: nothing can be said.
+    """
+    flat, size = rows.reshape(-1, rows.shape[-1]).astype(np.int64), CERTAIN >> sharp
+    out = np.empty((len(flat), 1 << sharp), np.uint32)
+    for first in range(1 << sharp):
+        begin, end = first * size, (first + 1) * size
+        least = (flat <= begin).sum(axis=1)
+        among = (flat < end).sum(axis=1) - least
+        following = np.take_along_axis(flat, np.minimum(least, flat.shape[1] - 1)[:, None], axis=1)[:, 0]
+        beyond = np.where(among == 0, size, following - begin)
+        out[:, first] = np.where(among > 1, (1 << sharp) - 1, least | beyond << sharp)
+    return out.ravel()
+
+
+def _sharpness(outcomes: int, rows: int) -> int:
+    """First bits that a guide goes by: fewer where there are many rows, so that a year's stay in a core's cache."""
+    least = max(3, (outcomes + 1).bit_length())
+    while least < 8 and rows * 4 << (least + 1) <= CACHE:
+        least += 1
+    return least
 
 
 def _of_certain(shares: Floats) -> Words:

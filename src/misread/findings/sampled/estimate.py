@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -35,11 +35,15 @@ class Estimate:
         None where there is none.
     why : str
         Why there is no value, or no standard error; how the latter was got, where not by linearisation.
+    pull : ndarray, shape (clusters,), or None
+        To first order, what each school (or group of schools) adds to the value's error. Estimates from the same
+        schools are held against each other by their pulls.
     """
 
     value: float | None
     se: float | None = None
     why: str = ""
+    pull: Floats | None = field(default=None, compare=False, repr=False)
 
 
 def linearised(value: float, pull: Floats) -> Estimate:
@@ -54,10 +58,34 @@ def linearised(value: float, pull: Floats) -> Estimate:
     """
     schools = len(pull)
     if schools < 2:
-        return Estimate(value, why=ONE_SCHOOL)
+        return Estimate(value, why=ONE_SCHOOL, pull=pull)
     if np.abs(pull).max() <= 1e-12 * abs(value) / schools:
-        return Estimate(value, why=ALIKE)
-    return Estimate(value, math.sqrt(schools / (schools - 1) * float((pull**2).sum())))
+        return Estimate(value, why=ALIKE, pull=np.zeros(schools))
+    return Estimate(value, _spread(pull), pull=pull)
+
+
+def difference(first: Estimate, other: Estimate) -> Estimate:
+    """The other value less the first, both estimated from the same schools in the same order.
+
+    What the two have in common cancels school by school: the standard error is that of the differences of the
+    schools' pulls, which is the linearised one of a difference of estimates.
+    """
+    if first.value is None or other.value is None:
+        return Estimate(None, why=first.why if first.value is None else other.why)
+    value = other.value - first.value
+    if first.pull is None or other.pull is None:
+        return Estimate(value, why=first.why if first.pull is None else other.why)
+    pull = other.pull - first.pull
+    if first.se is None and other.se is None:
+        return Estimate(value, why=other.why, pull=pull)
+    if not pull.any():
+        return Estimate(value, 0.0, "it is the same in every school sampled", pull)
+    return Estimate(value, _spread(pull), first.why if first.why == other.why else "", pull)
+
+
+def _spread(pull: Floats) -> float:
+    clusters = len(pull)
+    return math.sqrt(clusters / (clusters - 1) * float((pull**2).sum()))
 
 
 def ratio(numerator: Floats, denominator: Floats, times: float = 1.0) -> Estimate:
@@ -89,8 +117,9 @@ def lots(chosen: Floats, pupils: Floats) -> Estimate:
     s = ratio(chosen, pupils)
     if s.value is None:
         return s
-    value = 2 * s.value * (1 - s.value)
-    return replace(s, value=value, se=None if s.se is None else 2 * abs(1 - 2 * s.value) * s.se)
+    value, slope = 2 * s.value * (1 - s.value), 2 * (1 - 2 * s.value)
+    pull = None if s.pull is None else slope * s.pull
+    return replace(s, value=value, se=None if s.se is None else abs(slope) * s.se, pull=pull)
 
 
 def quantile(counted: Floats, low: Ints, q: float) -> Estimate:
@@ -127,7 +156,10 @@ def quantile(counted: Floats, low: Ints, q: float) -> Estimate:
     # One point before the first bin: a count n stands for everything above n − 1.
     smooth, at = np.append(0.0, below / pupils), np.append(-1.0, high)
     ends = np.interp([q - WIDE * share.se, q + WIDE * share.se], smooth, at)
-    return Estimate(value, float(ends[1] - ends[0]) / (2 * WIDE), "from the share up to it and the density about it")
+    se = float(ends[1] - ends[0]) / (2 * WIDE)
+    # Where more lie up to n, the quantile is lower.
+    pull = None if share.pull is None else -share.pull * (se / share.se)
+    return Estimate(value, se, "from the share up to it and the density about it", pull)
 
 
 def _within(share: Floats, low: Ints, high: Ints, place: int, q: float) -> int:
@@ -158,13 +190,14 @@ def jackknife(matrix: Floats, of: Callable[[Floats], Floats], why: str) -> list[
     if groups < 2:
         return [Estimate(float(v), why=ONE_SCHOOL) if np.isfinite(v) else Estimate(None, why=why) for v in values]
     without = of(total - np.stack([matrix[i::groups].sum(axis=0) for i in range(groups)]))
-    spread = np.sqrt((groups - 1) / groups * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
-    return [_left_out(float(v), float(s), why) for v, s in zip(values, spread, strict=True)]
+    # Scaled so that `_spread` gives √((g − 1)/g · Σ (without − mean)²).
+    pulls = (groups - 1) / groups * (without.mean(axis=0) - without)
+    return [_left_out(float(v), pull, why) for v, pull in zip(values, pulls.T, strict=True)]
 
 
-def _left_out(value: float, se: float, why: str) -> Estimate:
+def _left_out(value: float, pull: Floats, why: str) -> Estimate:
     if not math.isfinite(value):
         return Estimate(None, why=why)
-    if not math.isfinite(se):
+    if not np.isfinite(pull).all():
         return Estimate(value, why="without some school there would be no value")
-    return Estimate(value, se, "jackknife")
+    return Estimate(value, _spread(pull), "jackknife", pull)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from misread.findings.about import KEYS, About
 from misread.findings.definitions import DEFINITIONS
@@ -34,16 +35,45 @@ def findings(layout: Layout, matrix: Floats, step: str = "tick") -> tuple[Findin
     tuple of Finding
         Whole rows, labels, rule by rule (the deployed system before the perfect reader), alerts, masking, decisions.
     """
-    sums = Sums.of(layout, matrix)
-    schools = int(sums.blocks["schools"].sum())
-    on = f"sampled at step {step} on {schools:,} school{'s' if schools > 1 else ''}"
-    return tuple(_finding(e, on, len(matrix)) for e in _rows(sums))
+    schools = int(layout.split(matrix)["schools"].sum())
+    return in_words(estimates(layout, matrix), schools, step)
 
 
-def _finding(e: Estimated, on: str, clusters: int) -> Finding:
+def estimates(layout: Layout, matrix: Floats) -> Iterator[Estimated]:
+    """The same before they are put into words: what each row is about, with its estimate; arguments as `findings`."""
+    return (_by_calendar(e, len(matrix)) for e in _rows(Sums.of(layout, matrix)))
+
+
+def in_words(found: Iterable[Estimated], schools: int, step: str = "tick") -> tuple[Finding, ...]:
+    """Estimates as findings.
+
+    Parameters
+    ----------
+    found : iterable of Estimated
+        As `estimates` gives them.
+    schools : int
+        Schools sampled.
+    step : str
+        As in `findings`.
+    """
+    on = sampled_on(schools, step)
+    return tuple(_finding(e, on) for e in found)
+
+
+def sampled_on(schools: int, step: str = "tick") -> str:
+    """What was sampled, as every `method` begins."""
+    return f"sampled at step {step} on {schools:,} school{'s' if schools > 1 else ''}"
+
+
+def _by_calendar(e: Estimated, clusters: int) -> Estimated:
+    """What the calendar alone makes is certain, however alike all schools are."""
+    if e.about.id in BY_CALENDAR and e.estimate.se is None and clusters > 1:
+        return replace(e, estimate=replace(e.estimate, se=0.0, why=""))
+    return e
+
+
+def _finding(e: Estimated, on: str) -> Finding:
     about, estimate = e.about, e.estimate
-    if about.id in BY_CALENDAR and estimate.se is None and clusters > 1:
-        estimate = Estimate(estimate.value, 0.0)
     return Finding(
         id=about.id,
         rule=about.rule,

@@ -9,7 +9,7 @@ from misread.findings.table import Finding
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, isolate, keys_of, quote
 from misread.report.pictures import Hundred, hundred
-from misread.report.words import Band, half_up, listing, share_span, tally, tally_brackets, upper_first
+from misread.report.words import Band, count, half_up, listing, share_span, tally, tally_brackets, upper_first
 
 RANKS = {
     "left out": "Children who opted out are not ranked.",
@@ -85,10 +85,20 @@ def _sentence(counted: list[tuple[Decision, Finding, Finding]]) -> str:
     band = Band.of(wrong)
     assert band is not None
     up_to, by = ("up to ", " by a decision") if len(counted) > 1 and band.value > 0 else ("", "")
-    return (
+    said = (
         f"Of 100 children, {up_to}{tally(band.value, 100)}{tally_brackets(band, 100)} would be treated differently"
         f"{by}, had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
     )
+    poor = sum(_better(w, by_lots) in ("no better", "worse") for _, w, by_lots in counted)
+    if not poor or len(counted) == 1:
+        return said
+    return f"{said} {_subject(poor, len(counted))} better than lots."
+
+
+def _subject(poor: int, decisions: int) -> str:
+    if poor == decisions:
+        return "No decision does"
+    return f"{upper_first(count(poor))} of the {count(decisions)} {'does' if poor == 1 else 'do'} no"
 
 
 def _decided(d: Decision, wrong: Finding, lots: Finding, figures: Figures, deployment: Deployment) -> Decided:
@@ -98,7 +108,7 @@ def _decided(d: Decision, wrong: Finding, lots: Finding, figures: Figures, deplo
     return Decided(
         name=d.name,
         what=_what(d, deployment),
-        sentence=_beside(band, drawn),
+        sentence=_beside(wrong, lots),
         sides=(_side("on the file", band), _side("by lots", drawn)),
         groups=_groups(d, figures),
         table=(("treated differently, on the file", wrong), ("treated differently, by lots", lots)),
@@ -126,15 +136,25 @@ def _what(d: Decision, deployment: Deployment) -> str:
     return f"{picks}{how}{when}.{opted}"
 
 
-def _beside(band: Band, lots: Band) -> str:
-    mine, theirs = half_up(100 * band.value), half_up(100 * lots.value)
+def _beside(wrong: Finding, lots: Finding) -> str:
+    band = Band.of(wrong)
+    assert band is not None
     said = (
         f"{upper_first(tally(band.value, 100))} of 100 children{tally_brackets(band, 100)} would be treated "
-        f"differently had the alerts been right; drawing lots would do that to {tally(lots.value, 100)}."
+        f"differently had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
     )
-    if mine < theirs:
-        return said
-    return f"{said} The file does {'no better' if mine == theirs else 'worse'} than lots."
+    better = _better(wrong, lots)
+    return f"{said} The file does {better} than lots." if better else said
+
+
+def _better(wrong: Finding, lots: Finding) -> str:
+    """How much better than lots the file decides, where that is not much; a difference within chance is none."""
+    mine, theirs = wrong.value or 0.0, lots.value or 0.0
+    less, noise = theirs - mine, 2 * (wrong.se or 0.0)
+    alike = half_up(100 * mine) == half_up(100 * theirs)
+    if less > noise:
+        return "hardly better" if alike else ""
+    return "worse" if -less > noise and not alike else "no better"
 
 
 def _groups(d: Decision, figures: Figures) -> str:

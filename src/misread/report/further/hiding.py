@@ -31,7 +31,7 @@ def tell(figures: Figures, deployment: Deployment) -> Hiding | None:
     if feedback is None or finding is None or band is None:
         return None
     rows = [("all children", finding), *((f.group, f) for f in figures.groups("masking_end"))]
-    if len(rows) == 2:
+    if len({half_up(100 * (f.value or 0.0)) for _, f in rows}) == 1:
         rows = rows[:1]
     shown = [f for _, f in rows]
     return Hiding(

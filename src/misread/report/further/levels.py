@@ -249,4 +249,4 @@ def _of_ages(found: _Found) -> str:
     high, low = amount(most.wrong.value or 0.0), amount(least.wrong.value or 0.0)
     if high == low:
         return f"At every age it is {high} wrong flags a year."
-    return f"By age, wrong flags a year go from {low} in {least.name} to {high} in {most.name}."
+    return f"By age, a child gets most wrong flags in {most.name}, {high} a year, and fewest in {least.name}, {low}."

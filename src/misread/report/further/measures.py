@@ -198,7 +198,7 @@ def _sentence(rule: str, rows: dict[str, Finding], rules: int) -> str:
     parts = _parts(band.value)
     start = f"Of all that sets one child’s {whose} of a year apart from another’s, "
     most = "at most " if "within" in rows else ""
-    lived = f"{start}{most}{parts} in 100 {'is' if parts == 'one part' else 'are'} what the child went through"
+    lived = f"{start}{most}{parts} in 100 {'are' if parts.endswith('parts') else 'is'} what the child went through"
     lived += tally_brackets(band, 100) if band.value > 0 else ""
     largest = sorted(((_share(f), SOURCES[s].short) for s, f in lasting.items() if _share(f) >= SHOWN), reverse=True)
     return f"{lived}{_rest(largest)}"

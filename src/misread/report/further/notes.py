@@ -78,9 +78,9 @@ def chance(rows: Iterable[Finding], times: float = 1.0, unit: str = "") -> str:
     if not errors:
         return f"{counted}; how far other children would move the figures cannot be told from these."
     low, high = _rough(errors[0]), _rough(errors[-1])
-    by = f"{high}{unit}" if low == high else f"{low} to {high}{unit}"
+    which = "one standard error" if low == high else "the largest of their standard errors"
     apart = ", apart from what the interval leaves open" if any(f.low is not None for f in drawn) else ""
-    return f"{counted}: as many others would move the figures by about {by} (one standard error){apart}."
+    return f"{counted}: as many others would move the figures by about {high}{unit} ({which}){apart}."
 
 
 def _rough(error: float) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from misread.deployment import Deployment, digest, looks_per_lesson, resolve_profiles
 from misread.errors import MisreadError
@@ -17,13 +18,15 @@ from misread.version import __version__
 
 if TYPE_CHECKING:
     from misread.engine.chain import Chain
+    from misread.engine.sampled.laws import Laws
     from misread.engine.sampled.tables import Tables
     from misread.findings.sampled import Layout
+    from misread.findings.table import Finding
 
 ROWS, LOOKS = 2**16, 2**28
 """Rows of one file (a pupil and school year each), and looks drawn for it, that a range of schools stays under."""
-STEPS = ("tick",)
-"""What can be drawn at a time."""
+DAY = 8
+"""Looks that take as long to draw as a day that is drawn whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Job:
     sha256 : str
         Digest of the deployment.
     tables : str
-        Digest of the tables it compiles to. Whoever draws compiles them anew and compares, so that another version
+        Digest of the tables, and of the laws, that it compiles to. Whoever draws compiles them anew and compares, so that another version
         or another machine's rounding is found out before it is in a file.
     layout : str
         Digest of what each column of the tallies is.
@@ -89,10 +92,11 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """A job's deployment as engine and tallies read it."""
+    """A job's deployment as engine and tallies read it; `laws` are None where looks are drawn."""
 
     chain: Chain
     tables: Tables
+    laws: Laws | None
     layout: Layout
 
 
@@ -106,23 +110,25 @@ def job_of(deployment: Deployment, *, seed: int, step: str = "tick", size: int |
     seed : int
         Seed of every draw, from 0 to 2⁶⁴ − 1.
     step : str
-        What is drawn at a time: one of `STEPS`.
+        What is drawn at a time: one of `misread.engine.sampled.laws.STEPS`.
     size : int, optional
         Schools of a range and its file; by default as many as make a file worth having and are drawn within seconds.
 
     Raises
     ------
     MisreadError
-        If the seed is out of range, the step unknown, or the deployment cannot be compiled.
+        If the seed is out of range, the step unknown or too coarse for what the deployment couples, or the deployment
+        cannot be compiled.
     """
-    if step not in STEPS:
-        raise MisreadError(f"The step is {step!r}. Expected: {' or '.join(STEPS)}.")
+    from misread.engine.sampled.laws.coarsest import refuse_too_coarse
+
+    refuse_too_coarse(deployment, step)
     if not 0 <= seed < 2**64:
         raise MisreadError(f"The seed is {seed}. Expected: a whole number from 0 to 2^64 − 1.")
     profiles = resolve_profiles(deployment)
-    made = _compile(deployment, profiles)
-    digests = digest(deployment), digest_of(made.tables), digest_of(tuple(made.layout.columns()))
-    return Job(deployment, profiles, *digests, seed, size or _size(deployment), step)
+    made = _compile(deployment, profiles, step)
+    digests = digest(deployment), _digest_of(made), digest_of(tuple(made.layout.columns()))
+    return Job(deployment, profiles, *digests, seed, size or _size(deployment, step), step)
 
 
 @lru_cache(maxsize=4)
@@ -134,8 +140,8 @@ def compiled(job: Job) -> Compiled:
     MisreadError
         If they are not those that the job names.
     """
-    made = _compile(job.deployment, job.profiles)
-    if job.version != __version__ or digest_of(made.tables) != job.tables:
+    made = _compile(job.deployment, job.profiles, job.step)
+    if job.version != __version__ or _digest_of(made) != job.tables:
         raise MisreadError(
             f"A worker has other tables than the machine that asked it (misread {__version__} there, {job.version} "
             "here). Mend: install the same locked packages on both."
@@ -143,13 +149,50 @@ def compiled(job: Job) -> Compiled:
     return made
 
 
-def _compile(deployment: Deployment, profiles: Mapping[str, Profile]) -> Compiled:
+def found(job: Job, matrix: NDArray[np.float64]) -> tuple[Finding, ...]:
+    """The findings of a job's tallies.
+
+    Parameters
+    ----------
+    job : Job
+        What was drawn.
+    matrix : ndarray, shape (schools, columns)
+        As `misread.study.sampled.sampled` gives it.
+    """
+    from misread.findings.sampled import findings
+    from misread.findings.sampled.coarse import CoarseLayout, coarse_findings
+
+    layout = compiled(job).layout
+    if isinstance(layout, CoarseLayout):
+        return coarse_findings(layout, matrix)
+    return findings(layout, matrix, job.step)
+
+
+def unknown(job: Job) -> tuple[str, ...]:
+    """What the job's step does not tell, in words."""
+    from misread.findings.sampled.coarse import CoarseLayout, left_out
+
+    layout = compiled(job).layout
+    return tuple(left_out(layout)) if isinstance(layout, CoarseLayout) else ()
+
+
+def _compile(deployment: Deployment, profiles: Mapping[str, Profile], step: str) -> Compiled:
     from misread.engine.chain import compile_chain
     from misread.engine.sampled.tables import tables_of
     from misread.findings.sampled import Layout
+    from misread.findings.sampled.coarse import CoarseLayout
 
     chain = compile_chain(deployment, profiles)
-    return Compiled(chain, tables_of(chain, deployment), Layout.of(chain, deployment))
+    tables = tables_of(chain, deployment)
+    if step == "tick":
+        return Compiled(chain, tables, None, Layout.of(chain, deployment))
+    from misread.engine.sampled.laws import laws_of
+
+    return Compiled(chain, tables, laws_of(chain, deployment, step), CoarseLayout.at(step, chain, deployment))
+
+
+def _digest_of(made: Compiled) -> str:
+    return digest_of(made.tables if made.laws is None else (made.tables, made.laws))
 
 
 def digest_of(tables: Any) -> str:
@@ -177,12 +220,14 @@ def _feed(update: Any, value: Any) -> None:
         raise TypeError(f"no digest of a {type(value).__name__}")
 
 
-def _size(deployment: Deployment) -> int:
+def _size(deployment: Deployment, step: str) -> int:
     """Schools of a range."""
     population, calendar = deployment.population, deployment.calendar
     rows = population.pupils_per_school * population.school_years
-    looks = rows * calendar.days_per_year * calendar.lessons_per_day * looks_per_lesson(deployment)
-    return max(min(ROWS // rows, LOOKS // looks), 1)
+    # A day that is drawn whole takes about as long as a few looks.
+    a_day = calendar.lessons_per_day * looks_per_lesson(deployment) if step == "tick" else DAY
+    looks = 1 if step == "year" else calendar.days_per_year * a_day
+    return max(min(ROWS // rows, LOOKS // (rows * looks)), 1)
 
 
 def spans_of(job: Job, schools: int) -> tuple[Span, ...]:

@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from misread.engine.chain import Chain
+    from misread.engine.sampled.laws import Counted
     from misread.engine.sampled.outcome import School
 
 READERS = ("", "perfect reader: ")
 """What a column's name begins with: the deployed system's as it is, the perfect reader's so named."""
 
 
-def rows_of(school: School, chain: Chain, deployment: Deployment) -> pa.Table:
+def rows_of(school: School | Counted, chain: Chain, deployment: Deployment) -> pa.Table:
     """A school's pupils, year by year.
 
     Parameters
     ----------
-    school : School
-        As the sampled engine draws it.
+    school : School or Counted
+        As the sampled engine draws it, look by look or a day or a year at a time.
     chain, deployment : Chain and Deployment
         What it was drawn of.
 
@@ -36,19 +37,26 @@ def rows_of(school: School, chain: Chain, deployment: Deployment) -> pa.Table:
         pupils × years rows, pupil by pupil. Columns: ``school``, ``pupil``, ``class`` and ``year``, counted from 1;
         ``group``; ``view``, where seats differ; ``trait: NAME``, the level from 1; ``watched``; ``flags: RULE`` and
         ``false flags: RULE`` of that year, the perfect reader's too; ``mark: NAME``, whether earned that year, and
-        ``unearned mark: NAME``; ``decision: NAME``, the chance of being chosen, in the year after which it is taken,
-        null in all others and for those whom it does not rank; on the perfect reader's flags too.
+        ``unearned mark: NAME``, where looks were drawn; ``decision: NAME``, the chance of being chosen, in the year
+        after which it is taken, null in all others and for those whom it does not rank; on the perfect reader's flags
+        too.
     """
     import pyarrow as pa
 
+    from misread.engine.sampled.laws import Counted
+
     columns = dict(_who(school, chain))
     columns.update(_flags(school, deployment))
-    columns.update(_marks(school, chain, deployment))
-    columns.update(_decisions(school, chain, deployment))
+    if isinstance(school, Counted):
+        # No coarser step has decisions, nor the order of true and false flags.
+        columns.update(_years_of_marks(school, chain, deployment))
+    else:
+        columns.update(_marks(school, chain, deployment))
+        columns.update(_decisions(school, chain, deployment))
     return pa.table(columns)
 
 
-def _who(school: School, chain: Chain) -> Iterator[tuple[str, Any]]:
+def _who(school: School | Counted, chain: Chain) -> Iterator[tuple[str, Any]]:
     years, pupils = chain.years, len(school.kind)
     yield "school", np.full(pupils * years, school.school + 1, dtype=np.int32)
     yield "pupil", np.repeat(np.arange(1, pupils + 1, dtype=np.int32), years)
@@ -64,7 +72,7 @@ def _who(school: School, chain: Chain) -> Iterator[tuple[str, Any]]:
     yield "watched", np.repeat(school.watched, years)
 
 
-def _flags(school: School, deployment: Deployment) -> Iterator[tuple[str, Any]]:
+def _flags(school: School | Counted, deployment: Deployment) -> Iterator[tuple[str, Any]]:
     for reader, begins in enumerate(READERS):
         for r, rule in enumerate(deployment.rules):
             yield f"{begins}flags: {rule.name}", _by_pupil(school.flags[reader, r])
@@ -77,6 +85,11 @@ def _marks(school: School, chain: Chain, deployment: Deployment) -> Iterator[tup
         earned = _in_year(np.where(day < 0, -1, day // chain.days), chain.years)
         yield f"mark: {mark.name}", earned.ravel()
         yield f"unearned mark: {mark.name}", (earned & school.unearned[0, m][:, None]).ravel()
+
+
+def _years_of_marks(school: Counted, chain: Chain, deployment: Deployment) -> Iterator[tuple[str, Any]]:
+    for m, mark in enumerate(deployment.file.marks):
+        yield f"mark: {mark.name}", _in_year(school.mark_year[0, m], chain.years).ravel()
 
 
 def _decisions(school: School, chain: Chain, deployment: Deployment) -> Iterator[tuple[str, Any]]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.study.sampled.job import Job, Span, compiled
+from misread.study.sampled.job import Compiled, Job, Span, compiled
+
+if TYPE_CHECKING:
+    from misread.engine.sampled.laws import Counted
+    from misread.engine.sampled.outcome import School
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,19 +48,33 @@ def draw(job: Job, span: Span, with_file: bool) -> Drawn:
     """
     import pyarrow as pa
 
-    from misread.engine.sampled.simulate import simulate
-    from misread.findings.sampled import tally
     from misread.study.sampled.files import as_parquet
     from misread.study.sampled.rows import rows_of
 
     made = compiled(job)
     tallies, tables = [], []
     for number in range(span.first, span.end):
-        school = simulate(made.tables, job.seed, number)
-        tallies.append(tally(school, made.chain, job.deployment))
+        school, sums = _school(job, made, number)
+        tallies.append(sums)
         if with_file:
             tables.append(rows_of(school, made.chain, job.deployment))
     matrix = np.stack(tallies)
     if not with_file:
         return Drawn(matrix, None)
     return Drawn(matrix, as_parquet(pa.concat_tables(tables).combine_chunks(), matrix, job, span))
+
+
+def _school(job: Job, made: Compiled, number: int) -> tuple[School | Counted, NDArray[np.float64]]:
+    """A school, and its row of sums."""
+    if made.laws is None:
+        from misread.engine.sampled.simulate import simulate
+        from misread.findings.sampled import tally
+
+        school = simulate(made.tables, job.seed, number)
+        return school, tally(school, made.chain, job.deployment)
+    from misread.engine.sampled.laws import count
+    from misread.findings.sampled.coarse import CoarseLayout, coarse_tally
+
+    assert isinstance(made.layout, CoarseLayout)
+    counted = count(made.tables, made.laws, job.seed, number)
+    return counted, coarse_tally(counted, made.layout)

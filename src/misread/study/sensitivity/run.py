@@ -18,6 +18,7 @@ from misread.deployment.ranges import Range
 from misread.engine.chain import compile_rules
 from misread.engine.chain.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError, Problem
+from misread.study.run import refuse_many
 from misread.study.sensitivity import screening
 from misread.study.sensitivity.groups import Groups, salib
 from misread.study.sensitivity.indices import BUDGET, HALF_WIDTH, Index, Indices, indices
@@ -183,6 +184,7 @@ def sensitivity(
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
+    refuse_many(deployment)
     salib("sample.sobol")
     refuse_what_does_not_fit(deployment, compile_rules(deployment)[0], AT_ONCE)
     profiles = resolve_profiles(deployment)

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from misread.deployment import Deployment, digest, unsupported
 from misread.deployment.model import Rule
 from misread.errors import MisreadError, Problem
+from misread.study.run import refuse_many
 from misread.study.stress.accuracy import Needed, needed
 from misread.study.stress.claims import Claim, claims_about
 from misread.study.stress.questions import Question, questions
@@ -90,6 +91,7 @@ def stressed(
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
+    refuse_many(deployment)
     if not deployment.rules:
         what = "There are no rules, so no claims about alerts."
         raise MisreadError(deployment.origin.problem(("rules",), what, "at least one rule.", "add one."))

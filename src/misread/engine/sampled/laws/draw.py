@@ -1,0 +1,171 @@
+"""Kernels that draw years and days of counts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, uint32
+from numpy.typing import NDArray
+
+from misread.engine.sampled.jit import kernel, part
+from misread.engine.sampled.keys import Word, Words, philox
+from misread.engine.sampled.outcome import Counts
+from misread.engine.sampled.tables import Floats, Ints
+
+COUNT = 32
+"""The purpose of counts that are drawn whole; `misread.engine.sampled.keys` has those below."""
+
+
+@part
+def _place(cut: Words, first: int, last: int, number: Word) -> int:
+    """How many thresholds of a row are no larger than a number."""
+    # Halves are taken by a product, not by a branch that nobody could foresee.
+    at, left = first, last - first
+    while left > 1:
+        half = left >> 1
+        at += half * int64(cut[at + half - 1] <= number)
+        left -= half
+    if left == 1:
+        at += int64(cut[at] <= number)
+    return at - first
+
+
+@part
+def _counts(cut: Words, at: Ints, least: Ints, row: int, one: Word, other: Word) -> tuple[int, int]:
+    """True and false flags, drawn by two numbers from the law whose first row is `row`."""
+    false = _place(cut, at[row], at[row + 1], uint32(one >> uint32(1)))
+    given = row + 1 + false
+    true = _place(cut, at[given], at[given + 1], uint32(other >> uint32(1)))
+    return least[given] + true, least[row] + false
+
+
+@kernel
+def draw_years(
+    cut: Words,
+    at: Ints,
+    least: Ints,
+    row: Ints,
+    k0: int,
+    k1: int,
+    school: int,
+    pupil: Ints,
+    flags: Counts,
+    false: Counts,
+) -> None:
+    """Draw one rule's flags, a school year at a time.
+
+    Parameters
+    ----------
+    cut, at, least : ndarray
+        As in `misread.engine.sampled.laws.cuts.Cuts`.
+    row : ndarray of int, shape (years, pupils)
+        The law of each year.
+    k0, k1 : int
+        Key of the seed, the rule and the reader.
+    school : int
+        Counted from 0.
+    pupil : ndarray of int, shape (pupils,)
+        Who, as the school counts them.
+    flags, false : ndarray of int32, shape (years, pupils of the school)
+        Where flags go, and false ones.
+    """
+    for year in range(len(row)):
+        for i in range(len(pupil)):
+            p = pupil[i]
+            words = philox(school, p, year, COUNT, k0, k1)
+            t, f = _counts(cut, at, least, row[year, i], words[0], words[1])
+            flags[year, p] = t + f
+            false[year, p] = f
+
+
+@kernel
+def draw_days(
+    cut: Words,
+    at: Ints,
+    least: Ints,
+    row: Ints,
+    stratum: Ints,
+    epoch: Ints,
+    days: int,
+    k0: int,
+    k1: int,
+    school: int,
+    pupil: Ints,
+    hides: bool,
+    masking: Floats,
+    keep: int,
+    mark_flags: Ints,
+    mark_rolls: NDArray[np.bool_],
+    flags: Counts,
+    false: Counts,
+    first_flag: Counts,
+    first_false: Counts,
+    on_file: Counts,
+    mark_year: Counts,
+    hidden: Floats,
+) -> None:
+    """Draw one rule's flags, a day at a time.
+
+    Parameters
+    ----------
+    cut, at, least, k0, k1, school, pupil, flags, false
+        As in `draw_years`.
+    row : ndarray of int, shape (epochs, levels of masking, strata)
+        The laws.
+    stratum : ndarray of int, shape (years, pupils)
+        Whose law each year has.
+    epoch : ndarray of int, shape (years,)
+        Which epoch each school year is in.
+    days : int
+        School days of a year.
+    hides : bool
+        Whether these flags hide faces from the next day on.
+    masking : ndarray, shape (levels,)
+        How far, by the flags given before today.
+    keep : int
+        The last days of school whose flags are on file when it ends.
+    mark_flags, mark_rolls : ndarray, shape (marks of the rule,)
+        Flags that earn each mark, and whether they count over the last `days` days.
+    first_flag, first_false : ndarray of int32, shape (pupils of the school,)
+        Day of the first flag, and of the first false one; left alone where there is none.
+    on_file : ndarray of int32, shape (pupils of the school,)
+        Flags that are on file at the end.
+    mark_year : ndarray of int32, shape (marks of the rule, pupils of the school)
+        Year in which each mark is earned; left alone where it is not.
+    hidden : ndarray, shape (pupils of the school,)
+        How far faces are hidden on the last day, where these flags hide any.
+    """
+    years, most = len(stratum), len(masking) - 1
+    recent = np.empty(days, np.int64)
+    for i in range(len(pupil)):
+        p = pupil[i]
+        given = rolling = 0
+        recent[:] = 0
+        level = 0
+        for year in range(years):
+            within = wrong = 0
+            for day in range(days):
+                if hides:
+                    level = min(given, most)
+                now = year * days + day
+                words = philox(school, p, now, COUNT, k0, k1)
+                t, f = _counts(cut, at, least, row[epoch[year], level, stratum[year, i]], words[0], words[1])
+                both = t + f
+                within += both
+                wrong += f
+                given += both
+                rolling += both - recent[day]
+                recent[day] = both
+                if both > 0 and first_flag[p] < 0:
+                    first_flag[p] = now
+                if f > 0 and first_false[p] < 0:
+                    first_false[p] = now
+                if now >= years * days - keep:
+                    on_file[p] += both
+                for m in range(len(mark_flags)):
+                    counted = rolling if mark_rolls[m] else within
+                    if counted >= mark_flags[m] and mark_year[m, p] < 0:
+                        mark_year[m, p] = year
+            flags[year, p] = within
+            false[year, p] = wrong
+        if hides:
+            hidden[p] = masking[level]
