@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from misread.deployment import Deployment, load, load_all
 from misread.errors import MisreadError
@@ -14,7 +14,7 @@ from misread.files import write_whole
 from misread.findings.table import Finding, Findings
 from misread.study.both import Engine, Hands, Way
 from misread.study.both import run as _run
-from misread.study.compare import Comparison, Difference
+from misread.study.compare import Comparison, Difference, compare_sampled, refuse_what_does_not_go_together
 from misread.study.compare import compare as _compare
 from misread.study.run import SEED, Measured
 
@@ -133,7 +133,7 @@ class ResultOfComparison:
         return render_comparison(
             runs,
             c.differences,
-            command=command or f"misread.compare({loaded}, draws={first.draws}, seed={first.findings.seed})",
+            command=command or f"misread.compare({loaded}, {_how_compared(first)})",
             definitions=DEFINITIONS,
         )
 
@@ -195,9 +195,17 @@ def run(
 
 
 def compare(
-    first: Deployment | str | Path, *others: Deployment | str | Path, draws: int | None = None, seed: int = SEED
+    first: Deployment | str | Path,
+    *others: Deployment | str | Path,
+    engine: Literal["exact", "sampled"] = "exact",
+    draws: int | None = None,
+    seed: int = SEED,
+    schools: int | None = None,
+    out: str | Path | None = None,
+    executor: Executor | None = None,
+    keep_going: bool = False,
 ) -> ResultOfComparison:
-    """Run several deployments on the same draws and take differences from the first.
+    """Run several deployments on the same draws, or the same pupils, and take differences from the first.
 
     Parameters
     ----------
@@ -206,8 +214,17 @@ def compare(
     *others : Deployment, str or Path
         At least one. A file with only the keys it changes is a policy, laid on the first where that is a file or
         a name too.
-    draws, seed
+    engine : {"exact", "sampled"}
+        The exact engine samples nothing, and leaves out what couples pupils; intervals say what the evidence leaves
+        open. The sampled one draws the same pupils under each, look by look; intervals are those of sampling.
+    draws : int, optional
+        As in `run`, with "exact" alone.
+    seed : int, default 1
         As in `run`.
+    schools : int, optional
+        Schools sampled: by default as many as the smallest deployment has.
+    out, executor, keep_going
+        As in `run`, with "sampled" alone.
 
     Returns
     -------
@@ -226,7 +243,11 @@ def compare(
             loaded.append(_loaded(other))
         else:
             loaded.append(load_all(first, [other])[1])
-    return ResultOfComparison(_compare(named(loaded), draws=draws, seed=seed))
+    refuse_what_does_not_go_together(engine, draws=draws, schools=schools)
+    if engine == "exact":
+        return ResultOfComparison(_compare(named(loaded), draws=draws, seed=seed))
+    hands = Hands(executor, None if out is None else Path(out), keep_going)
+    return ResultOfComparison(compare_sampled(named(loaded), seed=seed, schools=schools, hands=hands))
 
 
 def named(deployments: Sequence[Deployment]) -> Mapping[str, Deployment]:
@@ -248,6 +269,13 @@ def _how(way: Way, m: Measured) -> str:
     """Arguments that make a run again."""
     named = {f.name: getattr(way, f.name) for f in fields(way)} | {"draws": m.draws}
     return ", ".join(f"{k}={v!r}" for k, v in named.items() if v != getattr(Way(), k) or k in ("draws", "seed"))
+
+
+def _how_compared(first: Measured) -> str:
+    """Arguments that make a comparison again."""
+    if first.schools is None:
+        return f"draws={first.draws}, seed={first.findings.seed}"
+    return f"engine='sampled', schools={first.schools}, seed={first.findings.seed}"
 
 
 def _called(deployment: Deployment) -> str:

@@ -87,8 +87,7 @@ class Enumeration:
         for label in lives.labels:
 
             def share(day, kind, view, age, flags, label=label):
-                reads = [lives.reads(kind, view, age, s, flags) for s in lives.situations]
-                return sum(p * reads[k][z][label] for (k, z), p in day.visits.items())
+                return sum(p * lives.reads(kind, view, age, k, flags)[z][label] for (k, z), p in day.visits.items())
 
             self.put_all("label_share", self.mean(None, share), label=label)
             for about, only in self.slices():

@@ -72,6 +72,10 @@ class Lives:
             for y in range(1, self.years + 1)
         ]
         self.rules = {r["name"]: r for r in file["rules"]}
+        self.words = {
+            n: (parsed(r["flag"]), r.get("after_flag", "clear"), r.get("true_if", "in_window"))
+            for n, r in self.rules.items()
+        }
         self.most = self.feedback["saturates_at"] if self.feedback else 0
         nodes = [roots_hermitenorm(t.get("levels", 7)) for t in self.traits]
         self.nodes = [u for u, _ in nodes]
@@ -87,8 +91,7 @@ class Lives:
             faces.append(self.feedback["expression"])
         self.faces = faces
         self.cells = list(itertools.product(self.states, faces)) if "face" in file else [(z, None) for z in self.states]
-        self.of_case = cache(self._of_case)
-        self.day = cache(self._day)
+        self.of_case, self.reads, self.day = cache(self._of_case), cache(self._reads), cache(self._day)
 
     def age(self, age):
         return self.ages[age] if age >= 0 else {}
@@ -146,8 +149,8 @@ class Lives:
         tables = [((expm(Q * float(self.every))).tolist(), (expm(Q * left) @ rest).tolist()) for Q in lessons]
         return (start / start.sum()).tolist(), tables
 
-    def reads(self, kind, view, age, situation, flags):
-        """P(label | cell), faces hidden as far as some flags make them."""
+    def _reads(self, kind, view, age, k, flags):
+        """P(label | cell) in a kind of lesson, faces hidden as far as some flags make them."""
         name = self.age(age).get("profile") or self.groups[kind.group]["profile"]
         rows = {x: {y: row.get(y, 0.0) for y in self.labels} for x, row in self.profile(name).items()}
         for trait, level, nodes in zip(self.traits, kind.levels, self.nodes, strict=True):
@@ -160,7 +163,7 @@ class Lives:
         mean = {y: sum(row[y] for row in rows.values()) / len(rows) for y in self.labels}
         rows = {x: {y: (1 - dim) * row[y] + dim * mean[y] for y in self.labels} for x, row in rows.items()}
         rows = {x: {y: (1 - lost) * p + lost * (y == "none") for y, p in row.items()} for x, row in rows.items()}
-        m, shown, found = self.hidden(flags), self.displays(kind, age, situation), []
+        m, shown, found = self.hidden(flags), self.displays(kind, age, self.situations[k]), []
         for state, face in self.cells:
             faces = Counter({x: (1 - m) * p for x, p in (shown[state] if face is None else {face: 1.0}).items()})
             if m:
@@ -188,7 +191,7 @@ class Lives:
         day, joined = Day(), [defaultdict(float) for _ in self.cells]
         sums = [Day() for _ in self.cells]
         for k, (situation, (step, gap)) in enumerate(zip(self.situations, moves, strict=True)):
-            letters = self._letters(kind, view, age, situation, flags, read, reader, claims)
+            letters = self._letters((kind, view, age, k, flags), read, reader, claims)
             for path, hits, p in self._lesson(step, letters):
                 truths = [tuple(c[z] for z in path) for c in claims]
                 raised = [self._flags(r, h, t) for r, h, t in zip(read, hits, truths, strict=True)]
@@ -218,12 +221,12 @@ class Lives:
             day.law[order, told] += p
         return day
 
-    def _letters(self, kind, view, age, situation, flags, read, reader, claims):
+    def _letters(self, seen, read, reader, claims):
         """For each cell, which rules a look is a hit of, and with what chance."""
         if reader:
             return [{tuple(c[z] for c in claims): 1.0} for z in range(len(self.cells))]
         found = []
-        for row in self.reads(kind, view, age, situation, flags):
+        for row in self.reads(*seen):
             letters = defaultdict(float)
             for label, p in row.items():
                 letters[tuple(label in self.rules[r]["labels"] for r in read)] += p
@@ -239,15 +242,11 @@ class Lives:
                     hits = tuple(zip(*(letter for letter, _ in seen), strict=True))
                     yield path, hits, p * math.prod(q for _, q in seen)
 
-    def _words(self, rule):
-        r = self.rules[rule]
-        return parsed(r["flag"]), r.get("after_flag", "clear"), r.get("true_if", "in_window")
-
     def _flags(self, rule, hits, claimed):
-        return flags_of(hits, claimed, *self._words(rule))
+        return flags_of(hits, claimed, *self.words[rule])
 
     def _count(self, into, rule, hits, claimed, raised, path, p):
-        flag, after, true_if = self._words(rule)
+        flag, after, true_if = self.words[rule]
         truths, seen, sums = [true for _, true in raised], any(claimed), into.sums
         spells, missed = spells_of(hits, claimed, flag, after, true_if)
         for name, value in {

@@ -87,6 +87,7 @@ TINY = test_enumerated.TINY.replace(
 SHORT = TINY.replace("lessons_per_day = 2", "lessons_per_day = 1")
 BRIEF = TINY.replace("lesson_minutes = 14.0", "lesson_minutes = 9.5").replace("run of 3", "run of 2")
 """Two looks a lesson."""
+BRIEFEST = BRIEF.replace("lessons_per_day = 2", "lessons_per_day = 1")
 
 
 def with_(text, *tables):
@@ -170,7 +171,7 @@ def test_faces_that_last(tmp_path, hold):
 
 
 def test_faces_that_last_through_situations_ages_and_traits(tmp_path):
-    text = BRIEF.replace("lessons_per_day = 2", "lessons_per_day = 1").replace("school_years = 2", "school_years = 3")
+    text = BRIEFEST.replace("school_years = 2", "school_years = 3")
     same(with_(text, FACE, SITUATIONS, AGES, TRAITS.split('[[traits]]\nname = "read')[0], VIEWS), tmp_path)
 
 
@@ -202,12 +203,12 @@ def test_only_flags_that_somebody_is_told_of_hide_faces(tmp_path, told):
 
 @pytest.mark.parametrize("saturates", [1, 2, 64])
 def test_where_flags_count_no_further(tmp_path, saturates):
-    same(with_(SHORT, FEEDBACK.replace("saturates_at = 5", f"saturates_at = {saturates}"), VIEWS), tmp_path)
+    same(with_(BRIEFEST, FEEDBACK.replace("saturates_at = 5", f"saturates_at = {saturates}"), VIEWS), tmp_path)
 
 
 @pytest.mark.parametrize("keep", [1, 3])
 def test_faces_hidden_by_flags_while_seats_and_ages_change(tmp_path, keep):
-    text = SHORT.replace("school_years = 2", "school_years = 4").replace("keep_days = 3", f"keep_days = {keep}")
+    text = BRIEFEST.replace("school_years = 2", "school_years = 4").replace("keep_days = 3", f"keep_days = {keep}")
     same(with_(text, FEEDBACK, AGES, VIEWS), tmp_path)
 
 
@@ -219,9 +220,13 @@ def test_everything_at_once(tmp_path):
     text = BRIEF.replace("class_size = 30", "class_size = 30\nopt_out = 0.3").replace(
         "school_years = 2", "school_years = 3"
     )
-    # Two rules that tell somebody, two traits, and one look less often: the enumeration takes its time.
+    # Two rules, two faces, two kinds of lesson: the enumeration takes its time.
     text = re.sub(r'\[\[rules\]\]\nname = "unmoved".*?(?=\[file\])', "", text, flags=re.S)
-    text = with_(text, FACE, FEEDBACK, SITUATIONS, AGES, VIEWS)
+    text = text.replace("engaged = { neutral = 0.75, happy = 0.25 }", "engaged = { neutral = 0.75, sad = 0.25 }")
+    two = re.sub(r'\[\[situations\]\]\nname = "test".*?(?=\[display)', "", SITUATIONS, flags=re.S).replace(
+        "0.25", "0.3", 1
+    )
+    text = with_(text, FACE, FEEDBACK.replace("saturates_at = 5", "saturates_at = 3"), two, AGES, VIEWS)
     first, _, last = (f"[[traits]]{t}" for t in TRAITS.split("[[traits]]")[1:])
     found = same(text + first + last, tmp_path)
     for key in ("view", "trait", "age", "situation", "source", "label", "reader", "state"):

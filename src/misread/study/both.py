@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
+from misread.engine.chain import compile_rules
+from misread.engine.chain.sizes import refuse_what_does_not_fit
 from misread.engine.exact.day import Progress
-from misread.errors import MisreadError
+from misread.errors import MisreadError, Problem
 from misread.findings.about import KEYS
 from misread.findings.table import Finding, Findings
 from misread.study.run import SEED, Measured, default_draws, measured, needs_samples
@@ -89,15 +91,14 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
-    if way.engine == "exact" and way.step is not None:
-        raise MisreadError("--step is what the sampled engine draws at a time: the exact engine draws nothing.")
-    if way.engine == "auto" and way.step not in (None, "tick"):
-        raise MisreadError(f"--step {way.step} needs --engine sampled: what is left to samples is drawn tick by tick.")
+    _refuse(deployment, way)
     samples = way.engine == "sampled" or (way.engine == "auto" and any(needs_samples(deployment)))
     if not samples:
-        if way.schools is not None and way.engine == "exact":
-            raise MisreadError("--schools says how many are sampled: the exact engine samples none.")
         return measured(deployment, draws=way.draws, seed=way.seed, progress=hands.counting)
+    draws = default_draws(deployment)[0] if way.draws is None else way.draws
+    if draws or way.engine == "auto":
+        # What the exact engine has no room for is said before anything is drawn.
+        refuse_what_does_not_fit(deployment, compile_rules(deployment)[0], draws)
     rows, step, schools, left_out = _sampled(deployment, way, hands)
     if way.engine == "auto":
         exact = measured(deployment, draws=way.draws, seed=way.seed, progress=hands.counting)
@@ -105,7 +106,6 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
         added = tuple(f for f in rows if _key(f) not in known)
         findings = replace(exact.findings, rows=(*exact.findings.rows, *added), engine="both", step=step)
         return replace(exact, findings=findings, schools=schools, left_out=())
-    draws = default_draws(deployment)[0] if way.draws is None else way.draws
     intervals = measured(deployment, draws=draws, seed=way.seed, progress=hands.counting) if draws else None
     findings = Findings(
         rows=tuple(_with_interval(f, {_key(x): x for x in intervals.findings}) for f in rows) if intervals else rows,
@@ -120,9 +120,22 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
     return Measured(deployment, resolve_profiles(deployment), quantities, findings, draws, schools, left_out)
 
 
-def _sampled(
-    deployment: Deployment, way: Way, hands: Hands
-) -> tuple[tuple[Finding, ...], str, int, tuple[str, ...]]:
+def _refuse(deployment: Deployment, way: Way) -> None:
+    """Refuse what an engine cannot be asked for."""
+    if way.engine == "exact" and way.step is not None:
+        raise MisreadError("--step is what the sampled engine draws at a time: the exact engine draws nothing.")
+    if way.engine == "auto" and way.step not in (None, "tick"):
+        raise MisreadError(f"--step {way.step} needs --engine sampled: what is left to samples is drawn tick by tick.")
+    if way.engine == "exact" and way.schools is not None:
+        raise MisreadError("--schools says how many are sampled: the exact engine samples none.")
+    there = deployment.population.schools
+    if way.schools is not None and not 1 <= way.schools <= there:
+        what = f"{way.schools:,} schools were asked for; the deployment has {there:,} (population.schools)."
+        expected = f"a whole number from 1 to {there:,}." if there > 1 else "1."
+        raise MisreadError(Problem(what, expected, "leave --schools out, or name fewer.", file="--schools"))
+
+
+def _sampled(deployment: Deployment, way: Way, hands: Hands) -> tuple[tuple[Finding, ...], str, int, tuple[str, ...]]:
     """Findings, the step, the schools, and what the step does not tell."""
     # Compiled code and Arrow load where something is sampled.
     from misread.engine.sampled.laws import coarsest
@@ -132,7 +145,7 @@ def _sampled(
     step = way.step or ("tick" if way.engine == "auto" else coarsest(deployment).step)
     job = job_of(deployment, seed=way.seed, step=step)
     there = deployment.population.schools
-    schools = way.schools or (min(SCHOOLS, there) if way.engine == "auto" else there)
+    schools = way.schools if way.schools is not None else min(SCHOOLS, there) if way.engine == "auto" else there
     matrix = sampled(
         job,
         schools,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,9 +80,8 @@ def run(
         click.echo(result.findings.to_json(), nl=False)
     elif folder is not None:
         _show(result, folder)
-    if result.measured.left_out and engine == "exact":
-        left = "; ".join(result.measured.left_out)
-        click.echo(f"Left out, for the sampled engine (--engine auto or sampled): {left}.", err=True)
+    for line in _left_out(result):
+        click.echo(line, err=True)
 
 
 def _measured(
@@ -101,6 +101,22 @@ def _measured(
     out = folder if way.engine == "sampled" else None
     with executor as pool, progress_bar("Drawing", unit="schools") as drawing, progress_bar("Counting") as counting:
         return run(deployment, way, Hands(pool, out, keep_going, counting, drawing))
+
+
+def _left_out(result: Result) -> Iterator[str]:
+    """At which step pupils were drawn where nobody asked for one, and what the findings do not have."""
+    from misread.errors import printable
+
+    way, step, left = result.way, result.findings.step, "; ".join(result.measured.left_out)
+    if way.engine == "sampled" and way.step is None:
+        from misread.engine.sampled.laws import coarsest
+
+        why = coarsest(result.measured.deployment).why
+        yield printable(f"Drawn at step {step}, the coarsest that is exact here: {why}.")
+    if left and way.engine == "exact":
+        yield printable(f"Left out, for the sampled engine (--engine auto or sampled): {left}.")
+    elif left:
+        yield printable(f"Left out at step {step}, for --step tick: {left}.")
 
 
 def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ...], way: Way) -> str:

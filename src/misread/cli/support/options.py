@@ -69,7 +69,11 @@ def engine_options(command: F) -> F:
             show_default=True,
             help="exact samples nothing; sampled draws pupils; auto is exact where it can be, and samples the rest.",
         ),
-        click.option("--step", metavar="STEP", help="What the sampled engine draws at a time: tick."),
+        click.option(
+            "--step",
+            metavar="STEP",
+            help="What the sampled engine draws at a time: tick, day or year. By default the coarsest that is exact.",
+        ),
         click.option(
             "--schools",
             type=int,

@@ -25,7 +25,9 @@ def progress_bar(description: str, unit: str = "") -> Iterator[Callable[[int, in
         columns.append(TextColumn("{task.fields[rate]}"))
     columns.append(TimeRemainingColumn())
     started = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # Where nobody sees it move, it would leave an empty line.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: list[int] = []
 
         def step(done: int, of: int) -> None:

@@ -9,22 +9,30 @@ from misread.study.compare import Comparison
 
 
 def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
-    """Five sentences with numbers about the first rule; one where there is no rule."""
+    """Five sentences with numbers about the first rule that was counted; one where there is none."""
     if not deployment.rules:
         return (str(no_rules_headline(findings.one("labels_archived").value)),)
-    rule, reader = deployment.rules[0], deployment.classifier.reader
+    counted = {f.rule for f in findings if f.id == "flag_ppv" and f.reader is None}
+    rule = next((r for r in deployment.rules if r.name in counted), None)
+    reader = deployment.classifier.reader
+    if rule is None:
+        return ("No rule of this deployment was counted: what couples pupils is sampled (--engine auto or sampled).",)
 
-    def one(id: str, reader: str | None = None) -> Finding:
-        return findings.one(id, rule=rule.name, reader=reader)
+    def one(id: str, reader: str | None = None) -> Finding | None:
+        # Draws of whole days or years do not tell all.
+        known = any((f.id, f.rule, f.reader) == (id, rule.name, reader) for f in findings)
+        return findings.one(id, rule=rule.name, reader=reader) if known else None
 
     ppv, lift = Band.of(one("flag_ppv")), Band.of(one("flag_lift"))
     said = [f"{headline(ppv.value if ppv else None, rule.notify, reader)} (rule “{rule.name}”)"]
-    if ppv and lift:
+    if ppv:
         left_open = interval_sentence(ppv.complement(), base(1 - ppv.value))
-        said.append(
-            f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
-            f"children picked by lot{_between(lift)}."
-        )
+        if lift:
+            left_open = (
+                f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
+                f"children picked by lot{_between(lift)}."
+            )
+        said.append(left_open)
     year, leaving = (Band.of(one(f"p_false_flag_by_{when}")) for when in ("year_1", "end"))
     if year and leaving:
         said.append(

@@ -192,17 +192,21 @@ def _between_levels(chain: Chain) -> tuple[Array, Array]:
     -------
     tuple of ndarray, shapes (nodes,) and (levels, nodes)
     """
-    levels = chain.masking
+    levels, of_level = np.unique(chain.masking, return_inverse=True)
     if len(levels) <= chain.looks + 1:
-        return levels, np.eye(len(levels))
+        return levels, np.eye(len(levels))[of_level]
+    # As parts of the most that is hidden: differences of tiny levels would leave the range of numbers.
+    most = levels[-1]
+    levels = levels / most
     j = np.arange(chain.looks + 1)
-    nodes = levels.max() * (1 - np.cos(np.pi * j / chain.looks)) / 2
+    nodes = (1 - np.cos(np.pi * j / chain.looks)) / 2
     weight = (-1.0) ** j
     weight[[0, -1]] /= 2
     away = levels[:, None] - nodes
     at = away == 0
     terms = weight / np.where(at, 1, away)
-    return nodes, np.where(at.any(axis=1, keepdims=True), at, terms / terms.sum(axis=1, keepdims=True))
+    between = np.where(at.any(axis=1, keepdims=True), at, terms / terms.sum(axis=1, keepdims=True))
+    return nodes * most, between[of_level]
 
 
 def _in_algebra(counts: Array, algebra: Algebra) -> Array:

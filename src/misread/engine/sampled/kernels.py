@@ -118,8 +118,12 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                     count = n.looks - first if last else WORD
                     numbers, pupil, spare = scratch.numbers[b], scratch.pupil[b], scratch.spare[b]
                     cells, labels = scratch.cells[b], scratch.labels[b]
-                    walk.draw(scratch.seeds[b], PATH_ROW, numbers, count, some)
-                    _go(n, t.step, t.step_guide, t.gap, t.gap_guide, pupil, numbers, cells, spare, count, last, some)
+                    tables = (t.step, t.step_guide, t.gap, t.gap_guide)
+                    if n.stride == 1:
+                        walk.draw(scratch.seeds[b], PATH_ROW, numbers, count, some)
+                        _go(n, *tables, pupil, numbers, cells, spare, count, last, some)
+                    else:
+                        _stride(n, *tables, scratch.seeds[b], pupil, numbers, cells, labels, spare, count, last, some)
                     states = scratch.states[b] if faces else cells
                     if faces:
                         walk.states_of(cells, t.state, states, count, some)
@@ -343,6 +347,34 @@ def _go(
     for look in range(count):
         table, guide = (gap, gap_guide) if last and look == count - 1 else (step, step_guide)
         walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, cells, spare, lanes)
+
+
+@part
+def _stride(
+    n: Size,
+    step: Words,
+    step_guide: Words,
+    gap: Words,
+    gap_guide: Words,
+    seeds: Words,
+    pupil: Words,
+    numbers: Words,
+    cells: Words,
+    between: Words,
+    spare: Words,
+    count: int,
+    last: bool,
+    lanes: int,
+) -> None:
+    """As `_go`, with several moves from look to look; `between` takes the cells that no camera looks at."""
+    for look in range(count):
+        ends = last and look == count - 1
+        moves = n.moves - (n.looks - 1) * n.stride if ends else n.stride
+        for i in range(moves):
+            walk.draw_one(seeds, PATH_ROW, numbers, look, lanes)
+            table, guide = (gap, gap_guide) if ends and i == moves - 1 else (step, step_guide)
+            to = cells if i == 0 else between
+            walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, to, spare, lanes)
 
 
 @part

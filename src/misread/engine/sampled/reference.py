@@ -108,19 +108,20 @@ class _Class:
     def day(self, i: int, day: int, hidden: int, situations: Words) -> Iterator[_Lesson]:
         flat, year = self.flat, day // self.flat.n.days
         looks = flat.n.lessons * flat.n.looks
-        path = iter(self.words(i, day, PATH, looks + 1))
+        path = iter(self.words(i, day, PATH, flat.n.lessons * flat.n.moves + 1))
         first, again = (iter(self.words(i, day, purpose, looks)) for purpose in (LABEL, SECOND))
         at = int(flat.epoch[year]) * flat.n.strata + int(self.strata[i][year])
         cell = _drawn(flat.start, at, flat.n.cell_bits, next(path))
         for n in range(flat.n.lessons):
             k = int(np.searchsorted(flat.situation, situations[n], side="right"))
             lesson = _Lesson(k, [], [], [])
-            for look in range(flat.n.looks):
+            for move in range(flat.n.moves):
                 row = (at * flat.n.situations + k) * flat.n.cells + cell
-                lesson.cells.append(cell)
-                lesson.labels.append(self.label(row, at, hidden, next(first)))
-                lesson.again.append(self.label(row, at, hidden, next(again)))
-                cell = _drawn(flat.gap if look == flat.n.looks - 1 else flat.step, row, flat.n.cell_bits, next(path))
+                if move % flat.n.stride == 0:
+                    lesson.cells.append(cell)
+                    lesson.labels.append(self.label(row, at, hidden, next(first)))
+                    lesson.again.append(self.label(row, at, hidden, next(again)))
+                cell = _drawn(flat.gap if move == flat.n.moves - 1 else flat.step, row, flat.n.cell_bits, next(path))
             yield lesson
 
     def label(self, row: int, at: int, hidden: int, word: int) -> int:

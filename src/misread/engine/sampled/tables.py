@@ -32,12 +32,18 @@ Ints = NDArray[np.int64]
 
 
 class Size(NamedTuple):
-    """How many of everything; rows of thresholds have 2^bits places, their guides (`guide_to`) 2^guide."""
+    """How many of everything; rows of thresholds have 2^bits places, their guides (`guide_to`) 2^guide.
+
+    A pupil's path is moved `moves` times a lesson, `stride` times from look to look: once each, unless the path is
+    shared with a camera that looks at other moments.
+    """
 
     years: int
     days: int
     lessons: int
     looks: int
+    moves: int
+    stride: int
     cells: int
     states: int
     labels: int
@@ -132,7 +138,7 @@ class Tables:
     decisions: tuple[tuple[int, int, int, int, int], ...]
 
 
-def tables_of(chain: Chain, deployment: Deployment) -> Tables:
+def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None, stride: int = 1) -> Tables:
     """The tables of a chain's first point.
 
     Parameters
@@ -141,12 +147,20 @@ def tables_of(chain: Chain, deployment: Deployment) -> Tables:
         Compiled from `deployment`.
     deployment : Deployment
         A valid deployment: rules, marks, decisions, sizes and the calendar are read from it.
+    moves : int, optional
+        Moves of the path a lesson, that to the next lesson's first look among them; by default as many as looks. The
+        chain's `step` and `gap` are from move to move, and from the last one.
+    stride : int
+        Moves from look to look: looks come before every `stride`-th move.
 
     Raises
     ------
     MisreadError
         If there are more states or labels than a machine word has bits.
     """
+    moves = chain.looks if moves is None else moves
+    if not (chain.looks - 1) * stride < moves <= chain.looks * stride:
+        raise ValueError(f"{chain.looks} looks do not lie {stride} apart among {moves} moves")
     _refuse_what_no_word_holds(chain)
     labels = chain.labels
     severity = np.argsort([sum(y in r.labels for r in deployment.rules) for y in labels], kind="stable")
@@ -169,6 +183,8 @@ def tables_of(chain: Chain, deployment: Deployment) -> Tables:
             days=chain.days,
             lessons=chain.lessons,
             looks=chain.looks,
+            moves=moves,
+            stride=stride,
             cells=len(chain.state),
             states=len(chain.states),
             labels=len(chain.labels),

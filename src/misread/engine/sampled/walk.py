@@ -41,6 +41,12 @@ def draw(seeds: Words, row: int, numbers: Words, count: int, lanes: int) -> None
 
 
 @part
+def draw_one(seeds: Words, row: int, numbers: Words, to: int, lanes: int) -> None:
+    """Draw one number below `CERTAIN` for each lane into a row."""
+    _draw_one(seeds, begins(row), numbers, begins(to), lanes)
+
+
+@part
 def _draw_eight(seeds: Words, o: int, numbers: Words, to: int, lanes: int) -> None:
     for lane in range(lanes):
         s0, s1 = seeds[o + lane], seeds[o + LANES + lane]

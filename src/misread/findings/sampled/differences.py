@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scipy.special import stdtrit
 
 from misread.findings.about import About
+from misread.findings.reading import QUANTILES
 from misread.findings.sampled.estimate import Estimate, difference
 from misread.findings.sampled.sums import Estimated
 
 LEVEL = 0.95
+WHOLE = 1.0
+"""What is added to each side where quantiles are compared: they are whole numbers, and the least error of a share can
+carry one to its neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Differing:
         Difference and its standard error, clustered by school.
     low, high : float or None
         95 % interval of sampling, `se` times Student's t of one degree of freedom less than there are clusters to
-        each side; None where there is no standard error.
+        each side (of quantiles, and `WHOLE`); None where there is no standard error.
     why : str
         Why there is no value, or no interval; how the standard error was got, where not by linearisation.
     """
@@ -69,4 +74,7 @@ def _differing(about: About, d: Estimate) -> Differing:
         return Differing(about, d.value, None, None, None, d.why)
     freedom = len(d.pull) - 1 if d.pull is not None else 1
     half = float(stdtrit(max(freedom, 1), (1 + LEVEL) / 2)) * d.se
-    return Differing(about, d.value, d.se, d.value - half, d.value + half, d.why)
+    low, high = d.value - half, d.value + half
+    if about.id in QUANTILES and d.se:
+        low, high = float(math.ceil(low - WHOLE)), float(math.floor(high + WHOLE))
+    return Differing(about, d.value, d.se, low, high, d.why)

@@ -19,8 +19,8 @@ from misread.engine.sampled.laws.joint import law_of_days
 from misread.engine.sampled.tables import Ints
 from misread.errors import MisreadError, Problem
 
-LIMIT = 2**30
-"""Bytes that the table of one lesson may take while it is made."""
+LIMIT, WORK = 2**30, 2**31
+"""Bytes that the table of one lesson may take while it is made, and numbers that its looks may go through."""
 COPIES = 4
 """Such tables that stand side by side."""
 AT_ONCE = 2**24
@@ -75,7 +75,7 @@ def laws_of(chain: Chain, deployment: Deployment, step: str) -> Laws:
     Raises
     ------
     MisreadError
-        If the table of a lesson would not fit into memory.
+        If the table of a lesson would be too large.
     """
     if problems := tuple(_too_large(chain, deployment)):
         raise MisreadError(problems)
@@ -119,7 +119,7 @@ def _laws(
     # Pupils alike in all that this rule sees share a law, whatever their stratum.
     seen = np.column_stack([alike(chain)[rows], hit.reshape(len(hit), -1), miss.reshape(len(miss), -1)])
     _, kept, number = np.unique(seen, axis=0, return_index=True, return_inverse=True)
-    some = max(1, AT_ONCE // _lesson_bytes(chain, rule))
+    some = max(1, AT_ONCE // (8 * _numbers(chain, rule)))
     laws = []
     for at in range(0, len(kept), some):
         those = kept[at : at + some]
@@ -140,20 +140,22 @@ def _by_kind(counts: Array, rule: CompiledRule) -> Array:
     return out
 
 
-def _lesson_bytes(chain: Chain, rule: CompiledRule) -> int:
-    """Bytes of the table of one lesson while it is made."""
+def _numbers(chain: Chain, rule: CompiledRule) -> int:
+    """Numbers of the table of one lesson while it is made."""
     cells, situations = len(chain.state), chain.step.shape[3]
-    return 8 * situations * rule.automaton.size * cells**2 * (place(0, rule.most_flags) + 1)
+    return situations * rule.automaton.size * cells**2 * (place(0, rule.most_flags) + 1)
 
 
 def _too_large(chain: Chain, deployment: Deployment) -> Iterator[Problem]:
+    compiled = {rule.name: rule for rule in chain.rules}
     for at, rule in deployment.origin.entries(("rules",), deployment.rules):
-        compiled = next((r for r in chain.rules if r.name == rule.name), None)
-        if compiled is not None and (size := COPIES * _lesson_bytes(chain, compiled)) > LIMIT:
+        numbers = _numbers(chain, compiled[rule.name])
+        size, work = COPIES * 8 * numbers, chain.looks * numbers
+        if size > LIMIT or work > WORK:
             yield deployment.origin.problem(
                 (*at, "flag"),
-                f"The law of a lesson's flags would take {size / 2**30:,.1f} GiB: it tells up to "
-                f"{compiled.most_flags:,} true and false flags apart.",
-                f"at most {LIMIT / 2**30:,.0f} GiB.",
+                f"The law of a lesson's flags tells up to {compiled[rule.name].most_flags:,} true and false flags "
+                f"apart: tables of {size / 2**30:,.1f} GiB, and {work:,} numbers to go through.",
+                f"at most {LIMIT / 2**30:,.0f} GiB and {WORK:,} numbers.",
                 "take --step tick, which needs no such table.",
             )
