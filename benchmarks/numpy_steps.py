@@ -17,8 +17,10 @@ def false_flags_a_day(deployment: Deployment, chain: Chain, pupils: int, seed: i
     hit = np.isin(chain.labels, rule.labels)
     claimed = np.isin(chain.states, rule.claims)
     group = rng.choice(chain.strata, pupils, p=chain.weight[0])
-    label, step, gap = (table.cumsum(axis=-1) for table in (chain.emission, chain.step, chain.gap))
-    state = _choose(rng, chain.start.cumsum(axis=-1)[group])
+    # One point, and no further tables: one epoch, one kind of lesson, cells that are states.
+    tables = (chain.emission.plain, chain.step, chain.gap)
+    label, step, gap = (table[0, 0, :, 0].cumsum(axis=-1) for table in tables)
+    state = _choose(rng, chain.start[0, 0].cumsum(axis=-1)[group])
     false = np.zeros(pupils, dtype=int)
     for _ in range(chain.lessons):
         hits = np.zeros((flag.n, pupils), dtype=bool)

@@ -16,6 +16,7 @@ from misread.cli import cli
 from misread.cli.support.output import plain_names
 from misread.study.both import SCHOOLS
 from misread.study.run import DRAWS, SEED
+from tests.cli.calls import call, mistake
 from tests.deployment.samples import SMALL
 
 FILES = {"findings.json", "findings.csv", "report.html", "deployment.toml", "run.json"}
@@ -28,24 +29,6 @@ def school(tmp_path, monkeypatch):
     (tmp_path / "school.toml").write_text(SMALL)
     (tmp_path / "slower.toml").write_text('title = "Slower"\n[camera]\nobserve_every_seconds = 600\n')
     return tmp_path
-
-
-def call(*args):
-    """Standard output of a command that must succeed."""
-    done = CliRunner().invoke(cli, [*map(str, args)], catch_exceptions=False)
-    assert done.exit_code == 0, done.stderr
-    return done.stdout
-
-
-def mistake(*args):
-    """What a command says of a user's mistake, in a process of its own: message, exit code 2, no traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "misread", *map(str, args)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    return done.stderr
 
 
 def test_files_of_a_run(school):

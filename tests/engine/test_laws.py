@@ -118,3 +118,88 @@ def test_chances_where_strata_are_drawn_anew_each_year(days, years):
         assert math.isclose(
             laws.only_true(1 - false[:, None], only[:, None], within, in_order)[0, kind], none, rel_tol=1e-12
         )
+
+
+def test_days_are_counted_by_school_years_and_ages():
+    epoch = np.array([0, 0, 1, 2, 2, 2])
+    assert laws.years_of(epoch, 0, 10) == []
+    assert laws.years_of(epoch, 1, 10) == [(0, 1, 1)]
+    assert laws.years_of(epoch, 20, 10) == [(0, 10, 2)]
+    assert laws.years_of(epoch, 25, 10) == [(0, 10, 2), (1, 5, 1)]
+    assert sorted(laws.years_of(epoch, 60, 10)) == [(0, 10, 2), (1, 10, 1), (2, 10, 3)]
+    assert laws.years_of(epoch, 33, 10) == [(0, 10, 2), (1, 10, 1), (2, 3, 1)]
+
+
+@pytest.fixture
+def ages():
+    """Three strata in two epochs, of which the second has two of three years; two kinds of pupils."""
+    rng = np.random.default_rng(11)
+    within = rng.dirichlet(np.ones(3), (1, 2)).transpose(0, 2, 1)
+    return rng, within, np.array([0, 1, 1])
+
+
+def ways(within, kind, years):
+    """Every way in which the years' strata can fall, with its chance."""
+    for strata in itertools.product(range(3), repeat=years):
+        yield strata, math.prod(within[0, s, kind] for s in strata)
+
+
+def test_chances_where_years_differ(ages):
+    rng, within, epoch = ages
+    false, only = rng.uniform(0, 0.3, (2, 1, 2, 3))
+    for days in (1, 3, 4, 7, 8, 9, 12):
+        years = laws.years_of(epoch, days, 4)
+        some, true = laws.ever(false, within, years), laws.only_true(1 - false, only, within, years)
+        for kind in range(2):
+            want = np.zeros(2)
+            for strata, p in ways(within, kind, 3):
+                where = [(epoch[d // 4], strata[d // 4]) for d in range(days)]
+                clean = math.prod(1 - false[0, e, s] for e, s in where)
+                want += p * np.array(
+                    [1 - clean, clean - math.prod(1 - false[0, e, s] - only[0, e, s] for e, s in where)]
+                )
+            assert np.allclose([some[0, kind], true[0, kind]], want, rtol=1e-12, atol=0)
+
+
+def test_quantiles_where_years_differ(ages):
+    rng, within, epoch = ages
+    law = rng.dirichlet(np.ones(3), (1, 2, 3))
+    kinds = np.array([[[1, 0, 0.25], [0, 1, 0.75]]])
+    got = laws.quantiles_of_sum(law, within, kinds, laws.years_of(epoch, 12, 4), Q)[:, 0]
+    whole = np.zeros((2, 25))
+    for kind in range(2):
+        for strata, p in ways(within, kind, 3):
+            total = np.array([1.0])
+            for e, s in zip(epoch, strata, strict=True):
+                total = np.convolve(total, convolved(law[0, e, s], 4))
+            whole[kind] += p * total
+    for j, mixed in enumerate([*whole, 0.25 * whole[0] + 0.75 * whole[1]]):
+        assert got[:, j].tolist() == [np.searchsorted(np.cumsum(mixed), q - 1e-12) for q in Q]
+
+
+def test_marks_are_first_earned_in_some_year(ages):
+    rng, within, epoch = ages
+    earned = rng.uniform(0.05, 0.6, (1, 2, 3))
+    unearned = earned * rng.uniform(0, 1, (1, 2, 3))
+    ever, wrongly = laws.first_earned(earned, unearned, within, epoch)
+    for kind in range(2):
+        want = np.zeros(2)
+        for strata, p in ways(within, kind, 3):
+            # Each year brings no mark, a deserved or an undeserved one.
+            for years in itertools.product(("none", "right", "wrong"), repeat=3):
+                chance = {
+                    "none": lambda e, s: 1 - earned[0, e, s],
+                    "right": lambda e, s: earned[0, e, s] - unearned[0, e, s],
+                    "wrong": lambda e, s: unearned[0, e, s],
+                }
+                q = p * math.prod(chance[y](e, s) for y, e, s in zip(years, epoch, strata, strict=True))
+                first = next((y for y in years if y != "none"), None)
+                want += q * np.array([first is not None, first == "wrong"])
+        assert np.allclose([ever[0, kind], wrongly[0, kind]], want, rtol=1e-12, atol=0)
+
+
+def test_tiny_chances_of_a_mark_keep_their_relative_accuracy():
+    tiny = np.full((1, 1, 1), 1e-20)
+    ever, wrongly = laws.first_earned(tiny, tiny / 4, np.ones((1, 1, 1)), np.zeros(12, dtype=np.intp))
+    assert ever[0, 0] == pytest.approx(12e-20, rel=1e-12)
+    assert wrongly[0, 0] == pytest.approx(3e-20, rel=1e-12)

@@ -226,7 +226,7 @@ def test_everything_at_once(tmp_path):
     two = re.sub(r'\[\[situations\]\]\nname = "test".*?(?=\[display)', "", SITUATIONS, flags=re.S).replace(
         "0.25", "0.3", 1
     )
-    text = with_(text, FACE, FEEDBACK.replace("saturates_at = 5", "saturates_at = 3"), two, AGES, VIEWS)
+    text = with_(text, FACE, FEEDBACK.replace("saturates_at = 5", "saturates_at = 2"), two, AGES, VIEWS)
     first, _, last = (f"[[traits]]{t}" for t in TRAITS.split("[[traits]]")[1:])
     found = same(text + first + last, tmp_path)
     for key in ("view", "trait", "age", "situation", "source", "label", "reader", "state"):

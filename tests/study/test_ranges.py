@@ -14,6 +14,7 @@ from misread.study.draws import cells_of, drawn
 from misread.study.run import measured
 from tests.engine.chains import near
 from tests.findings.test_enumerated import TINY, VIEWS
+from tests.findings.test_further import AGES, BRIEFEST, FACE, FEEDBACK, SITUATIONS, TRAITS
 
 from .schools import school
 
@@ -27,16 +28,12 @@ UNSURE = (
 )  # fmt: skip
 
 
-def test_each_draw_is_a_run_of_its_own(tmp_path):
-    text = UNSURE.replace(
-        "[classifier]", VIEWS.replace("lost = 0.4", "lost = { value = 0.4, low = 0.2, high = 0.6 }"), 1
-    )
-    d = school(tmp_path, text)
-    assert len(d.ranges) == 6
-    draws = drawn(cells_of({}, d.ranges), 8, 3)
-    got = {q.key: q for q in measured(d, draws=8, seed=3).quantities}
+def each_draw_is_a_run_of_its_own(d, draws_of=8):
+    """Whether every draw's values are those of a run at that draw; and the looks and days that came up."""
+    draws = drawn(cells_of({}, d.ranges), draws_of, 3)
+    got = {q.key: q for q in measured(d, draws=draws_of, seed=3).quantities}
     looks = set()
-    for i in range(9):
+    for i in range(draws_of + 1):
         here = ranges.at(d, draws.values(d.ranges, i - 1)) if i else d
         chain = compile_chain(here, resolve_profiles(here))
         looks.add((chain.looks, chain.days))
@@ -45,8 +42,43 @@ def test_each_draw_is_a_run_of_its_own(tmp_path):
             assert near(samples[min(i, len(samples) - 1)], q.samples[0], rel=1e-9, tiny=1e-13) or (
                 np.isnan(samples).all() and np.isnan(q.samples[0])
             ), (q.key, i)
+    return looks
+
+
+def test_each_draw_is_a_run_of_its_own(tmp_path):
+    text = UNSURE.replace(
+        "[classifier]", VIEWS.replace("lost = 0.4", "lost = { value = 0.4, low = 0.2, high = 0.6 }"), 1
+    )
+    d = school(tmp_path, text)
+    assert len(d.ranges) == 6
     # Draws of other structure were among them.
-    assert len(looks) > 2
+    assert len(each_draw_is_a_run_of_its_own(d)) > 2
+
+
+def ranged(text, *values):
+    """Numbers with a range about them: from half to one and a half of the value."""
+    for key, value in values:
+        assert f"{key} = {value}" in text
+        low, high = value / 2, min(value * 1.5, 1.0) if key in ("max", "share") else value * 1.5
+        text = text.replace(f"{key} = {value}", f"{key} = {{ value = {value}, low = {low}, high = {high} }}", 1)
+    return text
+
+
+FURTHER = {
+    "traits": (TRAITS, ("sd", 0.6), ("sd", 0.8), ("sd", 0.4)),
+    "situations": (SITUATIONS, ("share", 0.25), ("anxious", 3.0), ("sad", 0.05)),
+    "ages": (AGES, ("bored", 1.9), ("sad", 0.1)),
+    "face": (FACE, ("hold_minutes", 6.0)),
+    "feedback": (FEEDBACK, ("max", 0.8), ("strength", 0.3)),
+}
+
+
+@pytest.mark.parametrize("table", FURTHER)
+def test_each_draw_of_further_tables_is_a_run_of_its_own(tmp_path, table):
+    text, *values = FURTHER[table]
+    d = school(tmp_path, BRIEFEST + ranged(text, *values))
+    assert len(d.ranges) == len(values)
+    each_draw_is_a_run_of_its_own(d, 4)
 
 
 def test_values_are_as_stated_and_intervals_hold_them_here(tmp_path):

@@ -204,10 +204,14 @@ MODEL = (
     "P(expression | state), is the deployment’s to state; “What this rests on” says what each figure of it rests on.",
     "States are discrete: a child is in one at a time. Real feelings mix, and people who look at the same child "
     "disagree.",
-    "Intervals cover what is uncertain in the matrix, and what the deployment states a range for. They do not cover "
-    "the rest, nor the choice of this model.",
 )
 """What no run can tell, for what the model is."""
+OPEN = (
+    "Intervals cover what is uncertain in the matrix, and what the deployment states a range for. They do not cover "
+    "the rest, nor the choice of this model."
+)
+DRAWN = "Intervals cover what chance does in drawing pupils. They cover nothing that is uncertain in what they rest on."
+"""What intervals leave out, where what is uncertain was drawn, and where pupils were."""
 MEANING = (
     "Right and wrong are judged by the states the rule itself claims to see. Whether a child who is bored should be "
     "reported is another question.",
@@ -216,9 +220,17 @@ MEANING = (
 """What no run can tell, for what is counted."""
 
 
-def limits(deployments: Sequence[Deployment]) -> tuple[str, ...]:
-    """What the run cannot tell, some of it because the deployments do not have it."""
-    found = [*MODEL]
+def limits(deployments: Sequence[Deployment], *, drawn: bool = False) -> tuple[str, ...]:
+    """What the run cannot tell, some of it because the deployments do not have it.
+
+    Parameters
+    ----------
+    deployments : sequence of Deployment
+        What was run.
+    drawn : bool
+        Whether intervals are those of drawing pupils.
+    """
+    found = [*MODEL, DRAWN if drawn else OPEN]
     if not all(d.traits for d in deployments):
         found.append(
             "Within a group, all children are alike here. Real errors cling to persons (H03), so that wrong flags "

@@ -12,6 +12,7 @@ from misread.errors import MisreadError
 from misread.findings.about import KEYS
 from misread.findings.table import Finding
 from misread.study.both import Hands, Way, run
+from misread.study.rare import Law, untold
 from misread.study.run import SEED
 
 SCHOOLS, PUPILS = 40, 20_000
@@ -34,8 +35,8 @@ class Compared:
     exact, sampled : Finding
         The finding.
     z : float or None
-        How many standard errors lie between them; None where samples did not vary, and the two are then the same
-        or not.
+        How many standard errors lie between them, by the sample or by the law, whichever is larger; None where
+        samples did not vary, or too few pupils were sampled to tell how far off they may be.
     agree : bool
         Whether they are as near as chance allows over the whole table.
     """
@@ -129,8 +130,9 @@ def agreement(
     both = [(one[key], other[key]) for key in one if key in other]
     varying = sum(1 for _, b in both if b.se)
     allowed = float(t.isf(BY_CHANCE / max(varying, 1) / 2, schools - 1))
+    law = Law.of(deployment, one.values())
     return Agreement(
-        tuple(_compared(both, allowed)),
+        tuple(_compared(law, both, allowed)),
         schools,
         allowed,
         exact_only=len(one.keys() - other.keys()),
@@ -138,34 +140,41 @@ def agreement(
     )
 
 
-def _compared(both: list[tuple[Finding, Finding]], allowed: float) -> Iterator[Compared]:
+def _compared(law: Law, both: list[tuple[Finding, Finding]], allowed: float) -> Iterator[Compared]:
+    # What should befall so many pupils of those sampled befalls none with a chance of e to the minus so many.
+    few = math.log(max(len(both), 1) / BY_CHANCE)
     for exact, sampled in both:
-        z = _distance(exact, sampled)
-        if z is not None:
-            yield Compared(exact, sampled, z, abs(z) <= allowed)
-        else:
-            yield Compared(exact, sampled, None, _unmoved(exact, sampled))
+        z = _distance(law, exact, sampled, few)
+        agree = abs(z) <= allowed if z is not None else _unmoved(law, exact, sampled, few)
+        yield Compared(exact, sampled, z, agree)
 
 
-def _distance(exact: Finding, sampled: Finding) -> float | None:
+def _distance(law: Law, exact: Finding, sampled: Finding, few: float) -> float | None:
+    """How many standard errors lie between the two; None where there is no standard error to go by."""
     if exact.value is None or sampled.value is None or not sampled.se:
+        return None
+    pupils = sampled.n or 1
+    if exact.id in WHOLE and untold(exact, pupils, few):
         return None
     away = sampled.value - exact.value
     if exact.id in WHOLE:
         away = math.copysign(max(abs(away) - 1, 0), away)
-    return away / sampled.se
+    return away / max(sampled.se, law.least_error(exact, pupils))
 
 
-def _unmoved(exact: Finding, sampled: Finding) -> bool:
-    """Whether what did not vary between schools may be what is exact.
+def _unmoved(law: Law, exact: Finding, sampled: Finding, few: float) -> bool:
+    """Whether what has no z may be what is exact.
 
-    Something rare need not come up in any school, nor its opposite fail to: all that is known then is a bound, three
-    over the number of pupils (the rule of three), ten for a whole table. What never came up at all says nothing.
+    Something rare need not come up in any school, nor its opposite fail to. What never came up at all says nothing.
     """
     if exact.value is None or sampled.value is None:
         return sampled.value is None
-    rare = 10 / max(sampled.n or 1, 1)
-    return abs(sampled.value - exact.value) <= max(rare, ROUNDING * abs(exact.value))
+    if abs(sampled.value - exact.value) <= ROUNDING * max(abs(exact.value), 1):
+        return True
+    if sampled.se == 0:
+        return False
+    pupils = sampled.n or 1
+    return untold(exact, pupils, few) or law.may_be_missed(exact, pupils, few)
 
 
 def _key(f: Finding) -> tuple[str | None, ...]:

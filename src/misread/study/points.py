@@ -90,7 +90,10 @@ def _stack(group: Sequence[tuple[int, Deployment, Chain, Emissions]]) -> Stack:
 
 
 def _structure(deployment: Deployment) -> str:
-    """What chains must share to be stacked: everything but rates, displays, shares, seats and rows."""
+    """What chains must share to be stacked: everything but rates, displays, shares, seats and rows.
+
+    How far faces are hidden is one table for all points of a stack.
+    """
     parts = [
         deployment.population.model_copy(update={"groups": ()}),
         deployment.calendar,
@@ -101,7 +104,7 @@ def _structure(deployment: Deployment) -> str:
         [(t.name, t.acts_on, t.levels) for t in deployment.traits],
         [s.name for s in deployment.situations],
         [a.from_year for a in deployment.ages],
-        deployment.feedback and deployment.feedback.saturates_at,
+        deployment.feedback,
     ]
     return repr(parts)
 

@@ -33,12 +33,12 @@ keep_days = 8
 [[file.marks]]
 name = "often"
 rule = "negative affect"
-flags = 3
+flags = 17
 within = "rolling year"
 [[file.marks]]
-name = "once"
+name = "at times"
 rule = "negative affect"
-flags = 1
+flags = 5
 """
 ONE_RULE = (HEAD + "[[rules]]" + RULE).replace('labels = ["sad"]', 'labels = ["sad", "happy"]') + MARKS + TAIL
 HIDES = ONE_RULE + FEEDBACK
@@ -102,7 +102,8 @@ def test_rows_of_thresholds_cut_as_the_law_says(true, false, evenness, seed):
     assert first.tolist() == [0]
 
     def shares(row):
-        edges = np.concatenate([[0], cuts.cut[cuts.at[row] : cuts.at[row + 1]], [CERTAIN]]).astype(float)
+        edges = np.concatenate([[0], cuts.cut[cuts.at[row] : [*cuts.at, len(cuts.cut)][row + 1]]]).astype(float)
+        assert edges[-1] == CERTAIN
         return int(cuts.least[row]), np.diff(edges) / CERTAIN
 
     found = np.zeros((true, false))
@@ -111,7 +112,7 @@ def test_rows_of_thresholds_cut_as_the_law_says(true, false, evenness, seed):
         skipped, of_true = shares(1 + i)
         if p:
             found[skipped - 3 : skipped - 3 + len(of_true), least - 5 + i] = p * of_true
-    assert len(cuts.at) == len(of_false) + 2
+    assert len(cuts.at) == len(of_false) + 1
     assert np.abs(found - law / law.sum()).max() < 4 / CERTAIN
 
 
@@ -135,13 +136,16 @@ def year_law(chain: Chain, rule: int, reader: int):
 @pytest.mark.parametrize("step", ["year", "day"])
 @pytest.mark.parametrize("reader", [0, 1])
 def test_counts_of_a_year_follow_the_exact_law(tmp_path, step, reader):
-    text = CORE.replace("pupils_per_school = 30", "pupils_per_school = 4000").replace('share = 0.2, display = "flat"', "share = 0")
-    one = made(tmp_path, text.replace(', display = "flat"', ""))
+    # Both groups show alike, so that all pupils have one law.
+    text = CORE.replace("pupils_per_school = 30", "pupils_per_school = 4000").replace('display = "flat", ', "")
+    one = made(tmp_path, text)
     laws = laws_of(one.chain, one.deployment, step)
     schools = [count(one.tables, laws, 7, s) for s in range(2)]
     for rule in range(len(one.chain.rules)):
         want = year_law(one.chain, rule, reader)
-        flags, false = (np.concatenate([getattr(s, a)[reader, rule].ravel() for s in schools]) for a in ("flags", "false"))
+        flags, false = (
+            np.concatenate([getattr(s, a)[reader, rule].ravel() for s in schools]) for a in ("flags", "false")
+        )
         seen = np.zeros(want.shape)
         np.add.at(seen, (flags - false, false), 1)
         order = np.argsort(want, axis=None)[::-1]
@@ -149,20 +153,21 @@ def test_counts_of_a_year_follow_the_exact_law(tmp_path, step, reader):
         often = expected >= 8
         assert often.sum() > 3
         pooled = [np.append(a[often], a[~often].sum()) for a in (seen, expected)]
-        assert chisquare(pooled[0] + 1e-9, (pooled[1] + 1e-9) * ((pooled[0] + 1e-9).sum() / (pooled[1] + 1e-9).sum())).pvalue > 1e-3
+        assert pooled[0][-1] == 0 or pooled[1][-1] > 1e-6
+        keep = slice(None) if pooled[1][-1] > 1 else slice(-1)
+        found, wanted = (a[keep] for a in pooled)
+        assert chisquare(found, wanted * (found.sum() / wanted.sum())).pvalue > 1e-3
 
 
-@pytest.mark.parametrize("text", [DIFFERENT, text_of("full", opt_out="0.3")], ids=["pupils who differ", "opt-out"])
 @pytest.mark.parametrize("step", ["year", "day"])
-def test_the_same_pupils_go_to_school_at_every_step(tmp_path, text, step):
-    text = text.split("[[decisions]]")[0].replace('\n[[rules]]\nname = "saddest"\nlabels = ["sad"]\nflag = "top 3 of class"\nclaims = ["anxious"]\n', "")
-    text = text.replace('name = "happiest"\nlabels = ["happy"]\nflag = "top 2 of class"', 'name = "happiest"\nlabels = ["happy"]\nflag = "run of 2"')
-    one = made(tmp_path, text)
+def test_the_same_pupils_go_to_school_at_every_step(tmp_path, step):
+    one = made(tmp_path, DIFFERENT.replace("school_years = 2", "school_years = 2\nopt_out = 0.3"))
     laws = laws_of(one.chain, one.deployment, step)
     for school in range(3):
         looked, counted = simulate(one.tables, 3, school), count(one.tables, laws, 3, school)
         for what in ("school", "kind", "klass", "watched", "view"):
             assert np.array_equal(getattr(looked, what), getattr(counted, what)), what
+        assert 0 < counted.watched.sum() < len(counted.watched)
         assert not counted.flags[..., ~counted.watched].any()
         assert counted.flags[..., counted.watched].any()
         assert (counted.false <= counted.flags).all()
@@ -182,9 +187,11 @@ def test_a_school_hangs_on_its_number_and_the_seed_alone(tmp_path, step):
 
 def test_another_rule_beside_it_leaves_a_rule_s_counts_alone(tmp_path):
     all_three = made(tmp_path, CORE)
-    first, second, *others = CORE.split("[[rules]]")
+    first, _, *others = CORE.split("[[rules]]")
     without = made(tmp_path, "[[rules]]".join([first, *others]))
-    assert [r.name for r in without.deployment.rules] == [r.name for r in all_three.deployment.rules if r.name != "negative affect"]
+    assert [r.name for r in without.deployment.rules] == [
+        r.name for r in all_three.deployment.rules if r.name != "negative affect"
+    ]
     one, other = (count(m.tables, laws_of(m.chain, m.deployment, "year"), 5, 0) for m in (all_three, without))
     names = [r.name for r in all_three.deployment.rules]
     for r, rule in enumerate(without.deployment.rules):
@@ -192,7 +199,9 @@ def test_another_rule_beside_it_leaves_a_rule_s_counts_alone(tmp_path):
 
 
 def test_a_better_classifier_never_gives_a_pupil_more_false_flags_of_a_year(tmp_path):
-    one, better = (made(tmp_path, text) for text in (CORE, CORE.replace("sad = 0.07, none = 0.02", "sad = 0.02, none = 0.07")))
+    one, better = (
+        made(tmp_path, text) for text in (CORE, CORE.replace("sad = 0.07, none = 0.02", "sad = 0.02, none = 0.07"))
+    )
     a, b = (count(m.tables, laws_of(m.chain, m.deployment, "year"), 5, 0).false[0, 0] for m in (one, better))
     assert (b <= a).all()
     assert (b < a).any()
@@ -206,17 +215,18 @@ class Plainly:
 
     def counts(self, reader, pupil, stratum, day, level):
         laws, chain = self.laws, self.one.chain
-        own = key(laws.names[0], reader, 0, COUNT, *key_of(self.seed))[:2]
+        own = key(laws.names[0], 0, 0, COUNT, *key_of(self.seed))[:2]
         words = key(self.school, pupil, day, COUNT, int(own[0]), int(own[1]))
         row = laws.row[0, reader, chain.epoch[day // chain.days], level, stratum]
         cuts = laws.cuts
 
         def drawn(row, word):
-            cut = cuts.cut[cuts.at[row] : cuts.at[row + 1]]
+            cut = cuts.cut[cuts.at[row] : [*cuts.at, len(cuts.cut)][row + 1]]
             return int(np.sum(cut <= (int(word) >> 1)))
 
-        place = drawn(row, words[0])
-        return int(cuts.least[row]) + place, int(cuts.least[row + 1 + place]) + drawn(row + 1 + place, words[1])
+        one, other = words[2 * reader : 2 * reader + 2]
+        place = drawn(row, one)
+        return int(cuts.least[row]) + place, int(cuts.least[row + 1 + place]) + drawn(row + 1 + place, other)
 
     def life(self, reader, pupil, strata):
         """Daily (flags, false flags), and how far faces are hidden on the last day."""
@@ -248,9 +258,9 @@ def test_days_are_put_together_as_plain_python_does(tmp_path, text):
             assert school.some[reader, 0, :, pupil].tolist() == [bool(flags[:end].any()) for end in ends]
             assert school.some_false[reader, 0, :, pupil].tolist() == [bool(false[:end].any()) for end in ends]
             assert school.on_file[reader, 0, pupil] == flags[-8:].sum()
-            rolling = [d // days for d in range(len(flags)) if flags[max(0, d - days + 1) : d + 1].sum() >= 3]
-            once = [d // days for d in range(len(flags)) if flags[d // days * days : d + 1].sum() >= 1]
-            assert school.mark_year[reader, :, pupil].tolist() == [(rolling or [-1])[0], (once or [-1])[0]]
+            rolling = [d // days for d in range(len(flags)) if flags[max(0, d - days + 1) : d + 1].sum() >= 17]
+            at_times = [d // days for d in range(len(flags)) if flags[d // days * days : d + 1].sum() >= 5]
+            assert school.mark_year[reader, :, pupil].tolist() == [(rolling or [-1])[0], (at_times or [-1])[0]]
             earned |= {*school.mark_year[reader, :, pupil].tolist()}
             if reader == 0:
                 assert school.masking[pupil] == hidden
@@ -267,7 +277,11 @@ CASES = [
     (CORE + FEEDBACK, "tick", "'negative affect' hide faces from the other rules"),
     (HIDES, "day", "hide faces from the next day on"),
     (ONE_RULE, "day", "'often' counts over a year that rolls"),
-    (ONE_RULE.replace("school_years = 2", "school_years = 1").replace("from_year = 2", "from_year = 1"), "year", "nothing joins"),
+    (
+        ONE_RULE.replace("school_years = 2", "school_years = 1").replace("from_year = 2", "from_year = 1"),
+        "year",
+        "nothing joins",
+    ),
     (HIDES.replace('notify = ["teacher"]', "notify = []").replace('"rolling year"', '"year"'), "year", "nothing joins"),
 ]
 
@@ -296,10 +310,10 @@ def test_flags_kept_for_part_of_a_year_are_not_known_at_the_end_of_years(tmp_pat
             assert np.array_equal(school.on_file, school.flags[:, :, -years:].sum(axis=2))
 
 
-def test_a_table_that_would_not_fit_is_refused_with_its_size(tmp_path):
-    text = CORE.replace("observe_every_seconds = 300", "observe_every_seconds = 2").replace('flag = "2 of last 4"', 'flag = "1 of last 1"')
-    path = tmp_path / "school.toml"
-    path.write_text(text)
-    one = made(tmp_path, text)
-    with pytest.raises(MisreadError, match=r"up to 1,200 true and false flags apart: tables of .* GiB"):
+def test_a_table_that_would_not_fit_is_refused_with_its_size(tmp_path, monkeypatch):
+    one = made(tmp_path, CORE)
+    monkeypatch.setattr("misread.engine.sampled.laws.tables.WORK", 3_000)
+    with pytest.raises(MisreadError, match=r"apart: tables of 0.0 GiB, and [\d,]+ numbers") as refused:
         laws_of(one.chain, one.deployment, "year")
+    assert len(refused.value.problems) == 3
+    assert [p.key for p in refused.value.problems][2] == "rules.kept.flag"

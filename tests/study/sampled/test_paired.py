@@ -101,8 +101,8 @@ def test_pairing_takes_off_what_the_two_have_in_common(tmp_path):
     kinder = school(tmp_path, ("sad = 0.07, none = 0.02", "sad = 0.06, none = 0.03"), name="kinder")
     assert fewer_pupils(compare_sampled({"a": a, "b": kinder}, schools=60)) > 10
     # Were pupils not shared, nothing would be gained: the same schools under another seed.
-    apart = [compare_sampled({"a": a}, seed=seed, schools=60).runs["a"].findings.one(**FLAGS).se for seed in (1, 2)]
-    assert compared.one("b", **FLAGS).se < math.hypot(*apart)
+    alone = [compare_sampled({"a": a}, seed=seed, schools=60).runs["a"].findings.one(**FLAGS).se for seed in (1, 2)]
+    assert compared.one("b", **FLAGS).se < math.hypot(*alone)
 
 
 def fewer_pupils(compared):

@@ -203,7 +203,8 @@ def _between_levels(chain: Chain) -> tuple[Array, Array]:
     weight = (-1.0) ** j
     weight[[0, -1]] /= 2
     away = levels[:, None] - nodes
-    at = away == 0
+    # So near to a node that its value is the node's: dividing by less might leave the range of numbers.
+    at = np.abs(away) < np.finfo(float).eps ** 2
     terms = weight / np.where(at, 1, away)
     between = np.where(at.any(axis=1, keepdims=True), at, terms / terms.sum(axis=1, keepdims=True))
     return nodes * most, between[of_level]

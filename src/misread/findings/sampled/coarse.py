@@ -12,10 +12,11 @@ from misread.deployment.model import Deployment
 from misread.engine.chain import Chain
 from misread.engine.sampled.laws import Counted
 from misread.engine.sampled.laws.count import periods_of
+from misread.engine.sampled.outcome import Counts
 from misread.findings.about import About
 from misread.findings.sampled.layout import PERIODS, Block, Floats, Ints, Layout, counts
 from misread.findings.sampled.measure import estimates, in_words
-from misread.findings.sampled.tally import _parts_of, adding
+from misread.findings.sampled.tally import Adding, _parts_of, adding
 from misread.findings.table import Finding
 from misread.findings.variance import SOURCES
 
@@ -36,9 +37,20 @@ PLAIN = (
     "masking_end",
 )
 """Findings that counts of flags give at any step."""
-BLOCKS = frozenset(
-    ("schools", "classes", "pupils", "pupil-years", "flags", "false", "some false", "only true", "on file", "marks")
-    + ("masking", "strata", "last year")
+BLOCKS = (
+    "schools",
+    "classes",
+    "pupils",
+    "pupil-years",
+    "flags",
+    "false",
+    "some false",
+    "only true",
+    "on file",
+    "marks",
+    "masking",
+    "strata",
+    "last year",
 )
 """Blocks of `Layout` that counts of flags fill, beside the histograms."""
 
@@ -176,13 +188,13 @@ def coarse_tally(school: Counted, layout: CoarseLayout) -> Floats:
         "last year": by_stratum(np.stack([last, last**2], axis=2)),
     }
     sums |= _by_part(flags, false, layout, stratum, group)
-    sums |= _since(school, layout, seen, group)
+    sums |= _since(school, layout, seen, by_group)
     for r, (rule, low) in enumerate(zip(layout.deployment.rules, layout.lows, strict=True)):
         sums[counts(rule.name)] = _histogram(false[:, r].sum(axis=1), low, group, len(chain.groups))
     return layout.held.join(sums)
 
 
-def _by_part(flags: Ints, false: Ints, layout: CoarseLayout, stratum: Ints, group: Ints) -> dict[str, Floats]:
+def _by_part(flags: Counts, false: Counts, layout: CoarseLayout, stratum: Ints, group: Ints) -> dict[str, Floats]:
     """Sums over the school years of each part, by group."""
     shape = (len(layout.parts), len(layout.chain.groups))
     cells = math.prod(shape)
@@ -199,9 +211,8 @@ def _by_part(flags: Ints, false: Ints, layout: CoarseLayout, stratum: Ints, grou
     }
 
 
-def _since(school: Counted, layout: CoarseLayout, seen: Ints, group: Ints) -> dict[str, Floats]:
+def _since(school: Counted, layout: CoarseLayout, seen: Ints, by_group: Adding) -> dict[str, Floats]:
     """Pupils with a false flag, and with true ones only, by the end of the periods that the step knows."""
-    by_group = adding(group, len(layout.chain.groups))
     places = [PERIODS.index(p) for p in periods_of(layout.step)]
     some, false = school.some[..., seen], school.some_false[..., seen]
     found = {}
@@ -211,7 +222,7 @@ def _since(school: Counted, layout: CoarseLayout, seen: Ints, group: Ints) -> di
     return found
 
 
-def _histogram(ever: Ints, low: Ints, group: Ints, groups: int) -> Floats:
+def _histogram(ever: Counts, low: Ints, group: Ints, groups: int) -> Floats:
     """Pupils by false flags until the end of school: shape (readers, groups, bins)."""
     place = np.searchsorted(low, ever, side="right") - 1
     shape = (len(ever), groups, len(low))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ def render_comparison(
     rule = shared_rule(runs)
     sides = tuple(_side(*run, rule, library) for run in runs)
     changes = tuple(c for m in MEASURES if (c := change(m, rule, sides, differences)) is not None)
-    title, cannot = headline(sides, rule), limits([d for _, _, d in runs])
+    title, cannot = headline(sides, rule), limits([d for _, _, d in runs], drawn=runs[0][1].engine == "sampled")
     library.look_up(" ".join(cannot))
     drawn = most_different(sides)
     first = sides[0]
@@ -85,9 +86,25 @@ def render_comparison(
         "limits": cannot,
         "runs": tuple((s.name, s.findings) for s in sides),
         "command": clean(command),
+        "sampled": sampled_schools(first.findings),
+        "pairings": pairings(differences) if first.findings.engine == "sampled" else (),
         "bibliography": library.bibliography(),
     }
     return page("comparison.html.j2", context)
+
+
+def sampled_schools(findings: Findings) -> str:
+    """How many schools were drawn, as every finding says; empty where none was."""
+    if findings.engine != "sampled":
+        return ""
+    found = re.search(r"[\d,]+ schools?", findings[0].method)
+    return found[0] if found else "some schools"
+
+
+def pairings(differences: Sequence[Difference]) -> tuple[str, ...]:
+    """What each deployment has in common with the first, as its differences say."""
+    found = {d.deployment: d.method.partition(";")[0] for d in differences}
+    return tuple(f"{quote(name)}: {said}." for name, said in found.items())
 
 
 def shared_rule(runs: Sequence[tuple[str, Findings, Deployment]]) -> str | None:

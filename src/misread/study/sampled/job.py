@@ -65,8 +65,8 @@ class Job:
     sha256 : str
         Digest of the deployment.
     tables : str
-        Digest of the tables, and of the laws, that it compiles to. Whoever draws compiles them anew and compares, so that another version
-        or another machine's rounding is found out before it is in a file.
+        Digest of the tables, and of the laws, that it compiles to. Whoever draws compiles them anew and compares, so
+        that another version or another machine's rounding is found out before it is in a file.
     layout : str
         Digest of what each column of the tallies is.
     seed : int

@@ -5,8 +5,8 @@ each reader is drawn by itself: what joins them is drawn look by look.
 """
 
 from misread.engine.sampled.laws.coarsest import STEPS, coarsest, refuse_too_coarse
-from misread.engine.sampled.laws.counted import Counted
 from misread.engine.sampled.laws.count import count
+from misread.engine.sampled.laws.counted import Counted
 from misread.engine.sampled.laws.tables import Laws, laws_of
 
 __all__ = ["STEPS", "Counted", "Laws", "coarsest", "count", "laws_of", "refuse_too_coarse"]

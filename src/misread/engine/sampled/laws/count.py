@@ -70,8 +70,8 @@ def keeps_whole_years(laws: Laws, days: int) -> bool:
     return laws.keep % days == 0
 
 
-def _own_key(laws: Laws, seed: int, rule: int, reader: int) -> tuple[int, int]:
-    words = key(laws.names[rule], reader, 0, COUNT, *key_of(seed))
+def _own_key(laws: Laws, seed: int, rule: int) -> tuple[int, int]:
+    words = key(laws.names[rule], 0, 0, COUNT, *key_of(seed))
     return int(words[0]), int(words[1])
 
 
@@ -84,11 +84,11 @@ def _draw_years(
 ) -> None:
     seen = np.flatnonzero(pupils.watched)
     stratum, epoch = _strata(tables, pupils, seen), tables.flat.epoch[:, None]
-    for reader, rule in np.ndindex(flags.shape[:2]):
-        row = laws.row[rule, reader, epoch, 0, stratum]
-        own = _own_key(laws, seed, rule, reader)
-        cuts = laws.cuts
-        draw_years(cuts.cut, cuts.at, cuts.least, row, *own, school, seen, flags[reader, rule], false[reader, rule])
+    cuts = laws.cuts
+    for rule in range(len(laws.names)):
+        row = np.ascontiguousarray(laws.row[rule][:, epoch, 0, stratum])
+        own = _own_key(laws, seed, rule)
+        draw_years(cuts.cut, cuts.at, cuts.least, cuts.guide, row, *own, school, seen, flags[:, rule], false[:, rule])
 
 
 def _kept_years(tables: Tables, laws: Laws, flags: Counts) -> Counts | None:
@@ -133,11 +133,13 @@ def _draw_days(
             laws.cuts.cut,
             laws.cuts.at,
             laws.cuts.least,
+            laws.cuts.guide,
+            reader,
             laws.row[rule, reader],
             stratum,
             tables.flat.epoch,
             n.days,
-            *_own_key(laws, seed, rule, reader),
+            *_own_key(laws, seed, rule),
             school,
             seen,
             reader == DEPLOYED and laws.notifies[rule] and len(tables.masking) > 1,

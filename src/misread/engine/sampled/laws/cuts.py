@@ -6,10 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from misread.engine.chain.markov import Array
-from misread.engine.sampled.keys import CERTAIN, Words
+from misread.engine.sampled.keys import BITS, CERTAIN, Words
 from misread.engine.sampled.tables import Ints
+
+SHARP = 6
+"""First bits that the guide goes by."""
+_BEGINS = np.arange(1 << SHARP, dtype=np.uint32) << np.uint32(BITS - SHARP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,16 +26,20 @@ class Cuts:
     Attributes
     ----------
     cut : ndarray of uint32
-        Thresholds, rising in each row.
-    at : ndarray of int, shape (rows + 1,)
+        Thresholds, rising in each row; its last one is `CERTAIN`, which no number reaches.
+    at : ndarray of int, shape (rows,)
         Where each row begins.
     least : ndarray of int, shape (rows,)
         The least count of each row.
+    guide : ndarray of uint16, shape (rows · 2^`SHARP`,)
+        For each row and each first `SHARP` bits of a number, how many thresholds every such number reaches (Chen and
+        Asau 1974): from there on, the next threshold or two decide.
     """
 
     cut: Words
     at: Ints
     least: Ints
+    guide: NDArray[np.uint16]
 
 
 def cuts_of(laws: Iterable[tuple[int, int, Array]]) -> tuple[Cuts, Ints]:
@@ -71,6 +80,11 @@ def _row(law: Array) -> tuple[int, Words]:
 
 
 def _joined(rows: Sequence[tuple[int, Words]]) -> Cuts:
-    at = np.concatenate([[0], np.cumsum([len(cut) for _, cut in rows])])
-    least = np.array([least for least, _ in rows], dtype=np.int64)
-    return Cuts(np.concatenate([cut for _, cut in rows]), at.astype(np.int64), least)
+    ends = np.cumsum([len(cut) + 1 for _, cut in rows])
+    cuts = np.full(ends[-1], CERTAIN, dtype=np.uint32)
+    guide = np.zeros((len(rows), 1 << SHARP), dtype=np.uint16)
+    for end, own, (_, cut) in zip(ends, guide, rows, strict=True):
+        cuts[end - 1 - len(cut) : end - 1] = cut
+        own[:] = np.searchsorted(cut, _BEGINS, side="right")
+    at = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+    return Cuts(cuts, at, np.array([least for least, _ in rows], dtype=np.int64), guide.ravel())

@@ -7,35 +7,35 @@ from numba import int64, uint32
 from numpy.typing import NDArray
 
 from misread.engine.sampled.jit import kernel, part
-from misread.engine.sampled.keys import Word, Words, philox
+from misread.engine.sampled.keys import BITS, Word, Words, philox
+from misread.engine.sampled.laws.cuts import SHARP
 from misread.engine.sampled.outcome import Counts
 from misread.engine.sampled.tables import Floats, Ints
+
+Guide = NDArray[np.uint16]
 
 COUNT = 32
 """The purpose of counts that are drawn whole; `misread.engine.sampled.keys` has those below."""
 
 
 @part
-def _place(cut: Words, first: int, last: int, number: Word) -> int:
-    """How many thresholds of a row are no larger than a number."""
-    # Halves are taken by a product, not by a branch that nobody could foresee.
-    at, left = first, last - first
-    while left > 1:
-        half = left >> 1
-        at += half * int64(cut[at + half - 1] <= number)
-        left -= half
-    if left == 1:
-        at += int64(cut[at] <= number)
-    return at - first
+def _place(cut: Words, at: Ints, guide: Guide, row: int, word: Word) -> int:
+    """How many thresholds of a row a number reaches."""
+    number = uint32(word >> uint32(1))
+    begin = at[row]
+    i = begin + int64(guide[(row << SHARP) + int64(number >> uint32(BITS - SHARP))])
+    while cut[i] <= number:
+        i += 1
+    reached: int = i - begin
+    return reached
 
 
 @part
-def _counts(cut: Words, at: Ints, least: Ints, row: int, one: Word, other: Word) -> tuple[int, int]:
-    """True and false flags, drawn by two numbers from the law whose first row is `row`."""
-    false = _place(cut, at[row], at[row + 1], uint32(one >> uint32(1)))
+def _counts(cut: Words, at: Ints, least: Ints, guide: Guide, row: int, one: Word, other: Word) -> tuple[int, int]:
+    """True and false flags, drawn by two words from the law whose first row is `row`."""
+    false = _place(cut, at, guide, row, one)
     given = row + 1 + false
-    true = _place(cut, at[given], at[given + 1], uint32(other >> uint32(1)))
-    return least[given] + true, least[row] + false
+    return least[given] + _place(cut, at, guide, given, other), least[row] + false
 
 
 @kernel
@@ -43,6 +43,7 @@ def draw_years(
     cut: Words,
     at: Ints,
     least: Ints,
+    guide: Guide,
     row: Ints,
     k0: int,
     k1: int,
@@ -51,30 +52,33 @@ def draw_years(
     flags: Counts,
     false: Counts,
 ) -> None:
-    """Draw one rule's flags, a school year at a time.
+    """Draw one rule's flags, a school year at a time, as both readers raise them.
 
     Parameters
     ----------
-    cut, at, least : ndarray
+    cut, at, least, guide : ndarray
         As in `misread.engine.sampled.laws.cuts.Cuts`.
-    row : ndarray of int, shape (years, pupils)
+    row : ndarray of int, shape (readers, years, pupils)
         The law of each year.
     k0, k1 : int
-        Key of the seed, the rule and the reader.
+        Key of the seed and the rule.
     school : int
         Counted from 0.
     pupil : ndarray of int, shape (pupils,)
         Who, as the school counts them.
-    flags, false : ndarray of int32, shape (years, pupils of the school)
+    flags, false : ndarray of int32, shape (readers, years, pupils of the school)
         Where flags go, and false ones.
     """
-    for year in range(len(row)):
+    for year in range(row.shape[1]):
         for i in range(len(pupil)):
             p = pupil[i]
             words = philox(school, p, year, COUNT, k0, k1)
-            t, f = _counts(cut, at, least, row[year, i], words[0], words[1])
-            flags[year, p] = t + f
-            false[year, p] = f
+            t, f = _counts(cut, at, least, guide, row[0, year, i], words[0], words[1])
+            flags[0, year, p] = t + f
+            false[0, year, p] = f
+            t, f = _counts(cut, at, least, guide, row[1, year, i], words[2], words[3])
+            flags[1, year, p] = t + f
+            false[1, year, p] = f
 
 
 @kernel
@@ -82,6 +86,8 @@ def draw_days(
     cut: Words,
     at: Ints,
     least: Ints,
+    guide: Guide,
+    reader: int,
     row: Ints,
     stratum: Ints,
     epoch: Ints,
@@ -103,12 +109,14 @@ def draw_days(
     mark_year: Counts,
     hidden: Floats,
 ) -> None:
-    """Draw one rule's flags, a day at a time.
+    """Draw one rule's flags, a day at a time, as one reader raises them.
 
     Parameters
     ----------
-    cut, at, least, k0, k1, school, pupil, flags, false
+    cut, at, least, guide, k0, k1, school, pupil
         As in `draw_years`.
+    reader : int
+        0 or 1: whose words are taken.
     row : ndarray of int, shape (epochs, levels of masking, strata)
         The laws.
     stratum : ndarray of int, shape (years, pupils)
@@ -125,6 +133,8 @@ def draw_days(
         The last days of school whose flags are on file when it ends.
     mark_flags, mark_rolls : ndarray, shape (marks of the rule,)
         Flags that earn each mark, and whether they count over the last `days` days.
+    flags, false : ndarray of int32, shape (years, pupils of the school)
+        Where flags go, and false ones.
     first_flag, first_false : ndarray of int32, shape (pupils of the school,)
         Day of the first flag, and of the first false one; left alone where there is none.
     on_file : ndarray of int32, shape (pupils of the school,)
@@ -148,7 +158,8 @@ def draw_days(
                     level = min(given, most)
                 now = year * days + day
                 words = philox(school, p, now, COUNT, k0, k1)
-                t, f = _counts(cut, at, least, row[epoch[year], level, stratum[year, i]], words[0], words[1])
+                one, other = (words[0], words[1]) if reader == 0 else (words[2], words[3])
+                t, f = _counts(cut, at, least, guide, row[epoch[year], level, stratum[year, i]], one, other)
                 both = t + f
                 within += both
                 wrong += f

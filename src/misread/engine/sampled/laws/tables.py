@@ -142,7 +142,7 @@ def _by_kind(counts: Array, rule: CompiledRule) -> Array:
 
 def _numbers(chain: Chain, rule: CompiledRule) -> int:
     """Numbers of the table of one lesson while it is made."""
-    cells, situations = len(chain.state), chain.step.shape[3]
+    cells, situations = len(chain.state), int(chain.step.shape[3])
     return situations * rule.automaton.size * cells**2 * (place(0, rule.most_flags) + 1)
 
 
