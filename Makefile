@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help extras demo test test-long bench lint types contract lock fonts clean
+.PHONY: help extras demo test test-long bench bench-report lint types contract lock fonts clean
 
 help: ## what one can make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "misread needs Python 3.11 or newer; name one with make PYTHON=python3.12 …")'
@@ -37,6 +37,9 @@ test-long: $(VENV)/.dev ## the tests that take longer too (coverage of the inter
 
 bench: $(VENV)/.dev ## speed beside a plain NumPy simulation, in one run
 	@$(BIN)/python benchmarks/run.py
+
+bench-report: $(VENV)/.dev ## all of it, the sampled engine too, written to benchmarks/README.md (some minutes)
+	@$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/.dev ## style and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

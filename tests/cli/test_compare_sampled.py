@@ -26,7 +26,7 @@ def school(tmp_path, monkeypatch):
     head, tail = text.split("[file]")
     (tmp_path / "coupled.toml").write_text(f"{head}{COUPLED}\n[file]{tail}")
     (tmp_path / "kinder.toml").write_text('title = "Kinder"\n[population]\nopt_out = 0.4\n')
-    (tmp_path / "slower.toml").write_text("[camera]\nobserve_every_seconds = 420\n")
+    (tmp_path / "closer.toml").write_text("[camera]\nobserve_every_seconds = 200\n")
     return tmp_path
 
 
@@ -93,9 +93,9 @@ def test_a_deployment_with_itself_differs_by_nothing(school):
 
 
 def test_another_interval_is_compared_on_one_path(school):
-    found = json.loads(call("compare", "school.toml", "slower.toml", "--engine", "sampled", "--json"))
+    found = json.loads(call("compare", "school.toml", "closer.toml", "--engine", "sampled", "--json"))
     methods = {d["method"].partition(";")[0] for d in found["differences"]}
-    assert methods == {"sampled at step tick on 9 schools: the same pupils on the same paths, moved every 60 seconds"}
+    assert methods == {"sampled at step tick on 9 schools: the same pupils on the same paths, moved every 100 seconds"}
 
 
 def test_the_exact_engine_is_the_default_and_names_what_it_leaves_out(school):
