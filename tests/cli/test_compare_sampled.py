@@ -70,17 +70,21 @@ def test_the_report_says_that_intervals_are_those_of_sampling(school):
     assert "uncertain in the matrix" not in text
 
 
+def drawn(folder):
+    """Files of schools, by name."""
+    return {p.name: p.read_bytes() for p in (folder / "files").iterdir()}
+
+
 def test_who_draws_changes_nothing_and_a_run_is_taken_up_again(school):
     call(*RUN, "--out", "a", "--workers", 1)
     call(*RUN, "--out", "b", "--workers", 2)
-    of = lambda folder: {p.name: p.read_bytes() for p in (school / folder / "files").iterdir()}  # noqa: E731
-    assert of("a") == of("b")
+    assert drawn(school / "a") == drawn(school / "b")
     assert (school / "a/comparison.json").read_bytes() == (school / "b/comparison.json").read_bytes()
     next((school / "b/files").iterdir()).unlink()
     call(*RUN, "--out", "b")
-    assert of("a") == of("b")
+    assert drawn(school / "a") == drawn(school / "b")
     assert "another seed" in mistake(*RUN, "--seed", 2, "--out", "b")
-    assert of("a") == of("b")
+    assert drawn(school / "a") == drawn(school / "b")
     assert json.loads(call(*RUN, "--json")) == json.loads((school / "a/comparison.json").read_text())
 
 

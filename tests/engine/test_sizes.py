@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from misread.deployment import load
-from misread.engine.chain import compile_rules, sizes
+from misread.engine.chain import compile_rules
+from misread.engine.exact import sizes
 from misread.engine.exact.day import solve
 from misread.errors import MisreadError
 from misread.study.run import measured

@@ -10,8 +10,8 @@ from typing import Literal
 
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
 from misread.engine.chain import compile_rules
-from misread.engine.chain.sizes import refuse_what_does_not_fit
 from misread.engine.exact.day import Progress
+from misread.engine.exact.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError, Problem
 from misread.findings.about import KEYS
 from misread.findings.table import Finding, Findings

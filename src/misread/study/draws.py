@@ -10,7 +10,7 @@ import numpy as np
 
 from misread.deployment.origin import Path
 from misread.deployment.ranges import Range
-from misread.engine.chain.sizes import LIMIT
+from misread.engine.exact.sizes import LIMIT
 from misread.errors import MisreadError, Problem
 from misread.profile import Array, Profile
 

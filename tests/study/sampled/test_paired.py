@@ -126,15 +126,15 @@ def test_intervals_cover_the_exact_difference(tmp_path):
     first, second = (measured(d, draws=0).findings for d in (a, b))
     truth = {id: second.one(id, rule="sad enough").value - first.one(id, rule="sad enough").value for id in COVERED}
     held, z = dict.fromkeys(COVERED, 0), []
-    for seed in range(60):
+    for seed in range(40):
         compared = compare_sampled({"a": a, "b": b}, seed=seed, schools=8)
         for id in COVERED:
             d = compared.one("b", id, rule="sad enough")
             held[id] += d.low <= truth[id] <= d.high
             if id not in QUANTILES:
                 z.append((d.value - truth[id]) / d.se)
-    # Of 60 intervals of 95 %, 57 hold the truth; 51 or fewer would be a chance below 1 in 100.
-    assert all(n > 51 for n in held.values()), held
+    # Of 40 intervals of 95 %, 38 hold the truth; 33 or fewer would be a chance of 1 in 300.
+    assert all(n >= 34 for n in held.values()), held
     # And they are no wider than need be.
     assert 0.8 < np.std(z) < 1.5
     assert abs(np.mean(z)) < 0.35

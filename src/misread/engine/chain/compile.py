@@ -19,11 +19,15 @@ from misread.engine.chain.markov import Array
 from misread.engine.chain.model import Chain, CompiledRule, Emissions, RankedRule, TraitLevels
 from misread.engine.chain.process import Displays, Processes
 from misread.engine.chain.rules import FALSE_FLAG, TRUE_FLAG, automaton, obstacle
-from misread.engine.chain.sizes import refuse_too_many_looks
 from misread.errors import MisreadError
 from misread.profile import Profile
 
 Rules = tuple[tuple[CompiledRule, ...], tuple[RankedRule, ...]]
+
+MOST_LOOKS = 100_000
+"""Looks a day: one a second, day and night, are 86,400."""
+MOST_STRATA = 10_000
+"""Kinds of pupils on their seats. To tell them apart takes a number for each pair, and more than minutes."""
 
 
 def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile], rules: Rules | None = None) -> Chain:
@@ -46,8 +50,9 @@ def compile_chain(deployment: Deployment, profiles: Mapping[str, Profile], rules
     Raises
     ------
     MisreadError
-        If a day has too many looks, or a rule's automaton would be too large.
+        If a day has too many looks, there are too many strata, or a rule's automaton would be too large.
     """
+    refuse_too_many_strata(deployment)
     single, ranked = compile_rules(deployment) if rules is None else rules
     population, calendar, labels = deployment.population, deployment.calendar, deployment.classifier.labels
     looks = looks_per_lesson(deployment)
@@ -169,6 +174,49 @@ def compile_rules(deployment: Deployment) -> Rules:
         tuple(_rule(r, deployment, looks) for r, is_rank in zip(deployment.rules, ranks, strict=True) if not is_rank),
         tuple(_ranked(r, deployment) for r, is_rank in zip(deployment.rules, ranks, strict=True) if is_rank),
     )
+
+
+def refuse_too_many_looks(deployment: Deployment) -> None:
+    """Refuse lessons whose looks could not be gone through one by one.
+
+    Raises
+    ------
+    MisreadError
+        With the number of looks.
+    """
+    looks = looks_per_lesson(deployment) * deployment.calendar.lessons_per_day
+    if looks > MOST_LOOKS:
+        raise MisreadError(
+            deployment.origin.problem(
+                ("camera", "observe_every_seconds"),
+                f"A day has {looks:,} looks.",
+                f"at most {MOST_LOOKS:,} looks a day.",
+                "look less often.",
+            )
+        )
+
+
+def refuse_too_many_strata(deployment: Deployment) -> None:
+    """Refuse more kinds of pupils on their seats than any engine goes through.
+
+    Raises
+    ------
+    MisreadError
+        With their number, and what telling them apart would take.
+    """
+    levels = math.prod(t.levels for t in deployment.traits)
+    groups, views = len(deployment.population.groups), max(len(views_of(deployment)), 1)
+    strata = groups * levels * views
+    if strata > MOST_STRATA:
+        raise MisreadError(
+            deployment.origin.problem(
+                ("traits",) if levels > 1 else ("population", "groups"),
+                f"{groups:,} groups times {levels:,} levels of traits times {views:,} views make {strata:,} kinds of "
+                f"pupils on their seats, which take {8 * strata**2 / 2**30:,.1f} GiB to tell apart.",
+                f"at most {MOST_STRATA:,} kinds.",
+                "use fewer traits, or fewer `levels` of each.",
+            )
+        )
 
 
 def _rule(rule: Rule, deployment: Deployment, looks: int) -> CompiledRule:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from misread.deployment.model import Mark
 from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
-from misread.engine.chain.sizes import table_bytes
 from misread.engine.exact import marks
 from misread.engine.exact.lesson import FalseCounts, FlagsByState, Moments, Outcomes, Spells
 from misread.engine.exact.part import Part, alike, part_of, rows_of, shares_of
+from misread.engine.exact.sizes import table_bytes
 
 CHUNK = 2**22
 """Bytes a chunk of strata aims at: larger tables leave the processor's cache."""

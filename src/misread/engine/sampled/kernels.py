@@ -201,8 +201,8 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
             rule, reader, at = scratch.rule[b, r], scratch.reader[b, r], b * LANES
             _end_year(rule, out.claimed[r, year], out.true[r, year], at, some)
             for who in range(2):
-                to = (out.flags[who, r, year], out.false[who, r, year])
-                _end_reader(n, rule, reader[who], *to, out.tally[who, r, :, year], at, some)
+                flags, false = out.flags[who, r, year], out.false[who, r, year]
+                _end_reader(n, rule, reader[who], flags, false, out.tally[who, r, :, year], at, some)
             if t.rules[r].notifies:
                 _give(scratch.pupil[b], reader[DEPLOYED], some)
             if twice:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.deployment import Deployment, looks_per_lesson
-from misread.engine.chain.sizes import MOST_LOOKS
+from misread.engine.chain.compile import MOST_LOOKS
 from misread.errors import MisreadError
 from misread.profile import Profile
 from misread.study.sampled.files import as_parquet

@@ -16,7 +16,7 @@ from typing import Any
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
 from misread.deployment.ranges import Range
 from misread.engine.chain import compile_rules
-from misread.engine.chain.sizes import refuse_what_does_not_fit
+from misread.engine.exact.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError, Problem
 from misread.study.run import refuse_many
 from misread.study.sensitivity import screening

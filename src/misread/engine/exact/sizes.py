@@ -1,53 +1,27 @@
-"""What a run takes, known and refused before memory is taken."""
+"""What the exact engine takes, known and refused before memory is taken."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from misread.deployment.model import Deployment
-from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.origin import Path
 from misread.deployment.profiles import displays_used
 from misread.deployment.seats import views_of
+from misread.engine.chain import CompiledRule
 from misread.engine.exact.laws import widest
 from misread.engine.exact.lesson import place
 from misread.errors import MisreadError, Problem
 
-if TYPE_CHECKING:
-    from misread.engine.chain import CompiledRule
-
 LIMIT = 2**32
 """Bytes that a run may take at any one time."""
-MOST_LOOKS = 100_000
-"""Looks a day: one a second, day and night, are 86,400."""
 NUMBER = 8
 """Bytes of a number."""
 COPIES = 5
 """Tables that stand side by side while a look is taken: after it, before it, and what is read on the way."""
 ELSE = "the sampled engine has no such limit: --engine sampled."
-
-
-def refuse_too_many_looks(deployment: Deployment) -> None:
-    """Refuse lessons whose looks could not be gone through one by one.
-
-    Raises
-    ------
-    MisreadError
-        With the number of looks.
-    """
-    looks = looks_per_lesson(deployment) * deployment.calendar.lessons_per_day
-    if looks > MOST_LOOKS:
-        raise MisreadError(
-            deployment.origin.problem(
-                ("camera", "observe_every_seconds"),
-                f"A day has {looks:,} looks.",
-                f"at most {MOST_LOOKS:,} looks a day.",
-                "look less often.",
-            )
-        )
 
 
 def refuse_what_does_not_fit(deployment: Deployment, rules: Sequence[CompiledRule], draws: int) -> None:
