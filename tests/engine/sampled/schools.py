@@ -10,8 +10,8 @@ import numpy as np
 from misread.deployment import load, resolve_profiles
 from misread.deployment.model import Deployment
 from misread.engine.chain import Chain, compile_chain
-from misread.engine.sampled.kernels import live_a_year
-from misread.engine.sampled.layout import outcome_of, scratch_of, tape_of
+from misread.engine.sampled.kernels.layout import outcome_of, scratch_of, tape_of
+from misread.engine.sampled.kernels.year import live_a_year
 from misread.engine.sampled.pupils import pupils_of
 from misread.engine.sampled.simulate import cohort_of
 from misread.engine.sampled.tables import Tables, tables_of

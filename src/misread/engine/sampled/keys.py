@@ -14,7 +14,7 @@ import numpy as np
 from numba import uint32, uint64
 from numpy.typing import NDArray
 
-from misread.engine.sampled.jit import kernel, part
+from misread.engine.sampled.kernels.jit import kernel, part
 
 PATH, LABEL, SECOND, EXPRESSION, GROUP, TRAIT, VIEW, OPT_OUT, SITUATION, TIE, SECOND_TIE = range(1, 12)
 """Purposes. A number, once given, is never given to another purpose."""

@@ -12,9 +12,9 @@ import numpy as np
 from misread.deployment.model import Decision, Deployment
 from misread.engine.chain import Chain
 from misread.engine.sampled.chances import chances_of
-from misread.engine.sampled.kernels import live_a_year
+from misread.engine.sampled.kernels.layout import Outcome, Scratch, Tape, outcome_of, scratch_of, tape_of
+from misread.engine.sampled.kernels.year import live_a_year
 from misread.engine.sampled.keys import CERTAIN, EXPRESSION, Words, key_of, stream
-from misread.engine.sampled.layout import Outcome, Scratch, Tape, outcome_of, scratch_of, tape_of
 from misread.engine.sampled.outcome import School
 from misread.engine.sampled.pupils import Pupils, pupils_of
 from misread.engine.sampled.simulate import NO_TAPE, cohort_of, given, marks, simulate

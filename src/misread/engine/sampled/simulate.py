@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.engine.sampled.kernels import live_a_year
-from misread.engine.sampled.keys import MOST_SEED, key_of
-from misread.engine.sampled.layout import (
+from misread.engine.sampled.kernels.layout import (
     EARNED,
     FIRST_FALSE,
     FIRST_FLAG,
@@ -26,6 +24,8 @@ from misread.engine.sampled.layout import (
     scratch_of,
     tape_of,
 )
+from misread.engine.sampled.kernels.year import live_a_year
+from misread.engine.sampled.keys import MOST_SEED, key_of
 from misread.engine.sampled.outcome import School
 from misread.engine.sampled.pupils import Pupils, pupils_of
 from misread.engine.sampled.tables import Flat, Ints, Tables

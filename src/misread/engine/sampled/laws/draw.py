@@ -6,7 +6,7 @@ import numpy as np
 from numba import int64, uint32
 from numpy.typing import NDArray
 
-from misread.engine.sampled.jit import kernel, part
+from misread.engine.sampled.kernels.jit import kernel, part
 from misread.engine.sampled.keys import BITS, Word, Words, philox
 from misread.engine.sampled.laws.cuts import SHARP
 from misread.engine.sampled.outcome import Counts

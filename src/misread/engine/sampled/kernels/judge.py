@@ -10,9 +10,8 @@ from typing import Any
 
 from numba import int32, uint32, uint64
 
-from misread.engine.sampled.jit import part, popcount
-from misread.engine.sampled.keys import Word, Words
-from misread.engine.sampled.layout import (
+from misread.engine.sampled.kernels.jit import part, popcount
+from misread.engine.sampled.kernels.layout import (
     CAUGHT,
     CLAIMED,
     FIRES,
@@ -38,6 +37,7 @@ from misread.engine.sampled.layout import (
     YEAR_TRUE,
     begins,
 )
+from misread.engine.sampled.keys import Word, Words
 from misread.engine.sampled.tables import CLEAR, MUTE
 
 ONE, NONE = uint32(1), uint32(0)

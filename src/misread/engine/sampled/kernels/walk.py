@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from numba import uint32, uint64
 
-from misread.engine.sampled.jit import part
+from misread.engine.sampled.kernels.jit import part
+from misread.engine.sampled.kernels.layout import AT, AT_MASKED, CELL, ENTRY, HIDDEN, LANES, PLACE, TALLY, begins
 from misread.engine.sampled.keys import BITS, CERTAIN, Word, Words, moved, philox, scrambled
-from misread.engine.sampled.layout import AT, AT_MASKED, CELL, ENTRY, HIDDEN, LANES, PLACE, TALLY, begins
 from misread.engine.sampled.tables import Ints
 
 FULL = uint64(CERTAIN)

@@ -11,47 +11,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, uint8, uint16, uint32, uint64
+from numba import uint8
 
-from misread.engine.sampled import judge, rank, walk
-from misread.engine.sampled.jit import kernel, part
-from misread.engine.sampled.keys import LABEL, PATH, SECOND, SECOND_TIE, SITUATION, TIE, Words, moved, philox, scrambled
-from misread.engine.sampled.layout import (
-    AT,
-    AT_MASKED,
-    FIRES,
+from misread.engine.sampled.kernels import books, judge, rank, walk
+from misread.engine.sampled.kernels.jit import kernel, part
+from misread.engine.sampled.kernels.layout import CLAIMED as CLAIMED_ROW
+from misread.engine.sampled.kernels.layout import (
     FIRST,
-    FLAGS,
-    GIVEN,
-    HIDDEN,
     HIT,
     HIT_2,
     LABEL_ROW,
     LANES,
-    LEVEL,
     PATH_ROW,
-    PUPIL_ROWS,
     SECOND_ROW,
-    TALLY,
-    TRUE,
-    TRUE_FLAGS,
     WORD,
-    YEAR_ALARMED,
-    YEAR_CLAIMED,
-    YEAR_FALSE,
     YEAR_FLAGS,
-    YEAR_LESSONS,
-    YEAR_MISSED,
-    YEAR_SEEN,
-    YEAR_SPELLS,
-    YEAR_TRUE,
     Cohort,
     Outcome,
     Scratch,
     Tape,
 )
-from misread.engine.sampled.layout import CLAIMED as CLAIMED_ROW
-from misread.engine.sampled.layout import SECOND as SECOND_LABELS
+from misread.engine.sampled.kernels.layout import SECOND as SECOND_LABELS
+from misread.engine.sampled.keys import LABEL, PATH, SECOND, SECOND_TIE, TIE, Words
 from misread.engine.sampled.tables import SHARE, TOP, WINDOW, Flat, Ints, Size
 
 DEPLOYED, PERFECT, AGAIN = 0, 1, 2
@@ -88,7 +69,7 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
     unflushed = 0
     for b in range(blocks):
         own = cohort.stratum[year, b * LANES : (b + 1) * LANES]
-        _begin_year(n, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
+        books.begin_year(n, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
     for d in range(n.days):
         day = year * n.days + d
         for b in range(blocks):
@@ -97,22 +78,22 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                 n, t.start, scratch.seeds[b], scratch.numbers[b], scratch.pupil[b], own, k0, k1, school, day, twice
             )
             if hides:
-                _hide(t.rules, t.masking, scratch.pupil[b], scratch.reader[b], len(own))
+                books.hide(t.rules, t.masking, scratch.pupil[b], scratch.reader[b], len(own))
             _open_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, len(own))
             for c in range(len(t.censuses)):
                 if t.censuses[c].day == day:
-                    _note(scratch.reader[b, t.censuses[c].rule], out.census[:, c], b * LANES, len(own))
+                    books.note(scratch.reader[b, t.censuses[c].rule], out.census[:, c], b * LANES, len(own))
         if n.situations > 1:
-            _key_situations(k0, k1, school, cohort.klass, generators, day)
+            books.key_situations(k0, k1, school, cohort.klass, generators, day)
         for lesson in range(n.lessons):
             if n.situations > 1:
-                _draw_situations(t.situation, generators, situation)
-                _set_situations(n, cohort.first, situation, scratch.pupil, out.lessons[:, year])
+                books.draw_situations(t.situation, generators, situation)
+                books.set_situations(n, cohort.first, situation, scratch.pupil, out.lessons[:, year])
             for b in range(blocks):
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
                 for word in range(words):
                     if (unflushed + word) % FLUSH == 0:
-                        _flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
+                        books.flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
                     first = word * WORD
                     last = word == words - 1
                     count = n.looks - first if last else WORD
@@ -143,8 +124,8 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                             rank.by_state(states, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
                     if b == taped:
                         at, lane = (d * n.lessons + lesson) * n.looks + first, tape.lane % LANES
-                        _record_looks(cells, labels, tape.cell, tape.label, at, count, lane)
-                        _record_fires(
+                        books.record_looks(cells, labels, tape.cell, tape.label, at, count, lane)
+                        books.record_fires(
                             t.rules, scratch.rule[b], scratch.reader[b], tape.flag, tape.true, at, count, lane
                         )
             unflushed = (unflushed + words) % FLUSH
@@ -173,21 +154,21 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                         _earn(t.marks, r, rule, reader, scratch.mark[b], True, day, some)
                         at_last = scratch.states[b] if faces else scratch.cells[b]
                         at_last = at_last[(n.looks - 1) % WORD * LANES :]
-                        _by_last_state(at_last, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
+                        books.by_last_state(at_last, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
                 if b == taped:
                     at, lane = d * n.lessons + lesson, tape.lane % LANES
                     tape.situation[at] = uint8(situation[tape.klass])
                     at = (at + 1) * n.looks - 1
-                    _record_judged(t.rules, scratch.reader[b], tape.flag, tape.true, at, lane)
+                    books.record_judged(t.rules, scratch.reader[b], tape.flag, tape.true, at, lane)
             if n.situations > 1:
                 for r in range(len(t.rules)):
                     for who in range(2):
                         to = out.by_situation[who, r, :, :, year]
-                        _by_situation(cohort.first, situation, scratch.reader, r, who, to)
+                        books.by_situation(cohort.first, situation, scratch.reader, r, who, to)
                     if twice:
-                        _halves(cohort.first, situation, scratch.reader, r, out.half[r, d % 2])
+                        books.halves(cohort.first, situation, scratch.reader, r, out.half[r, d % 2])
                 if twice:
-                    _count_lessons(cohort.first, situation, out.half_lessons[d % 2])
+                    books.count_lessons(cohort.first, situation, out.half_lessons[d % 2])
         for b in range(blocks):
             some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
             for r in range(len(t.rules)):
@@ -196,35 +177,20 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
             _close_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, some)
     for b in range(blocks):
         some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
-        _flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
+        books.flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
         for r in range(len(t.rules)):
             rule, reader, at = scratch.rule[b, r], scratch.reader[b, r], b * LANES
-            _end_year(rule, out.claimed[r, year], out.true[r, year], at, some)
+            books.end_year(rule, out.claimed[r, year], out.true[r, year], at, some)
             for who in range(2):
                 flags, false = out.flags[who, r, year], out.false[who, r, year]
-                _end_reader(n, rule, reader[who], flags, false, out.tally[who, r, :, year], at, some)
+                books.end_reader(n, rule, reader[who], flags, false, out.tally[who, r, :, year], at, some)
             if t.rules[r].notifies:
-                _give(scratch.pupil[b], reader[DEPLOYED], some)
+                books.give(scratch.pupil[b], reader[DEPLOYED], some)
             if twice:
-                _copy(reader[AGAIN], YEAR_FLAGS, out.second[r], at, some)
+                books.copy(reader[AGAIN], YEAR_FLAGS, out.second[r], at, some)
     if n.situations == 1:
         for i in range(lanes):
             out.lessons[0, year, i] = n.days * n.lessons
-
-
-@part
-def _begin_year(n: Size, epoch: int, stratum: Ints, pupil: Words, rule: Words, reader: Words) -> None:
-    """Set each pupil's seat, and start the year's counts."""
-    for lane in range(len(stratum)):
-        at = epoch * n.strata + stratum[lane]
-        pupil[AT_MASKED * LANES + lane] = uint32(at)
-        pupil[AT * LANES + lane] = uint32(at * n.situations)
-    for r in range(len(rule)):
-        for i in range(YEAR_CLAIMED * LANES, (YEAR_SPELLS + 1) * LANES):
-            rule[r, i] = uint32(0)
-        for who in range(reader.shape[1]):
-            for i in range(YEAR_FLAGS * LANES, (YEAR_MISSED + 1) * LANES):
-                reader[r, who, i] = uint32(0)
 
 
 @part
@@ -254,20 +220,6 @@ def _begin_day(
 
 
 @part
-def _hide(rules: Any, masking: Words, pupil: Words, reader: Words, lanes: int) -> None:
-    """How far each face is hidden today, by the flags given before today by rules that notify somebody."""
-    most = len(masking) - 1
-    for lane in range(lanes):
-        given = int64(pupil[GIVEN * LANES + lane])
-        for r in range(len(rules)):
-            if rules[r].notifies:
-                given += int64(reader[r, DEPLOYED, YEAR_FLAGS * LANES + lane])
-        level = given if given < most else most
-        pupil[LEVEL * LANES + lane] = uint32(level)
-        pupil[HIDDEN * LANES + lane] = masking[level]
-
-
-@part
 def _open_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, days: int, lanes: int) -> None:
     for m in range(len(marks)):
         if marks[m].rolling:
@@ -281,51 +233,6 @@ def _close_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, 
         if marks[m].rolling:
             for who in range(2):
                 rank.close_marks(reader[marks[m].rule, who], mark[m, who], ring[m, who], day % days, lanes)
-
-
-@part
-def _note(reader: Words, census: Whole, at: int, lanes: int) -> None:
-    for who in range(2):
-        for lane in range(lanes):
-            census[who, at + lane] = reader[who, YEAR_FLAGS * LANES + lane]
-
-
-@part
-def _key_situations(k0: int, k1: int, school: int, klass: Ints, generators: Words, day: int) -> None:
-    for c in range(len(klass)):
-        words = philox(school, klass[c], day, SITUATION, k0, k1)
-        for i in range(4):
-            generators[c, i] = words[i]
-
-
-@part
-def _draw_situations(limits: Words, generators: Words, situation: Ints) -> None:
-    """Draw each class's kind of lesson."""
-    for c in range(len(situation)):
-        s0, s1, s2, s3 = generators[c, 0], generators[c, 1], generators[c, 2], generators[c, 3]
-        number = scrambled(s0, s3) >> uint32(1)
-        generators[c, 0], generators[c, 1], generators[c, 2], generators[c, 3] = moved(s0, s1, s2, s3)
-        k = 0
-        while number >= limits[k]:
-            k += 1
-        situation[c] = k
-
-
-@part
-def _set_situations(n: Size, first: Ints, situation: Ints, pupil: Words, lessons: Whole) -> None:
-    """Set each pupil's kind of lesson, and count it."""
-    for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            row, lane = pupil[i // LANES], i % LANES
-            row[AT * LANES + lane] = uint32(row[AT_MASKED * LANES + lane] * uint32(n.situations) + uint32(situation[c]))
-    _count_lessons(first, situation, lessons)
-
-
-@part
-def _count_lessons(first: Ints, situation: Ints, lessons: Whole) -> None:
-    for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            lessons[situation[c], i] += 1
 
 
 @part
@@ -466,97 +373,3 @@ def _end_lesson(r: Any, rule: Words, reader: Words, twice: bool, lanes: int) -> 
                 judge.judge_share(reader[who], r.least, lanes)
             judge.close_counted(rule, reader[who], r.truth, lanes)
     judge.close_lesson(rule, reader, r.form == WINDOW, r.truth, lanes)
-
-
-@part
-def _by_last_state(states: Words, reader: Words, counts: Whole, at: int, lanes: int) -> None:
-    for lane in range(lanes):
-        counts[states[lane], at + lane] += reader[FLAGS * LANES + lane]
-
-
-@part
-def _by_situation(first: Ints, situation: Ints, reader: Words, r: int, who: int, counts: Whole) -> None:
-    """Add the lesson's flags, and false ones, to those of its kind of lesson."""
-    for c in range(len(situation)):
-        k = situation[c]
-        for i in range(first[c], first[c + 1]):
-            own, lane = reader[i // LANES, r, who], i % LANES
-            counts[0, k, i] += own[FLAGS * LANES + lane]
-            counts[1, k, i] += int64(own[FLAGS * LANES + lane]) - int64(own[TRUE_FLAGS * LANES + lane])
-
-
-@part
-def _halves(first: Ints, situation: Ints, reader: Words, r: int, counts: Whole) -> None:
-    for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            counts[situation[c], i] += reader[i // LANES, r, DEPLOYED, FLAGS * LANES + i % LANES]
-
-
-@part
-def _flush(labels: int, pupil: Words, counts: Whole, at: int, lanes: int) -> None:
-    """Take the labels counted so far out of the tallies."""
-    for label in range(labels):
-        o, shift = (TALLY + label // 4) * LANES, uint32(label % 4 * 8)
-        for lane in range(lanes):
-            counts[label, at + lane] += (pupil[o + lane] >> shift) & uint32(255)
-    for i in range(TALLY * LANES, PUPIL_ROWS * LANES):
-        pupil[i] = uint32(0)
-
-
-@part
-def _copy(rows: Words, row: int, counts: Whole, at: int, lanes: int) -> None:
-    for lane in range(lanes):
-        counts[at + lane] = rows[row * LANES + lane]
-
-
-@part
-def _end_year(rule: Words, claimed: Whole, true: Whole, at: int, lanes: int) -> None:
-    _copy(rule, YEAR_CLAIMED, claimed, at, lanes)
-    _copy(rule, YEAR_TRUE, true, at, lanes)
-
-
-@part
-def _end_reader(
-    n: Size, rule: Words, reader: Words, flags: Whole, false: Whole, tally: Whole, at: int, lanes: int
-) -> None:
-    """Write down what a reader made of the year."""
-    _copy(reader, YEAR_FLAGS, flags, at, lanes)
-    _copy(reader, YEAR_FALSE, false, at, lanes)
-    _copy(rule, YEAR_LESSONS, tally[0], at, lanes)
-    _copy(reader, YEAR_SEEN, tally[1], at, lanes)
-    for lane in range(lanes):
-        tally[2, at + lane] = n.days * n.lessons - tally[0, at + lane]
-    _copy(reader, YEAR_ALARMED, tally[3], at, lanes)
-    _copy(rule, YEAR_SPELLS, tally[4], at, lanes)
-    _copy(reader, YEAR_MISSED, tally[5], at, lanes)
-
-
-@part
-def _give(pupil: Words, reader: Words, lanes: int) -> None:
-    for lane in range(lanes):
-        pupil[GIVEN * LANES + lane] += reader[YEAR_FLAGS * LANES + lane]
-
-
-@part
-def _record_looks(cells: Words, labels: Words, cell: Any, label: Any, at: int, count: int, lane: int) -> None:
-    for look in range(count):
-        cell[at + look] = uint16(cells[look * LANES + lane])
-        label[at + look] = uint8(labels[look * LANES + lane])
-
-
-@part
-def _record_fires(rules: Any, rule: Words, reader: Words, flag: Any, true: Any, at: int, count: int, lane: int) -> None:
-    for r in range(len(rules)):
-        fires = reader[r, DEPLOYED, FIRES * LANES + lane]
-        rightly = fires & rule[r, TRUE * LANES + lane]
-        for look in range(count):
-            flag[at + look] |= ((uint64(fires) >> uint64(look)) & uint64(1)) << uint64(r)
-            true[at + look] |= ((uint64(rightly) >> uint64(look)) & uint64(1)) << uint64(r)
-
-
-@part
-def _record_judged(rules: Any, reader: Words, flag: Any, true: Any, at: int, lane: int) -> None:
-    for r in range(len(rules)):
-        if rules[r].form != WINDOW:
-            flag[at] |= uint64(reader[r, DEPLOYED, FLAGS * LANES + lane]) << uint64(r)
-            true[at] |= uint64(reader[r, DEPLOYED, TRUE_FLAGS * LANES + lane]) << uint64(r)

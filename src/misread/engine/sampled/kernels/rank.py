@@ -6,10 +6,9 @@ from typing import Any
 
 from numba import int64, uint32
 
-from misread.engine.sampled.jit import part, popcount
-from misread.engine.sampled.judge import NONE, ONE, lowest
-from misread.engine.sampled.keys import Words, philox
-from misread.engine.sampled.layout import (
+from misread.engine.sampled.kernels.jit import part, popcount
+from misread.engine.sampled.kernels.judge import NONE, ONE, lowest
+from misread.engine.sampled.kernels.layout import (
     EARNED,
     FIRES,
     FIRST_FALSE,
@@ -27,6 +26,7 @@ from misread.engine.sampled.layout import (
     YEAR_FALSE,
     YEAR_FLAGS,
 )
+from misread.engine.sampled.keys import Words, philox
 from misread.engine.sampled.tables import Ints
 
 NOT_YET = uint32(NEVER)

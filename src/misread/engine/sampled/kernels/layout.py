@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.engine.sampled.jit import part
+from misread.engine.sampled.kernels.jit import part
 from misread.engine.sampled.keys import Words
 from misread.engine.sampled.tables import Flat
 

@@ -1,0 +1,1 @@
+"""Compiled code that draws pupils side by side: paths, labels, rules, rankings, and what is written down."""
