@@ -41,14 +41,14 @@ share = 0.25
 after_year = 2
 """
 MANY = (
-    SMALL.replace("schools = 2 ", "schools = 48 ")
+    SMALL.replace("schools = 2 ", "schools = 20 ")
     .replace("pupils_per_school = 100", "pupils_per_school = 1000")
     .replace("school_years = 3", "school_years = 15")
     .replace("days_per_year = 180", "days_per_year = 1")
     .replace("lessons_per_day = 6", "lessons_per_day = 1")
 )
-"""Twelve ranges of four schools, each drawn in a moment."""
-RANGES = 12
+"""Five ranges of four schools, each drawn in a moment."""
+RANGES = 5
 
 
 @pytest.fixture
@@ -289,7 +289,7 @@ def stopped(folder: Path, out: str, how: signal.Signals, after: int) -> tuple[in
     return process.returncode, said, len(list((folder / out / "files").glob("*.parquet")))
 
 
-@pytest.mark.parametrize("after", [1, 5])
+@pytest.mark.parametrize("after", [1, 3])
 def test_killed_and_run_again_is_as_if_nothing_had_happened(undisturbed, after):
     folder, whole = undisturbed
     code, _, ranges = stopped(folder, f"killed-{after}", signal.SIGKILL, after)
@@ -307,9 +307,12 @@ def test_ctrl_c_says_how_to_go_on(undisturbed):
     folder, whole = undisturbed
     code, said, ranges = stopped(folder, "stopped", signal.SIGINT, 2)
     assert code == 130
-    assert said.splitlines() == [
-        f"Interrupted. {ranges} of {RANGES} ranges are done; to go on, run the same command again."
-    ]
+    (said,) = said.strip().splitlines()
+    # The last file may have come to be in the very moment of the stop.
+    assert said in {
+        f"Interrupted. {n} of {RANGES} ranges are done; to go on, run the same command again."
+        for n in (ranges - 1, ranges)
+    }
     assert begun(folder, "stopped").wait() == 0
     assert bytes_of(folder / "stopped") == whole
 
@@ -330,6 +333,6 @@ def test_a_range_that_cannot_be_drawn_is_named(school, monkeypatch):
     assert process.returncode == 1
     (said,) = process.stderr.splitlines()
     assert said.startswith("Not drawn: schools 5–8 (ValueError: a made-up fault).")
-    assert "11 of 12 ranges are done" in said
+    assert "4 of 5 ranges are done" in said
     assert len(list((school / "a" / "files").glob("*.parquet"))) == RANGES - 1
     assert not (school / "a" / "findings.json").exists()

@@ -65,7 +65,7 @@ class Law:
         """A bound that the standard error of a finding is not below, by the law, where so many pupils are sampled."""
         if f.id == "label_share" and f.value is not None:
             return math.sqrt(max(f.value * (1 - f.value), 0) / (pupils * self._looks()))
-        found = (s.amount * math.sqrt((1 / s.pupils - 1) / pupils) for s in self.sources(f) if s.pupils > 0)
+        found = (s.amount * math.sqrt(max(1 / s.pupils - 1, 0) / pupils) for s in self.sources(f) if s.pupils > 0)
         return max(found, default=0.0)
 
     def may_be_missed(self, f: Finding, pupils: int, few: float) -> bool:
