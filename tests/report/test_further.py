@@ -218,7 +218,7 @@ def test_samples_tell_what_a_child_went_through(full):
 def test_without_samples_it_is_an_upper_bound_and_says_why(exact):
     assert "at most 36 parts in 100 are what the child went through (between 29 and 43)" in said(exact, "measures")
     text = section(exact, "measures").text
-    assert "the first part holds the camera’s chance errors as well" in text
+    assert "the first part holds chance errors of reading as well" in text
     assert "made-up children" not in text
     bar = measures.tell(RULES, Figures(run(*exact_rows())), deployment()).bars[0]
     assert bar.segments[0].source.key == "both"

@@ -75,5 +75,5 @@ def _open(deployment: Deployment) -> str:
             f"The deployment takes it that {tally(float(feedback.max), 100)} of 100 faces are hidden in the end, half "
             f"of that after {plural(half, 'flag')}, and that no more than {amount(feedback.saturates_at)} flags count."
         )
-    said.append("No camera finds what a face does not show; how many alerts are right is counted with it.")
+    said.append("Nobody finds what a face does not show; how many alerts are right is counted with it.")
     return " ".join(said)

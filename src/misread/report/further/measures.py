@@ -38,15 +38,15 @@ SOURCES = {
     "occasions": Source("lived", "what the child went through", "what the child went through in that year"),
     "within": Source(
         "both",
-        "what the child went through, together with the camera’s errors",
-        "what the child went through, and the camera’s chance errors: this run cannot tell them apart",
+        "what the child went through, together with errors of reading",
+        "what the child went through, and chance errors of reading: this run cannot tell them apart",
     ),
     "state": Source("nature", "its nature", "its nature: how long its states last, for good"),
     "face": Source("face", "its face", "its face: what it shows, and how that is read"),
     "view": Source("seat", "its seat", "its seat"),
     "group": Source("group", "its group", "its group"),
     "interaction": Source("together", "several of these at once", "what only several of these together bring about"),
-    "error": Source("error", "the camera’s chance errors", "the camera’s errors by chance, different at each look"),
+    "error": Source("error", "chance errors of reading", "errors of reading by chance, different at each look"),
 }
 """Sources of `file_variance_share`, in the order of the picture. `within` is drawn where it is not split."""
 
@@ -189,7 +189,7 @@ def _sentence(rule: str, rows: dict[str, Finding], rules: int) -> str:
     whose = "flags" if rules == 1 else f"{quote(rule)} flags"
     if "within" in rows and not any(_share(f) >= SHOWN for f in lasting.values()):
         return (
-            f"Children’s {whose} of a year differ by what they went through and by the camera’s errors, and by nothing "
+            f"Children’s {whose} of a year differ by what they went through and by errors of reading, and by nothing "
             "else: this deployment has no lasting difference that tells. Which of the two it is, this run does not say."
         )
     first = next(iter(rows.values()))
@@ -225,11 +225,11 @@ def _open(found: Iterable[dict[str, Finding]], deployment: Deployment, drawn: bo
     if not any("within" in rows for rows in found):
         said.append(
             "The same days were read twice: what both readings agree on is what the child went through, what they "
-            "differ in is the camera’s error."
+            "differ in is the error of reading."
         )
     elif drawn:
         said.append(
-            "“At most”, because the first part holds the camera’s chance errors as well: only samples, in which the "
+            "“At most”, because the first part holds chance errors of reading as well: only samples, in which the "
             "same days are read twice, tell them from what the child went through."
         )
     if not any(t.acts_on == "state" for t in deployment.traits):

@@ -1,0 +1,145 @@
+"""What few pupils bring about: bounds by the law against draws, and the engines on what hardly ever happens."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from misread.deployment import load
+from misread.findings.table import Finding
+from misread.study import agreement as held
+from misread.study.agreement import agreement, as_rows
+from misread.study.rare import Law, untold
+
+from .schools import UNSURE, school
+
+YEARS = 3
+PUPILS = 400
+
+
+def row(id, value, **about):
+    return Finding(id=id, rule="r", group="all", value=value, unit="1", method="exact", **about)
+
+
+@pytest.fixture
+def law_of(tmp_path):
+    """The law of some findings, in three school years of two days of two lessons."""
+    text = UNSURE.partition("school_years = ")
+    deployment = school(tmp_path, f"{text[0]}school_years = {YEARS}{text[2][1:]}")
+    assert deployment.population.school_years == YEARS
+    return lambda *rows: Law.of(deployment, rows)
+
+
+@pytest.mark.parametrize("p", [1e-4, 0.01, 0.5, 0.999])
+def test_of_a_chance_it_is_the_error_of_a_share(law_of, p):
+    chance = row("p_false_flag_by_end", p)
+    assert law_of(chance).least_error(chance, PUPILS) == pytest.approx(math.sqrt(p * (1 - p) / PUPILS), rel=1e-9)
+
+
+@pytest.mark.parametrize("p", [0.001, 0.02, 0.3, 0.9])
+def test_of_rates_and_shares_it_is_below_what_draws_show(law_of, p):
+    """A few pupils get several flags each, a third of them false; pupils of one school in 3,000 samples."""
+    rng = np.random.default_rng(7)
+    had = rng.random((3_000, PUPILS)) < p
+    true, false = (had * rng.poisson(mean, had.shape) for mean in (4, 2))
+    ever, some_false = (float((a > 0).mean()) for a in (true + false, false))
+    rows = [
+        row("p_false_flag_by_end", some_false),
+        row("p_only_true_flags_by_end", ever - some_false),
+        row("flags_per_pupil_year", float((true + false).mean() / YEARS)),
+        row("false_flags_per_pupil_year", float(false.mean() / YEARS)),
+        row("flags_on_file_end", float((true + false).mean())),
+        row("flag_ppv", float(true.sum() / (true + false).sum())),
+    ]
+    law = law_of(*rows)
+    flags, wrong = ((a.sum(axis=1)) for a in (true + false, false))
+    any_flag = flags > 0
+    seen = {
+        "flags_per_pupil_year": flags / PUPILS / YEARS,
+        "false_flags_per_pupil_year": wrong / PUPILS / YEARS,
+        "flags_on_file_end": flags / PUPILS,
+    }
+    for f in rows[2:5]:
+        error = law.least_error(f, PUPILS)
+        assert 0.5 * seen[f.id].std() < error < 1.03 * seen[f.id].std() or p > 0.5 and error < seen[f.id].std()
+    if any_flag.all():
+        ppv = 1 - wrong / flags
+        assert law.least_error(rows[5], PUPILS) < 1.1 * ppv.std() or p < 0.02
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "missed"),
+    [
+        # Four pupils of 400 have a false flag, and eight have any: fewer than the thirteen that chance may take.
+        ("false_flags_per_pupil_year", 0.5, True),
+        ("flags_per_pupil_year", 0.5, True),
+        ("flag_ppv", 0.5, True),
+        ("lesson_sensitivity", 0.1, True),
+        ("p_false_flag_by_end", 0.01, True),
+        ("p_false_flag_by_end", 0.99, True),
+        ("p_false_flag_by_end", 0.5, False),
+        ("label_share", 0.01, True),
+        ("label_share", 0.5, False),
+        ("claimed_share", 0.99, True),
+        ("claimed_share", 0.5, False),
+        ("false_flags_per_pupil_year", 0.0, False),
+        ("observations", 7.0, False),
+    ],
+)
+def test_what_may_not_come_up_at_all(law_of, id, value, missed):
+    law = law_of(row("p_false_flag_by_end", 0.01), row("p_only_true_flags_by_end", 0.01))
+    assert law.may_be_missed(row(id, value), PUPILS, 13) is missed
+
+
+def test_quantiles_need_pupils_beyond_them():
+    low, middle = row("false_flags_end_p05", 3.0), row("false_flags_end_p50", 3.0)
+    assert untold(low, 100, 13) and not untold(low, 300, 13)
+    assert not untold(middle, 100, 13) and untold(middle, 20, 13)
+    assert not untold(row("flag_ppv", 0.5), 1, 13)
+
+
+RARE = ("display.default.low={ neutral = 0.997, sad = 0.003 }", "display.default.high={ neutral = 0.999, sad = 0.001 }")
+
+
+def rarely(folder):
+    """A deployment in which a look in hundreds is a hit."""
+    plain = school(folder)
+    settings = []
+    for name, display in plain.display.items():
+        for state in display:
+            settings.append(f'display."{name}"."{state}"={{ neutral = 0.998, sad = 0.002 }}')
+    for name in plain.classifier.confusion:
+        settings.append(f'classifier.confusion."{name}".neutral={{ neutral = 0.9995, sad = 0.0005 }}')
+    return load(folder / "tiny.toml", settings=[*settings, "population.pupils_per_school=12"])
+
+
+def test_what_hardly_ever_happens_is_not_taken_for_a_difference(tmp_path):
+    deployment = rarely(tmp_path)
+    for seed in range(12):
+        found = agreement(deployment, schools=12, seed=seed)
+        assert found.holds, (seed, [r for r in as_rows(found) if not r["agree"]])
+        # It does hardly ever happen, and says so.
+        assert sum(row.z is None for row in found.rows) > len(found.rows) / 4
+
+
+def test_what_should_have_come_up_is_missed(tmp_path, monkeypatch):
+    """An engine that says of what hardly ever happens that it happens now and then."""
+    deployment, run = rarely(tmp_path), held.run
+    ids = ("p_false_flag_by_end", "false_flags_per_pupil_year")
+
+    def off(d, way, hands):
+        measured = run(d, way, hands)
+        if way.engine != "exact":
+            return measured
+        rows = tuple(
+            replace(f, value=0.5) if f.id in ids and f.reader is None and f.value is not None else f
+            for f in measured.findings
+        )
+        return replace(measured, findings=replace(measured.findings, rows=rows))
+
+    monkeypatch.setattr(held, "run", off)
+    found = agreement(deployment, schools=12)
+    assert {row.exact.id for row in found.rows if not row.agree} == set(ids)
