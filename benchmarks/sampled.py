@@ -109,7 +109,7 @@ def growth() -> dict[str, list[tuple[str, float]]]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "policy.toml"
             path.write_text(text, encoding="utf-8")
-            d = load("as-described", policies=[str(path)], settings=["population.school_years=1"])
+            d = load("as-described", policies=[str(path)] if text else [], settings=["population.school_years=1"])
         chain = compile_chain(d, resolve_profiles(d))
         tables = tables_of(chain, d)
         simulate(tables, 1, 0)

@@ -55,19 +55,21 @@ def test_of_rates_and_shares_it_is_below_what_draws_show(law_of, p):
         row("flag_ppv", float(true.sum() / (true + false).sum())),
     ]
     law = law_of(*rows)
-    flags, wrong = ((a.sum(axis=1)) for a in (true + false, false))
-    any_flag = flags > 0
+    flags, wrong = (a.sum(axis=1) for a in (true + false, false))
     seen = {
         "flags_per_pupil_year": flags / PUPILS / YEARS,
         "false_flags_per_pupil_year": wrong / PUPILS / YEARS,
         "flags_on_file_end": flags / PUPILS,
+        "flag_ppv": 1 - wrong[flags > 0] / flags[flags > 0],
     }
     for f in rows[2:5]:
-        error = law.least_error(f, PUPILS)
-        assert 0.5 * seen[f.id].std() < error < 1.03 * seen[f.id].std() or p > 0.5 and error < seen[f.id].std()
-    if any_flag.all():
-        ppv = 1 - wrong / flags
-        assert law.least_error(rows[5], PUPILS) < 1.1 * ppv.std() or p < 0.02
+        error, real = law.least_error(f, PUPILS), float(seen[f.id].std())
+        assert error < 1.03 * real
+        # Where it matters, what it leaves out is little.
+        assert error > 0.8 * real or p > 0.5
+    # A share of flags is not known to be surer than that until it is believed.
+    few = ever * PUPILS <= 50
+    assert (law.least_error(rows[5], PUPILS) > 0.5 * float(seen["flag_ppv"].std())) is few
 
 
 @pytest.mark.parametrize(
@@ -91,17 +93,33 @@ def test_of_rates_and_shares_it_is_below_what_draws_show(law_of, p):
 )
 def test_what_may_not_come_up_at_all(law_of, id, value, missed):
     law = law_of(row("p_false_flag_by_end", 0.01), row("p_only_true_flags_by_end", 0.01))
-    assert law.may_be_missed(row(id, value), PUPILS, 13) is missed
+    assert law.may_be_missed(row(id, value), 0.0, PUPILS, 13) is missed
+
+
+def test_all_may_have_the_same_count_where_hardly_any_should_have_another(law_of):
+    law = law_of(row("p_false_flag_by_end", 1.0), row("p_only_true_flags_by_end", 0.0))
+    kept = row("flags_on_file_end", 5.97)
+    # Twelve of 400 with one flag less, and a hundred.
+    assert law.may_be_missed(kept, 6.0, PUPILS, 13)
+    assert not law.may_be_missed(row("flags_on_file_end", 5.75), 6.0, PUPILS, 13)
+
+
+def test_a_source_of_nothing_seems_one_within_bounds(law_of):
+    """Two kinds of pupils alike: the unbiased share of the variance between them, drawn 20,000 times."""
+    edge, rng = law_of().edge(PUPILS, math.log(1_000)), np.random.default_rng(3)
+    flags = rng.standard_normal((20_000, PUPILS))
+    one, other = flags[:, : PUPILS // 4], flags[:, PUPILS // 4 :]
+    within = flags.var(axis=1)
+    apart = (one.mean(axis=1) - other.mean(axis=1)) ** 2 * 3 / 16 - within / PUPILS
+    assert (apart > edge / 3).any()
+    assert (np.abs(apart) > edge).mean() < 1 / 1_000
 
 
 def test_quantiles_need_pupils_beyond_them():
     low, middle = row("false_flags_end_p05", 3.0), row("false_flags_end_p50", 3.0)
-    assert untold(low, 100, 13) and not untold(low, 300, 13)
-    assert not untold(middle, 100, 13) and untold(middle, 20, 13)
+    assert [untold(low, n, 13) for n in (100, 300)] == [True, False]
+    assert [untold(middle, n, 13) for n in (20, 100)] == [True, False]
     assert not untold(row("flag_ppv", 0.5), 1, 13)
-
-
-RARE = ("display.default.low={ neutral = 0.997, sad = 0.003 }", "display.default.high={ neutral = 0.999, sad = 0.001 }")
 
 
 def rarely(folder):
@@ -112,13 +130,13 @@ def rarely(folder):
         for state in display:
             settings.append(f'display."{name}"."{state}"={{ neutral = 0.998, sad = 0.002 }}')
     for name in plain.classifier.confusion:
-        settings.append(f'classifier.confusion."{name}".neutral={{ neutral = 0.9995, sad = 0.0005 }}')
+        settings.append(f'classifier.confusion."{name}".neutral={{ neutral = 0.9995, sad = 0.0005, none = 0 }}')
     return load(folder / "tiny.toml", settings=[*settings, "population.pupils_per_school=12"])
 
 
 def test_what_hardly_ever_happens_is_not_taken_for_a_difference(tmp_path):
     deployment = rarely(tmp_path)
-    for seed in range(12):
+    for seed in range(6):
         found = agreement(deployment, schools=12, seed=seed)
         assert found.holds, (seed, [r for r in as_rows(found) if not r["agree"]])
         # It does hardly ever happen, and says so.
@@ -142,4 +160,5 @@ def test_what_should_have_come_up_is_missed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(held, "run", off)
     found = agreement(deployment, schools=12)
-    assert {row.exact.id for row in found.rows if not row.agree} == set(ids)
+    # What is made of them no longer fits either, where it leans on how many pupils should be flagged.
+    assert {row.exact.id for row in found.rows if not row.agree} >= set(ids)

@@ -25,8 +25,9 @@ WHOLE = ("false_flags_end_p05", "false_flags_end_p50", "false_flags_end_p95")
 """Whole numbers: a sample lands on the one beside where a step of the law is near."""
 ROUNDING = 1e-9
 AT_THE_EDGE = 0.01
-"""How far off the sampled share of a source may be that accounts for nearly nothing, or for nearly all, by half of
-this: estimates of a variance that is hardly there are no normal variable, and their jackknife errors are too small."""
+"""How far off the sampled share of a source may be, at least, that accounts for nearly nothing, or for nearly all, by
+half of this: estimates of a variance that is hardly there are no normal variable, and their jackknife errors are too
+small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _distance(law: Law, exact: Finding, sampled: Finding, few: float) -> float |
     if exact.value is None or sampled.value is None or not sampled.se:
         return None
     pupils = sampled.n or 1
-    if (exact.id in WHOLE and untold(exact, pupils, few)) or _at_the_edge(exact):
+    if (exact.id in WHOLE and untold(exact, pupils, few)) or _edge(law, exact, pupils, few):
         return None
     away = sampled.value - exact.value
     if exact.id in WHOLE:
@@ -174,18 +175,20 @@ def _unmoved(law: Law, exact: Finding, sampled: Finding, few: float) -> bool:
         return sampled.value is None
     if abs(sampled.value - exact.value) <= ROUNDING * max(abs(exact.value), 1):
         return True
-    if _at_the_edge(exact):
-        return abs(sampled.value - exact.value) <= AT_THE_EDGE
+    pupils = sampled.n or 1
+    if edge := _edge(law, exact, pupils, few):
+        return abs(sampled.value - exact.value) <= edge
     if sampled.se == 0:
         return False
-    pupils = sampled.n or 1
-    return untold(exact, pupils, few) or law.may_be_missed(exact, pupils, few)
+    return untold(exact, pupils, few) or law.may_be_missed(exact, sampled.value, pupils, few)
 
 
-def _at_the_edge(exact: Finding) -> bool:
-    """Whether a source accounts for nearly nothing, or for nearly everything."""
-    value = exact.value or 0.0
-    return exact.id == "file_variance_share" and min(abs(value), abs(1 - value)) < AT_THE_EDGE / 2
+def _edge(law: Law, exact: Finding, pupils: int, few: float) -> float:
+    """How far off a source may be that accounts for nearly nothing, or for nearly everything; 0 for all others."""
+    if exact.id != "file_variance_share":
+        return 0.0
+    value, edge = exact.value or 0.0, max(AT_THE_EDGE, law.edge(pupils, few))
+    return edge if min(abs(value), abs(1 - value)) < edge / 2 else 0.0
 
 
 def _key(f: Finding) -> tuple[str | None, ...]:

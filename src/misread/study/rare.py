@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from misread.deployment import Deployment, looks_per_lesson
+from misread.engine.exact.sizes import Size
 from misread.findings.reading import QUANTILES
 from misread.findings.table import Finding
 
@@ -20,6 +21,9 @@ CHANCES = ("p_false_flag_by_", "p_only_true_flags_by_", "p_mark")
 SHARES = ("claimed_share", "lesson_prevalence", "masking_end")
 JACKKNIFED = ("file_variance_share", "map_reliability")
 """Findings without a standard error where too little was sampled to have one."""
+OF_FLAGS, ENOUGH = ("flag_ppv", "flag_lift", "flag_state_share"), 50
+"""Shares of the flags, and from how many pupils with such flags on a sample's own standard error is believed: what one
+pupil's flags have in common drops out of a share, and the bound does not know how much that is."""
 
 
 class Source(NamedTuple):
@@ -65,12 +69,26 @@ class Law:
         """A bound that the standard error of a finding is not below, by the law, where so many pupils are sampled."""
         if f.id == "label_share" and f.value is not None:
             return math.sqrt(max(f.value * (1 - f.value), 0) / (pupils * self._looks()))
-        found = (s.amount * math.sqrt(max(1 / s.pupils - 1, 0) / pupils) for s in self.sources(f) if s.pupils > 0)
-        return max(found, default=0.0)
+        few = [s for s in self.sources(f) if s.pupils > 0 and (f.id not in OF_FLAGS or s.pupils * pupils <= ENOUGH)]
+        return max((s.amount * math.sqrt(max(1 / s.pupils - 1, 0) / pupils) for s in few), default=0.0)
 
-    def may_be_missed(self, f: Finding, pupils: int, few: float) -> bool:
-        """Whether, by the law, no more than `few` of the pupils sampled bring about some part of a finding's value."""
-        return any(s.pupils * pupils <= few for s in self.sources(f))
+    def may_be_missed(self, f: Finding, sampled: float, pupils: int, few: float) -> bool:
+        """Whether all pupils sampled may be alike in a finding, as far as the law goes.
+
+        Either no more than `few` of them bring about some part of its value; or all have the same count, and no more
+        than `few` should have had another, since counts are apart by one at least.
+        """
+        others = self._count(f) * abs(sampled / f.value - 1) if f.value else 0.0
+        return any(s.pupils * pupils <= few for s in self.sources(f)) or 0 < others * pupils <= few
+
+    def edge(self, pupils: int, few: float) -> float:
+        """How large a share of a variance may seem that accounts for nothing, but with a chance of e to the −`few`.
+
+        Of k + 1 kinds alike, the estimate is (χ²(k) − k) / pupils; the tail is that of Laurent and Massart (2000).
+        """
+        size = Size.of(self.deployment)
+        kinds = max(size.strata - 1, 1)
+        return 2 * (math.sqrt(kinds * few) + few) / pupils
 
     def sources(self, f: Finding) -> Iterator[Source]:
         """The parts of a finding's value, as far as the law tells how many pupils bring them about."""
@@ -88,12 +106,12 @@ class Law:
             ppv = self._value("flag_ppv", f)
             for part in (ever, false) if ppv else ():
                 yield Source(value if part is ever else value * (1 - ppv) / ppv, part)
-        elif f.id == "lesson_sensitivity":
-            yield Source(value, ever)
-        elif f.id == "lesson_false_positive_rate":
-            yield Source(value, false)
-        elif f.id == "spells_missed" and value < 1:
-            yield Source(1 - value, ever)
+        elif f.id in ("lesson_sensitivity", "lesson_false_positive_rate"):
+            rest = max(1 - value, 0)
+            yield Source(value, ever if f.id == "lesson_sensitivity" else false)
+            yield Source(rest, min(rest * self._lessons(), 1))
+        elif f.id == "spells_missed":
+            yield from (Source(1 - value, ever), Source(value, min(value * self._looks(), 1)))
         elif (count := self._count(f)) > 0:
             yield Source(value, min(false if f.id.startswith("false_") else ever, count))
         elif f.id == "label_share" or f.id in SHARES:
