@@ -73,9 +73,10 @@ def test_a_stream_is_xoshiro_under_a_philox_key(counter, key):
 
 def test_every_purpose_has_a_number_of_its_own():
     names = ("PATH", "LABEL", "SECOND", "EXPRESSION", "GROUP", "TRAIT", "VIEW", "OPT_OUT", "SITUATION", "TIE")
-    numbers = [getattr(keys, name) for name in (*names, "SECOND_TIE")]
+    numbers = [getattr(keys, name) for name in (*names, "SECOND_TIE", "HIDE", "SECOND_HIDE")]
     # Fixed for good: another number would be another pupil.
-    assert numbers == list(range(1, 12))
+    assert numbers == list(range(1, 14))
+    assert (keys.COUNT, keys.BEGIN) == (32, 33)
 
 
 def test_draws_are_even():

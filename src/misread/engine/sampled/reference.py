@@ -15,10 +15,11 @@ import numpy as np
 from misread.deployment.model import Deployment, Mark, Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, TopOfClass, parse_flag
 from misread.engine.sampled.keys import (
-    CERTAIN,
+    HIDE,
     LABEL,
     PATH,
     SECOND,
+    SECOND_HIDE,
     SECOND_TIE,
     SITUATION,
     TIE,
@@ -109,7 +110,10 @@ class _Class:
         flat, year = self.flat, day // self.flat.n.days
         looks = flat.n.lessons * flat.n.looks
         path = iter(self.words(i, day, PATH, flat.n.lessons * flat.n.moves + 1))
-        first, again = (iter(self.words(i, day, purpose, looks)) for purpose in (LABEL, SECOND))
+        first, again = (
+            zip(self.words(i, day, purpose, looks), self.words(i, day, veil, looks), strict=True)
+            for purpose, veil in ((LABEL, HIDE), (SECOND, SECOND_HIDE))
+        )
         at = int(flat.epoch[year]) * flat.n.strata + int(self.strata[i][year])
         cell = _drawn(flat.start, at, flat.n.cell_bits, next(path))
         for n in range(flat.n.lessons):
@@ -119,17 +123,15 @@ class _Class:
                 row = (at * flat.n.situations + k) * flat.n.cells + cell
                 if move % flat.n.stride == 0:
                     lesson.cells.append(cell)
-                    lesson.labels.append(self.label(row, at, hidden, next(first)))
-                    lesson.again.append(self.label(row, at, hidden, next(again)))
+                    lesson.labels.append(self.label(row, at, hidden, *next(first)))
+                    lesson.again.append(self.label(row, at, hidden, *next(again)))
                 cell = _drawn(flat.gap if move == flat.n.moves - 1 else flat.step, row, flat.n.cell_bits, next(path))
             yield lesson
 
-    def label(self, row: int, at: int, hidden: int, word: int) -> int:
-        flat, size = self.flat, 1 << self.flat.n.label_bits
-        limits = flat.emission[row * size : (row + 1) * size].astype(object)
-        behind = flat.masked[at * size : (at + 1) * size].astype(object)
-        mixed = (limits * (CERTAIN - hidden) + behind * hidden) // CERTAIN
-        return int(self.tables.severity[sum(word >= t for t in mixed)])
+    def label(self, row: int, at: int, hidden: int, word: int, veil: int) -> int:
+        flat = self.flat
+        table, row = (flat.masked, at) if veil < hidden else (flat.emission, row)
+        return int(self.tables.severity[_drawn(table, row, flat.n.label_bits, word)])
 
     def count(self, i: int, year: int, day: int, lesson: _Lesson) -> None:
         total, half = self.total, day % self.flat.n.days % 2

@@ -24,7 +24,7 @@ CLEAR, MUTE, KEEP = range(3)
 MOST_WORDS = 32
 """States, and labels, that a machine word can tell apart."""
 
-CACHE = 2**17
+CACHE = 2**19
 """Bytes of guides of one kind that are read in one school year."""
 
 Floats = NDArray[np.float64]
@@ -88,6 +88,7 @@ class Flat(NamedTuple):
     emission: Words
     label_guide: Words
     masked: Words
+    masked_guide: Words
     state: Words
     masking: Words
 
@@ -175,6 +176,7 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
     names = [r.name for r in deployment.rules]
     step, gap = thresholds(chain.step[0]), thresholds(chain.gap[0])
     emission = thresholds(chain.emission.plain[0][..., severity])
+    masked = thresholds(chain.emission.masked[0][..., severity])
     rows = step[0, ..., 0].size
     cell_guide, label_guide = _sharpness(len(chain.state), rows), _sharpness(len(labels), rows)
     flat = Flat(
@@ -207,7 +209,8 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
         gap_guide=guide_to(gap, cell_guide),
         emission=emission.ravel(),
         label_guide=guide_to(emission, label_guide),
-        masked=thresholds(chain.emission.masked[0][..., severity]).ravel(),
+        masked=masked.ravel(),
+        masked_guide=guide_to(masked, label_guide),
         state=chain.state.astype(np.uint32),
         masking=_of_certain(chain.masking),
     )

@@ -54,10 +54,10 @@ def begin_year(n: Size, epoch: int, stratum: Ints, pupil: Words, rule: Words, re
 
 
 @part
-def hide(rules: Any, masking: Words, pupil: Words, reader: Words, lanes: int) -> None:
+def hide(rules: Any, masking: Words, pupil: Words, reader: Words) -> None:
     """How far each face is hidden today, by the flags given before today by rules that notify somebody."""
     most = len(masking) - 1
-    for lane in range(lanes):
+    for lane in range(LANES):
         given = int64(pupil[GIVEN * LANES + lane])
         for r in range(len(rules)):
             if rules[r].notifies:
@@ -183,9 +183,9 @@ def end_reader(
 
 
 @part
-def give(pupil: Words, reader: Words, lanes: int) -> None:
+def give(pupil: Words, reader: Words) -> None:
     """Add a year's flags to those that were given, which hide faces."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         pupil[GIVEN * LANES + lane] += reader[YEAR_FLAGS * LANES + lane]
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from llvmlite import ir
 from numba import njit, types
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
@@ -14,12 +18,34 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls, at its first call."""
-    return cast("Function", njit(nogil=True, cache=True, error_model="numpy")(function))
+    return _kept(function, {})
+
+
+def kernel_in_place(function: Function) -> Function:
+    """As `kernel`, for one that makes no array: references, which would take most of the time, are not counted."""
+    return _kept(function, {"_nrt": False})
+
+
+def _kept(function: Function, options: dict[str, Any]) -> Function:
+    # What was compiled is found by the function's name and its own file's date, which says nothing of its parts.
+    function.__qualname__ += f".{_sources()}"
+    return cast("Function", njit(nogil=True, cache=True, error_model="numpy", **options)(function))
+
+
+@cache
+def _sources() -> str:
+    """A word for the text of all that is compiled."""
+    files = sorted(Path(__file__).parents[1].rglob("*.py"))
+    return f"{zlib.crc32(b''.join(file.read_bytes() for file in files)):08x}"
 
 
 def part(function: Function) -> Function:
-    """Compile a function that only kernels call, as a part of each of them: nothing of its own is kept."""
+    """Compile a function that only kernels call, as a part of each of them: nothing of its own is kept.
+
+    It makes no array, and counts no references to those it is given.
+    """
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+    options["_nrt"] = False
     return cast("Function", njit(nogil=True, **options)(function))
 
 
@@ -30,5 +56,15 @@ def _popcount(_: Any, word: types.Integer) -> tuple[Signature, Callable[..., Any
     return word(word), generate
 
 
+def _leading_zeros(_: Any, word: types.Integer) -> tuple[Signature, Callable[..., Any]]:
+    def generate(_: Any, builder: Any, __: Signature, args: Any) -> Any:
+        return builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return word(word), generate
+
+
 popcount: Callable[[Any], Any] = cast("Callable[[Any], Any]", intrinsic(_popcount))
 """Bits that are set in a word."""
+
+leading_zeros: Callable[[Any], Any] = cast("Callable[[Any], Any]", intrinsic(_leading_zeros))
+"""Bits above the highest that is set."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from numba import int32, uint32, uint64
 
-from misread.engine.sampled.kernels.jit import part, popcount
+from misread.engine.sampled.kernels.jit import leading_zeros, part, popcount
 from misread.engine.sampled.kernels.layout import (
     CAUGHT,
     CLAIMED,
@@ -26,6 +26,7 @@ from misread.engine.sampled.kernels.layout import (
     OPEN,
     TRUE,
     TRUE_FLAGS,
+    WORD,
     YEAR_ALARMED,
     YEAR_CLAIMED,
     YEAR_FALSE,
@@ -44,15 +45,15 @@ ONE, NONE = uint32(1), uint32(0)
 
 
 @part
-def open_lesson(rule: Words, reader: Words, lanes: int) -> None:
+def open_lesson(rule: Words, reader: Words) -> None:
     """Forget the lesson before."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         rule[LEFT * LANES + lane] = NONE
         rule[IN_LESSON * LANES + lane] = NONE
         rule[OPEN * LANES + lane] = NONE
     for r in range(len(reader)):
         own = reader[r]
-        for lane in range(lanes):
+        for lane in range(LANES):
             own[LOW * LANES + lane] = NONE
             own[HIGH * LANES + lane] = NONE
             own[MUTED * LANES + lane] = NONE
@@ -63,33 +64,51 @@ def open_lesson(rule: Words, reader: Words, lanes: int) -> None:
 
 
 @part
-def claims(states: Words, rule: Words, claimed: int, truth: int, count: int, lanes: int) -> None:
-    """Which of some looks were in claimed states, and where a window's flag would be true."""
-    own, last, looks = uint32(claimed), uint32(truth), uint32(uint32(ONE << uint32(count)) - ONE)
-    for first in range(0, count, 8):
-        o, by = begins(first), uint32(first)
-        kept = NONE if first == 0 else looks
-        for lane in range(lanes):
-            left = rule[LEFT * LANES + lane]
-            ins, trues = NONE, NONE
-            for look in range(8):
-                is_in = uint32(own >> uint32(states[o + look * LANES + lane] & uint32(31))) & ONE
-                left = last if is_in else uint32(left - (ONE if left > NONE else NONE))
-                ins = uint32(ins | uint32(is_in << uint32(look)))
-                trues = uint32(trues | uint32((ONE if left > NONE else NONE) << uint32(look)))
-            rule[LEFT * LANES + lane] = left
-            rule[CLAIMED * LANES + lane] = ((rule[CLAIMED * LANES + lane] & kept) | uint32(ins << by)) & looks
-            rule[TRUE * LANES + lane] = ((rule[TRUE * LANES + lane] & kept) | uint32(trues << by)) & looks
+def truths(rule: Words, truth: int, count: int) -> None:
+    """Where a window's flag would be true: at the `truth` looks from a claimed one on, that one included."""
+    first, second, third, fourth, fifth = _doublings(truth if truth < WORD else WORD)
+    many, last = int32(count), int32(truth)
+    looks = uint32(uint32(ONE << uint32(count)) - ONE)
+    for lane in range(LANES):
+        claimed, left = rule[CLAIMED * LANES + lane], int32(rule[LEFT * LANES + lane])
+        true = claimed | uint32(claimed << first)
+        true = true | uint32(true << second)
+        true = true | uint32(true << third)
+        true = true | uint32(true << fourth)
+        true = true | uint32(true << fifth)
+        # Looks that a claimed one before these reaches.
+        reached = left - int32(1) if left < int32(WORD) else int32(WORD)
+        before = uint32(uint32(ONE << uint32(reached if reached > int32(0) else int32(0))) - ONE)
+        rule[TRUE * LANES + lane] = (true | before) & looks
+        since = int32(leading_zeros(claimed)) - int32(32) + many
+        over = last - since if claimed else left - many
+        rule[LEFT * LANES + lane] = uint32(over if over > int32(0) else int32(0))
 
 
 @part
-def hits(labels: Words, row: int, rule: Words, to: int, hit: int, count: int, lanes: int) -> None:
-    """Which of some looks, labelled in the rows from `row` on, were hits."""
+def _doublings(length: int) -> tuple[Word, Word, Word, Word, Word]:
+    """By how much to shift a bit five times, each time with what came of it before, to fill `length` ≤ 32 bits."""
+    first = length - 1 if length < 2 else 1
+    second = length - 2 if length < 4 else 2
+    third = length - 4 if length < 8 else 4
+    fourth = length - 8 if length < 16 else 8
+    fifth = length - 16 if length < 32 else 16
+    return _least(first), _least(second), _least(third), _least(fourth), _least(fifth)
+
+
+@part
+def _least(shift: int) -> Word:
+    return uint32(shift if shift > 0 else 0)
+
+
+@part
+def hits(labels: Words, row: int, rule: Words, to: int, hit: int, count: int) -> None:
+    """Which of some looks, labelled (or with states) in the rows from `row` on, were hits."""
     own, at, looks = uint32(hit), begins(to), uint32(uint32(ONE << uint32(count)) - ONE)
     for first in range(0, count, 8):
         o, by = begins(row + first), uint32(first)
         kept = NONE if first == 0 else looks
-        for lane in range(lanes):
+        for lane in range(LANES):
             found = NONE
             for look in range(8):
                 is_hit = uint32(own >> uint32(labels[o + look * LANES + lane] & uint32(31))) & ONE
@@ -98,29 +117,27 @@ def hits(labels: Words, row: int, rule: Words, to: int, hit: int, count: int, la
 
 
 @part
-def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int, lanes: int) -> None:
+def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int) -> None:
     """Where a window rule of at most 32 looks fires, reading the hits in row `hits` of its rule.
 
     The window's hits are counted by those that come and those that go. Looks after the last one are no hits, and
     what they do is cut off or forgotten.
     """
     hit_row, enough, oldest = begins(hits), uint32(k), uint32(n - 1)
-    kept = uint32(uint32(0xFFFFFFFF) >> uint32(32 - n))
     clears = uint32(0xFFFFFFFF) if after == CLEAR else NONE
     mutes = uint32(0xFFFFFFFF) if after == MUTE else NONE
     looks = uint32(uint32(ONE << uint32(count)) - ONE)
     for first in range(0, count, 8):
         by = uint32(first)
         before = NONE if first == 0 else looks
-        for lane in range(lanes):
+        for lane in range(LANES):
+            hit, fires = rule[hit_row + lane] >> by, NONE
             window, many = reader[LOW * LANES + lane], reader[HIGH * LANES + lane]
             muted = reader[MUTED * LANES + lane]
-            hit = rule[hit_row + lane] >> by
-            fires = NONE
             for look in range(8):
                 new = uint32(hit >> uint32(look)) & ONE
                 many = uint32(uint32(many + new) - uint32(uint32(window >> oldest) & ONE))
-                window = uint32(uint32(window << ONE) | new) & kept
+                window = uint32(window << ONE) | new
                 fired = uint32(uint32(0xFFFFFFFF) if many >= enough else NONE) & uint32(~muted)
                 window = window & uint32(~(fired & clears))
                 many = many & uint32(~(fired & clears))
@@ -133,11 +150,11 @@ def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, c
 
 
 @part
-def long_windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int, lanes: int) -> None:
+def long_windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int) -> None:
     """As `windows`, for more than 32 looks: the window's hits are the bits of two words."""
     hit_row, enough = begins(hits), uint64(k)
     kept = ~uint64(0) >> uint64(64 - n)
-    for lane in range(lanes):
+    for lane in range(LANES):
         window = uint64(reader[LOW * LANES + lane]) | (uint64(reader[HIGH * LANES + lane]) << uint64(32))
         muted, fires = reader[MUTED * LANES + lane], NONE
         for look in range(count):
@@ -153,9 +170,9 @@ def long_windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: i
 
 
 @part
-def count_fires(rule: Words, reader: Words, lanes: int) -> None:
+def count_fires(rule: Words, reader: Words) -> None:
     """Add a window rule's flags at some looks."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         fires = reader[FIRES * LANES + lane]
         flags, true = popcount(fires), popcount(uint32(fires & rule[TRUE * LANES + lane]))
         reader[FLAGS * LANES + lane] += flags
@@ -165,23 +182,23 @@ def count_fires(rule: Words, reader: Words, lanes: int) -> None:
 
 
 @part
-def count_hits(rule: Words, hits: int, reader: Words, lanes: int) -> None:
+def count_hits(rule: Words, hits: int, reader: Words) -> None:
     """Add hits at some looks, for a rule that is judged when the lesson ends."""
     hit_row = begins(hits)
-    for lane in range(lanes):
+    for lane in range(LANES):
         reader[FIRES * LANES + lane] = NONE
         reader[HITS * LANES + lane] += popcount(rule[hit_row + lane])
 
 
 @part
-def count_spells(rule: Words, reader: Words, count: int, last: bool, lanes: int) -> None:
+def count_spells(rule: Words, reader: Words, count: int, last: bool) -> None:
     """Add the spells that ended without a flag; a spell still open at `last` ends there.
 
     The looks are put behind a bit for the look before them. In the word of claimed looks at which nothing fired, a
     one added where a spell starts runs on to where the spell ends only if no flag stands in its way.
     """
     inside = uint32(uint32(uint32(2) << uint32(count)) - ONE)
-    for lane in range(lanes):
+    for lane in range(LANES):
         before, caught = rule[OPEN * LANES + lane], reader[CAUGHT * LANES + lane]
         claimed = uint32(uint32(rule[CLAIMED * LANES + lane] << ONE) | before)
         fires = uint32(uint32(reader[FIRES * LANES + lane] << ONE) | uint32(before & caught))
@@ -194,9 +211,9 @@ def count_spells(rule: Words, reader: Words, count: int, last: bool, lanes: int)
 
 
 @part
-def count_claims(rule: Words, windowed: bool, count: int, lanes: int) -> None:
+def count_claims(rule: Words, windowed: bool, count: int) -> None:
     """Add claimed looks, spells that begin, and looks at which a window's flag would be true."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         claimed = rule[CLAIMED * LANES + lane]
         looks = popcount(claimed)
         before = uint32(uint32(claimed << ONE) | rule[OPEN * LANES + lane])
@@ -209,16 +226,16 @@ def count_claims(rule: Words, windowed: bool, count: int, lanes: int) -> None:
 
 
 @part
-def judge_share(reader: Words, most: int, lanes: int) -> None:
+def judge_share(reader: Words, most: int) -> None:
     """Flag those with more than `most` hits in the lesson."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         reader[FLAGS * LANES + lane] = ONE if reader[HITS * LANES + lane] > uint32(most) else NONE
 
 
 @part
-def close_counted(rule: Words, reader: Words, enough: int, lanes: int) -> None:
+def close_counted(rule: Words, reader: Words, enough: int) -> None:
     """Add the flags of a rule that is judged when the lesson ends: true if more looks were claimed than `enough`."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         flag = reader[FLAGS * LANES + lane]
         true = flag & (ONE if rule[IN_LESSON * LANES + lane] > uint32(enough) else NONE)
         reader[TRUE_FLAGS * LANES + lane] = true
@@ -230,16 +247,16 @@ def close_counted(rule: Words, reader: Words, enough: int, lanes: int) -> None:
 
 
 @part
-def close_lesson(rule: Words, reader: Words, windowed: bool, enough: int, lanes: int) -> None:
+def close_lesson(rule: Words, reader: Words, windowed: bool, enough: int) -> None:
     """Add the lesson to the year: with a claimed look or none, and what was flagged in it."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         looks = rule[IN_LESSON * LANES + lane]
         rule[YEAR_LESSONS * LANES + lane] += ONE if looks > NONE else NONE
         if not windowed:
             rule[YEAR_TRUE * LANES + lane] += ONE if looks > uint32(enough) else NONE
     for r in range(2):
         own = reader[r]
-        for lane in range(lanes):
+        for lane in range(LANES):
             some = rule[IN_LESSON * LANES + lane] > NONE
             seen, alarmed = own[TRUE_FLAGS * LANES + lane] > NONE, own[FLAGS * LANES + lane] > NONE
             own[YEAR_SEEN * LANES + lane] += ONE if some and seen else NONE

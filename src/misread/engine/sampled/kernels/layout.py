@@ -21,15 +21,15 @@ WORD = 24
 """Looks taken at once; a multiple of 8 that leaves a 32-bit word room for what joins two of them."""
 
 # Rows of a block's generators: four words each.
-PATH_ROW, LABEL_ROW, SECOND_ROW = 0, 4, 8
+PATH_ROW, LABEL_ROW, SECOND_ROW, HIDE_ROW, SECOND_HIDE_ROW = range(0, 20, 4)
 # Rows of its pupils: where each is, whose tables it has, how far its face is hidden; labels counted four to a word.
 CELL, AT, AT_MASKED, HIDDEN, GIVEN, LEVEL = range(6)
 TALLY = 6
 PUPIL_ROWS = TALLY + 8
 # Rows of labels: those of a first, and of a second reading.
 FIRST, SECOND = 0, WORD
-# Rows to work in: a place in a table, and what stands there.
-PLACE, ENTRY = 0, 1
+# Rows to work in: a place in a table, what stands there; how a hidden face is labelled, whether it is hidden.
+PLACE, ENTRY, BEHIND, VEIL = range(4)
 
 # Rows of a rule, whoever reads.
 CLAIMED, TRUE, HIT, HIT_2, LEFT, IN_LESSON, OPEN = range(7)  # words of looks; what a lesson has come to
@@ -140,13 +140,13 @@ def scratch_of(flat: Flat, lanes: int, classes: int) -> Scratch:
     reader = _aligned(blocks, rules, READERS, READER_ROWS * LANES)
     reader.reshape(blocks, rules, READERS, READER_ROWS, LANES)[..., FIRST_FLAG:, :] = NEVER
     return Scratch(
-        seeds=_aligned(blocks, 12 * LANES),
+        seeds=_aligned(blocks, 20 * LANES),
         numbers=_aligned(blocks, WORD * LANES),
         pupil=_aligned(blocks, PUPIL_ROWS * LANES),
         cells=_aligned(blocks, WORD * LANES),
         states=_aligned(blocks, WORD * LANES),
         labels=_aligned(blocks, 2 * WORD * LANES),
-        spare=_aligned(blocks, 2 * LANES),
+        spare=_aligned(blocks, 4 * LANES),
         rule=_aligned(blocks, rules, RULE_ROWS * LANES),
         reader=reader,
         mark=mark,

@@ -80,18 +80,18 @@ def rank(
 
 
 @part
-def earn(rule: Words, reader: Words, mark: Words, needed: int, counted: bool, day: int, lanes: int) -> None:
+def earn(rule: Words, reader: Words, mark: Words, needed: int, counted: bool, day: int) -> None:
     """Give a mark where the count has just reached `needed`.
 
     With `counted`, the one flag of a lesson is in row `FLAGS`; else the flags of some looks are in row `FIRES`.
     """
     reached = False
-    for lane in range(lanes):
+    for lane in range(LANES):
         count = uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane])
         reached |= (count >= uint32(needed)) & (mark[EARNED * LANES + lane] == NOT_YET)
     if not reached:
         return
-    for lane in range(lanes):
+    for lane in range(LANES):
         if mark[EARNED * LANES + lane] != NOT_YET:
             continue
         count = int64(uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane]))
@@ -109,9 +109,9 @@ def earn(rule: Words, reader: Words, mark: Words, needed: int, counted: bool, da
 
 
 @part
-def open_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) -> None:
+def open_marks(reader: Words, mark: Words, ring: Words, at: int) -> None:
     """What the last days_per_year days, today left out, add to the year's count; `at` is its place in the ring."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         mark[SUM * LANES + lane] -= ring[0, at, lane]
         mark[SUM_FALSE * LANES + lane] -= ring[1, at, lane]
         mark[MORE * LANES + lane] = uint32(mark[SUM * LANES + lane] - reader[YEAR_FLAGS * LANES + lane])
@@ -119,9 +119,9 @@ def open_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) -> 
 
 
 @part
-def close_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) -> None:
+def close_marks(reader: Words, mark: Words, ring: Words, at: int) -> None:
     """Keep the day's flags for the days_per_year days to come."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         new = uint32(reader[YEAR_FLAGS * LANES + lane] + mark[MORE * LANES + lane])
         false = uint32(reader[YEAR_FALSE * LANES + lane] + mark[MORE_FALSE * LANES + lane])
         ring[0, at, lane] = uint32(new - mark[SUM * LANES + lane])
@@ -131,9 +131,9 @@ def close_marks(reader: Words, mark: Words, ring: Words, at: int, lanes: int) ->
 
 
 @part
-def note_first(reader: Words, day: int, lanes: int) -> None:
+def note_first(reader: Words, day: int) -> None:
     """Note the day of the first flag, and of the first false one."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         first, false = reader[FIRST_FLAG * LANES + lane], reader[FIRST_FALSE * LANES + lane]
         flags, wrong = reader[YEAR_FLAGS * LANES + lane], reader[YEAR_FALSE * LANES + lane]
         reader[FIRST_FLAG * LANES + lane] = uint32(day) if first == NOT_YET and flags > NONE else first

@@ -7,14 +7,25 @@ after a lesson's last look the move is that to the next lesson.
 
 from __future__ import annotations
 
-from numba import uint32, uint64
+from numba import uint32
 
 from misread.engine.sampled.kernels.jit import part
-from misread.engine.sampled.kernels.layout import AT, AT_MASKED, CELL, ENTRY, HIDDEN, LANES, PLACE, TALLY, begins
-from misread.engine.sampled.keys import BITS, CERTAIN, Word, Words, moved, philox, scrambled
+from misread.engine.sampled.kernels.layout import (
+    AT,
+    AT_MASKED,
+    BEHIND,
+    CELL,
+    ENTRY,
+    HIDDEN,
+    LANES,
+    PLACE,
+    TALLY,
+    VEIL,
+    begins,
+)
+from misread.engine.sampled.keys import BITS, Word, Words, moved, philox, scrambled
 from misread.engine.sampled.tables import Ints
 
-FULL = uint64(CERTAIN)
 ONE, NONE = uint32(1), uint32(0)
 
 
@@ -31,52 +42,26 @@ def keyed(seeds: Words, row: int, pupil: Ints, k0: int, k1: int, school: int, da
 
 
 @part
-def draw(seeds: Words, row: int, numbers: Words, count: int, lanes: int) -> None:
-    """Draw `count` numbers below `CERTAIN` for each lane."""
-    whole = count // 8 * 8
-    for i in range(0, whole, 8):
-        _draw_eight(seeds, begins(row), numbers, begins(i), lanes)
-    for i in range(whole, count):
-        _draw_one(seeds, begins(row), numbers, begins(i), lanes)
-
-
-@part
-def draw_one(seeds: Words, row: int, numbers: Words, to: int, lanes: int) -> None:
-    """Draw one number below `CERTAIN` for each lane into a row."""
-    _draw_one(seeds, begins(row), numbers, begins(to), lanes)
-
-
-@part
-def _draw_eight(seeds: Words, o: int, numbers: Words, to: int, lanes: int) -> None:
-    for lane in range(lanes):
-        s0, s1 = seeds[o + lane], seeds[o + LANES + lane]
-        s2, s3 = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
-        for i in range(8):
-            numbers[to + i * LANES + lane] = scrambled(s0, s3) >> ONE
+def draw(seeds: Words, row: int, numbers: Words, first: int, count: int) -> None:
+    """Draw `count` numbers below `CERTAIN` for each lane, into the rows from `first` on."""
+    o = begins(row)
+    for i in range(first, first + count):
+        to = begins(i)
+        for lane in range(LANES):
+            s0, s1 = seeds[o + lane], seeds[o + LANES + lane]
+            s2, s3 = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
+            numbers[to + lane] = scrambled(s0, s3) >> ONE
             s0, s1, s2, s3 = moved(s0, s1, s2, s3)
-        seeds[o + lane] = s0
-        seeds[o + LANES + lane] = s1
-        seeds[o + 2 * LANES + lane] = s2
-        seeds[o + 3 * LANES + lane] = s3
+            seeds[o + lane] = s0
+            seeds[o + LANES + lane] = s1
+            seeds[o + 2 * LANES + lane] = s2
+            seeds[o + 3 * LANES + lane] = s3
 
 
 @part
-def _draw_one(seeds: Words, o: int, numbers: Words, to: int, lanes: int) -> None:
-    for lane in range(lanes):
-        s0, s1 = seeds[o + lane], seeds[o + LANES + lane]
-        s2, s3 = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
-        numbers[to + lane] = scrambled(s0, s3) >> ONE
-        s0, s1, s2, s3 = moved(s0, s1, s2, s3)
-        seeds[o + lane] = s0
-        seeds[o + LANES + lane] = s1
-        seeds[o + 2 * LANES + lane] = s2
-        seeds[o + 3 * LANES + lane] = s3
-
-
-@part
-def begin(pupil: Words, numbers: Words, start: Words, bits: int, lanes: int) -> None:
+def begin(pupil: Words, numbers: Words, start: Words, bits: int) -> None:
     """The cell at the day's first look, from the number drawn last."""
-    for lane in range(lanes):
+    for lane in range(LANES):
         pupil[CELL * LANES + lane] = searched(start, pupil[AT_MASKED * LANES + lane], bits, numbers[lane])
 
 
@@ -93,35 +78,26 @@ def searched(table: Words, row: int, bits: int, number: int) -> Word:
 
 @part
 def found(
-    spare: Words,
-    guide: Words,
-    sharp: int,
-    table: Words,
-    bits: int,
-    numbers: Words,
-    o: int,
-    to: Words,
-    at: int,
-    lanes: int,
+    spare: Words, guide: Words, sharp: int, table: Words, bits: int, numbers: Words, look: int, to: Words, row: int
 ) -> None:
     """As `searched`, for all lanes at once, by a look into the guide (`guide_to`) at the places in row `PLACE`.
 
     Where more than one threshold lies between two numbers that share a place, the row itself is searched.
     """
-    for lane in range(lanes):
+    o, at = begins(look), begins(row)
+    for lane in range(LANES):
         spare[ENTRY * LANES + lane] = guide[spare[PLACE * LANES + lane]]
-    ones, within = uint32((1 << sharp) - 1), uint32((1 << (BITS - sharp)) - 1)
+    ones, within, by = uint32((1 << sharp) - 1), uint32((1 << (BITS - sharp)) - 1), uint32(sharp)
     seldom = NONE
-    for lane in range(lanes):
-        entry, beyond = spare[ENTRY * LANES + lane], numbers[o + lane] & within
+    for lane in range(LANES):
+        entry = spare[ENTRY * LANES + lane]
         least = entry & ones
-        to[at + lane] = uint32(least + (ONE if beyond >= entry >> uint32(sharp) else NONE))
-        seldom |= ONE if least == ones else NONE
+        to[at + lane] = uint32(least + (ONE if numbers[o + lane] & within >= entry >> by else NONE))
+        seldom = uint32(seldom | (ONE if least == ones else NONE))
     if seldom:
-        for lane in range(lanes):
+        for lane in range(LANES):
             if spare[ENTRY * LANES + lane] & ones == ones:
-                row = spare[PLACE * LANES + lane] >> uint32(sharp)
-                to[at + lane] = searched(table, row, bits, numbers[o + lane])
+                to[at + lane] = searched(table, spare[PLACE * LANES + lane] >> by, bits, numbers[o + lane])
 
 
 @part
@@ -136,16 +112,13 @@ def move(
     many: int,
     cells: Words,
     spare: Words,
-    lanes: int,
 ) -> None:
     """Write down the cell of a look, then move from it by the rows of `table`, of which each pupil has `many`."""
-    o, own, left = begins(look), uint32(many), uint32(BITS - sharp)
-    for lane in range(lanes):
-        cell = pupil[CELL * LANES + lane]
-        cells[o + lane] = cell
-        row = uint32(uint32(pupil[AT * LANES + lane] * own) + cell)
-        spare[PLACE * LANES + lane] = uint32(row << uint32(sharp)) | (numbers[o + lane] >> left)
-    found(spare, guide, sharp, table, bits, numbers, o, pupil, CELL * LANES, lanes)
+    o = begins(look)
+    for lane in range(LANES):
+        cells[o + lane] = pupil[CELL * LANES + lane]
+    _places(pupil, numbers, look, sharp, many, cells, spare)
+    found(spare, guide, sharp, table, bits, numbers, look, pupil, CELL)
 
 
 @part
@@ -162,64 +135,77 @@ def read(
     labels: Words,
     to: int,
     spare: Words,
-    lanes: int,
 ) -> None:
     """Label a look of open faces, into the rows of labels from `to` on."""
-    o, own, left = begins(look), uint32(many), uint32(BITS - sharp)
-    for lane in range(lanes):
-        row = uint32(uint32(pupil[AT * LANES + lane] * own) + cells[o + lane])
-        spare[PLACE * LANES + lane] = uint32(row << uint32(sharp)) | (numbers[o + lane] >> left)
-    found(spare, guide, sharp, table, bits, numbers, o, labels, begins(to + look), lanes)
+    _places(pupil, numbers, look, sharp, many, cells, spare)
+    found(spare, guide, sharp, table, bits, numbers, look, labels, to + look)
 
 
 @part
-def read_hidden(
+def _places(pupil: Words, numbers: Words, look: int, sharp: int, many: int, cells: Words, spare: Words) -> None:
+    """Where to look into a guide, by the cells and numbers of a look."""
+    o, own, by, left = begins(look), uint32(many), uint32(sharp), uint32(BITS - sharp)
+    for lane in range(LANES):
+        row = uint32(uint32(pupil[AT * LANES + lane] * own) + cells[o + lane])
+        spare[PLACE * LANES + lane] = uint32(row << by) | (numbers[o + lane] >> left)
+
+
+@part
+def hide(
     pupil: Words,
     numbers: Words,
     look: int,
+    guide: Words,
+    sharp: int,
     table: Words,
-    masked: Words,
     bits: int,
-    many: int,
-    cells: Words,
+    seeds: Words,
+    row: int,
     labels: Words,
     to: int,
-    lanes: int,
+    spare: Words,
 ) -> None:
-    """As `read`, where faces may be hidden: thresholds lie between those of the open face and of the hidden one."""
-    o, at, own = begins(look), begins(to + look), uint32(many)
-    for lane in range(lanes):
-        row = uint32(uint32(pupil[AT * LANES + lane] * own) + cells[o + lane])
-        base, behind = uint32(row << uint32(bits)), uint32(pupil[AT_MASKED * LANES + lane] << uint32(bits))
-        number, hidden = numbers[o + lane], uint64(pupil[HIDDEN * LANES + lane])
-        place = NONE
-        for bit in range(bits - 1, -1, -1):
-            step = uint32(1 << bit)
-            ahead = uint32(place + uint32(step - ONE))
-            open_, shut = uint64(table[uint32(base + ahead)]), uint64(masked[uint32(behind + ahead)])
-            limit = uint32(uint64(open_ * (FULL - hidden) + shut * hidden) >> uint64(BITS))
-            if number >= limit:
-                place = uint32(place + step)
-        labels[at + lane] = place
+    """Label a look anew where a face is hidden, which a number of the generator in `row` of the seeds decides."""
+    o, at, by, left = begins(look), begins(to + look), uint32(sharp), uint32(BITS - sharp)
+    for lane in range(LANES):
+        spare[PLACE * LANES + lane] = uint32(pupil[AT_MASKED * LANES + lane] << by) | (numbers[o + lane] >> left)
+    found(spare, guide, sharp, table, bits, numbers, look, spare, BEHIND)
+    draw(seeds, row, spare, VEIL, 1)
+    for lane in range(LANES):
+        hidden = spare[VEIL * LANES + lane] < pupil[HIDDEN * LANES + lane]
+        labels[at + lane] = spare[BEHIND * LANES + lane] if hidden else labels[at + lane]
 
 
 @part
-def states_of(cells: Words, state: Words, states: Words, count: int, lanes: int) -> None:
+def states_of(cells: Words, state: Words, states: Words, count: int) -> None:
     """The state of each look's cell."""
     for look in range(count):
         o = begins(look)
-        for lane in range(lanes):
+        for lane in range(LANES):
             states[o + lane] = state[cells[o + lane]]
 
 
 @part
-def count_labels(labels: Words, pupil: Words, count: int, words: int, lanes: int) -> None:
+def count_labels(labels: Words, pupil: Words, count: int, words: int) -> None:
     """Add some looks' labels to the tallies, four labels a word, eight bits each."""
-    for look in range(count):
-        o = begins(look)
-        for word in range(words):
-            to, own = begins(TALLY + word), uint32(word)
-            for lane in range(lanes):
-                label = labels[o + lane]
-                one = uint32(ONE << uint32(uint32(label & uint32(3)) << uint32(3)))
-                pupil[to + lane] += one if (label >> uint32(2)) == own else NONE
+    whole = count & ~7
+    for word in range(words):
+        to, own = begins(TALLY + word), uint32(word)
+        for first in range(0, whole, 8):
+            o = begins(first)
+            for lane in range(LANES):
+                some = NONE
+                for look in range(8):
+                    some = uint32(some + _tallied(labels[o + look * LANES + lane], own))
+                pupil[to + lane] += some
+        for look in range(whole, count):
+            o = begins(look)
+            for lane in range(LANES):
+                pupil[to + lane] += _tallied(labels[o + lane], own)
+
+
+@part
+def _tallied(label: Word, word: Word) -> Word:
+    """One, in the eight bits of a tally that count a label, if they are in this word."""
+    one = uint32(ONE << uint32(uint32(label & uint32(3)) << uint32(3)))
+    return one if (label >> uint32(2)) == word else NONE

@@ -14,15 +14,17 @@ from typing import Any
 from numba import uint8
 
 from misread.engine.sampled.kernels import books, judge, rank, walk
-from misread.engine.sampled.kernels.jit import kernel, part
+from misread.engine.sampled.kernels.jit import kernel_in_place, part
 from misread.engine.sampled.kernels.layout import CLAIMED as CLAIMED_ROW
 from misread.engine.sampled.kernels.layout import (
     FIRST,
+    HIDE_ROW,
     HIT,
     HIT_2,
     LABEL_ROW,
     LANES,
     PATH_ROW,
+    SECOND_HIDE_ROW,
     SECOND_ROW,
     WORD,
     YEAR_FLAGS,
@@ -32,7 +34,7 @@ from misread.engine.sampled.kernels.layout import (
     Tape,
 )
 from misread.engine.sampled.kernels.layout import SECOND as SECOND_LABELS
-from misread.engine.sampled.keys import LABEL, PATH, SECOND, SECOND_TIE, TIE, Words
+from misread.engine.sampled.keys import HIDE, LABEL, PATH, SECOND, SECOND_HIDE, SECOND_TIE, TIE, Words
 from misread.engine.sampled.tables import SHARE, TOP, WINDOW, Flat, Ints, Size
 
 DEPLOYED, PERFECT, AGAIN = 0, 1, 2
@@ -42,7 +44,7 @@ FLUSH = 255 // WORD
 Whole = Any
 
 
-@kernel
+@kernel_in_place
 def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: Tape, year: int) -> None:
     """Go through one school year; years are to be taken one after the other.
 
@@ -74,12 +76,11 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
         day = year * n.days + d
         for b in range(blocks):
             own = cohort.pupil[b * LANES : (b + 1) * LANES]
-            _begin_day(
-                n, t.start, scratch.seeds[b], scratch.numbers[b], scratch.pupil[b], own, k0, k1, school, day, twice
-            )
+            today = (k0, k1, school, day)
+            _begin_day(n, t.start, scratch.seeds[b], scratch.numbers[b], scratch.pupil[b], own, today, twice, hides)
             if hides:
-                books.hide(t.rules, t.masking, scratch.pupil[b], scratch.reader[b], len(own))
-            _open_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, len(own))
+                books.hide(t.rules, t.masking, scratch.pupil[b], scratch.reader[b])
+            _open_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days)
             for c in range(len(t.censuses)):
                 if t.censuses[c].day == day:
                     books.note(scratch.reader[b, t.censuses[c].rule], out.census[:, c], b * LANES, len(own))
@@ -101,26 +102,27 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                     cells, labels = scratch.cells[b], scratch.labels[b]
                     tables = (t.step, t.step_guide, t.gap, t.gap_guide)
                     if n.stride == 1:
-                        walk.draw(scratch.seeds[b], PATH_ROW, numbers, count, some)
-                        _go(n, *tables, pupil, numbers, cells, spare, count, last, some)
+                        walk.draw(scratch.seeds[b], PATH_ROW, numbers, 0, count)
+                        _go(n, *tables, pupil, numbers, cells, spare, count, last)
                     else:
-                        _stride(n, *tables, scratch.seeds[b], pupil, numbers, cells, labels, spare, count, last, some)
+                        _stride(n, *tables, scratch.seeds[b], pupil, numbers, cells, labels, spare, count, last)
                     states = scratch.states[b] if faces else cells
                     if faces:
-                        walk.states_of(cells, t.state, states, count, some)
+                        walk.states_of(cells, t.state, states, count)
                     for again in range(2 if twice else 1):
-                        walk.draw(scratch.seeds[b], SECOND_ROW if again else LABEL_ROW, numbers, count, some)
+                        walk.draw(scratch.seeds[b], SECOND_ROW if again else LABEL_ROW, numbers, 0, count)
                         to = SECOND_LABELS if again else FIRST
+                        _look(n, t.emission, t.label_guide, pupil, numbers, cells, labels, to, spare, count)
                         if hides:
-                            _look_hidden(n, t.emission, t.masked, pupil, numbers, cells, labels, to, count, some)
-                        else:
-                            _look(n, t.emission, t.label_guide, pupil, numbers, cells, labels, to, spare, count, some)
-                    walk.count_labels(labels, pupil, count, (n.labels + 3) // 4, some)
+                            row = SECOND_HIDE_ROW if again else HIDE_ROW
+                            veiled = (t.masked, t.masked_guide, pupil, numbers, scratch.seeds[b], row)
+                            _hide(n, *veiled, labels, to, spare, count)
+                    walk.count_labels(labels, pupil, count, (n.labels + 3) // 4)
                     for r in range(len(t.rules)):
                         rule, reader = scratch.rule[b, r], scratch.reader[b, r]
-                        _judge(t.rules[r], states, labels, rule, reader, first == 0, count, last, twice, some)
+                        _judge(t.rules[r], states, labels, rule, reader, first == 0, count, last, twice)
                         if t.rules[r].form == WINDOW:
-                            _earn(t.marks, r, rule, reader, scratch.mark[b], False, day, some)
+                            _earn(t.marks, r, rule, reader, scratch.mark[b], False, day)
                             rank.by_state(states, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
                     if b == taped:
                         at, lane = (d * n.lessons + lesson) * n.looks + first, tape.lane % LANES
@@ -149,9 +151,9 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
                 for r in range(len(t.rules)):
                     rule, reader = scratch.rule[b, r], scratch.reader[b, r]
-                    _end_lesson(t.rules[r], rule, reader, twice, some)
+                    _end_lesson(t.rules[r], rule, reader, twice)
                     if t.rules[r].form != WINDOW:
-                        _earn(t.marks, r, rule, reader, scratch.mark[b], True, day, some)
+                        _earn(t.marks, r, rule, reader, scratch.mark[b], True, day)
                         at_last = scratch.states[b] if faces else scratch.cells[b]
                         at_last = at_last[(n.looks - 1) % WORD * LANES :]
                         books.by_last_state(at_last, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
@@ -173,8 +175,8 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
             some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
             for r in range(len(t.rules)):
                 for who in range(2):
-                    rank.note_first(scratch.reader[b, r, who], day, some)
-            _close_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days, some)
+                    rank.note_first(scratch.reader[b, r, who], day)
+            _close_marks(t.marks, scratch.reader[b], scratch.mark[b], scratch.ring[b], day, n.days)
     for b in range(blocks):
         some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
         books.flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
@@ -185,7 +187,7 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                 flags, false = out.flags[who, r, year], out.false[who, r, year]
                 books.end_reader(n, rule, reader[who], flags, false, out.tally[who, r, :, year], at, some)
             if t.rules[r].notifies:
-                books.give(scratch.pupil[b], reader[DEPLOYED], some)
+                books.give(scratch.pupil[b], reader[DEPLOYED])
             if twice:
                 books.copy(reader[AGAIN], YEAR_FLAGS, out.second[r], at, some)
     if n.situations == 1:
@@ -201,38 +203,38 @@ def _begin_day(
     numbers: Words,
     pupil: Words,
     who: Ints,
-    k0: int,
-    k1: int,
-    school: int,
-    day: int,
+    key: tuple[int, int, int, int],
     twice: bool,
+    hides: bool,
 ) -> None:
     """Set generators to their keys, and each pupil's cell at the first look."""
-    for again in range(3 if twice else 2):
-        row, purpose = PATH_ROW, PATH
-        if again == 1:
-            row, purpose = LABEL_ROW, LABEL
-        elif again == 2:
-            row, purpose = SECOND_ROW, SECOND
-        walk.keyed(seeds, row, who, k0, k1, school, day, purpose)
-    walk.draw(seeds, PATH_ROW, numbers, 1, len(who))
-    walk.begin(pupil, numbers, start, n.cell_bits, len(who))
+    k0, k1, school, day = key
+    walk.keyed(seeds, PATH_ROW, who, k0, k1, school, day, PATH)
+    walk.keyed(seeds, LABEL_ROW, who, k0, k1, school, day, LABEL)
+    if twice:
+        walk.keyed(seeds, SECOND_ROW, who, k0, k1, school, day, SECOND)
+    if hides:
+        walk.keyed(seeds, HIDE_ROW, who, k0, k1, school, day, HIDE)
+    if hides and twice:
+        walk.keyed(seeds, SECOND_HIDE_ROW, who, k0, k1, school, day, SECOND_HIDE)
+    walk.draw(seeds, PATH_ROW, numbers, 0, 1)
+    walk.begin(pupil, numbers, start, n.cell_bits)
 
 
 @part
-def _open_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, days: int, lanes: int) -> None:
+def _open_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, days: int) -> None:
     for m in range(len(marks)):
         if marks[m].rolling:
             for who in range(2):
-                rank.open_marks(reader[marks[m].rule, who], mark[m, who], ring[m, who], day % days, lanes)
+                rank.open_marks(reader[marks[m].rule, who], mark[m, who], ring[m, who], day % days)
 
 
 @part
-def _close_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, days: int, lanes: int) -> None:
+def _close_marks(marks: Any, reader: Words, mark: Words, ring: Words, day: int, days: int) -> None:
     for m in range(len(marks)):
         if marks[m].rolling:
             for who in range(2):
-                rank.close_marks(reader[marks[m].rule, who], mark[m, who], ring[m, who], day % days, lanes)
+                rank.close_marks(reader[marks[m].rule, who], mark[m, who], ring[m, who], day % days)
 
 
 @part
@@ -248,12 +250,11 @@ def _go(
     spare: Words,
     count: int,
     last: bool,
-    lanes: int,
 ) -> None:
     """Some looks of each pupil's path."""
     for look in range(count):
         table, guide = (gap, gap_guide) if last and look == count - 1 else (step, step_guide)
-        walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, cells, spare, lanes)
+        walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, cells, spare)
 
 
 @part
@@ -271,17 +272,16 @@ def _stride(
     spare: Words,
     count: int,
     last: bool,
-    lanes: int,
 ) -> None:
     """As `_go`, with several moves from look to look; `between` takes the cells that no camera looks at."""
     for look in range(count):
         ends = last and look == count - 1
         moves = n.moves - (n.looks - 1) * n.stride if ends else n.stride
         for i in range(moves):
-            walk.draw_one(seeds, PATH_ROW, numbers, look, lanes)
+            walk.draw(seeds, PATH_ROW, numbers, look, 1)
             table, guide = (gap, gap_guide) if ends and i == moves - 1 else (step, step_guide)
             to = cells if i == 0 else between
-            walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, to, spare, lanes)
+            walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, to, spare)
 
 
 @part
@@ -296,29 +296,30 @@ def _look(
     to: int,
     spare: Words,
     count: int,
-    lanes: int,
 ) -> None:
     """Read the faces at some looks."""
     for look in range(count):
         way = (n.label_guide, emission, n.label_bits, n.cells)
-        walk.read(pupil, numbers, look, guide, *way, cells, labels, to, spare, lanes)
+        walk.read(pupil, numbers, look, guide, *way, cells, labels, to, spare)
 
 
 @part
-def _look_hidden(
+def _hide(
     n: Size,
-    emission: Words,
     masked: Words,
+    guide: Words,
     pupil: Words,
     numbers: Words,
-    cells: Words,
+    seeds: Words,
+    row: int,
     labels: Words,
     to: int,
+    spare: Words,
     count: int,
-    lanes: int,
 ) -> None:
+    """Label hidden faces anew."""
     for look in range(count):
-        walk.read_hidden(pupil, numbers, look, emission, masked, n.label_bits, n.cells, cells, labels, to, lanes)
+        walk.hide(pupil, numbers, look, guide, n.label_guide, masked, n.label_bits, seeds, row, labels, to, spare)
 
 
 @part
@@ -332,44 +333,45 @@ def _judge(
     count: int,
     last: bool,
     twice: bool,
-    lanes: int,
 ) -> None:
     """What a rule makes of some looks, as each reader reads them."""
     if opens:
-        judge.open_lesson(rule, reader, lanes)
+        judge.open_lesson(rule, reader)
     windowed = r.form == WINDOW
-    judge.claims(states, rule, r.claimed, r.truth if windowed else 1, count, lanes)
+    judge.hits(states, 0, rule, CLAIMED_ROW, r.claimed, count)
+    if windowed:
+        judge.truths(rule, r.truth, count)
     for again in range(2 if twice else 1):
-        judge.hits(labels, SECOND_LABELS if again else FIRST, rule, HIT_2 if again else HIT, r.hit, count, lanes)
+        judge.hits(labels, SECOND_LABELS if again else FIRST, rule, HIT_2 if again else HIT, r.hit, count)
     for who in range(3 if twice else 2):
         hits = HIT if who == DEPLOYED else CLAIMED_ROW if who == PERFECT else HIT_2
         if windowed:
             if r.window <= 32:
-                judge.windows(rule, hits, reader[who], r.least, r.window, r.after, count, lanes)
+                judge.windows(rule, hits, reader[who], r.least, r.window, r.after, count)
             else:
-                judge.long_windows(rule, hits, reader[who], r.least, r.window, r.after, count, lanes)
-            judge.count_fires(rule, reader[who], lanes)
+                judge.long_windows(rule, hits, reader[who], r.least, r.window, r.after, count)
+            judge.count_fires(rule, reader[who])
         else:
-            judge.count_hits(rule, hits, reader[who], lanes)
+            judge.count_hits(rule, hits, reader[who])
         if who < AGAIN:
-            judge.count_spells(rule, reader[who], count, last, lanes)
-    judge.count_claims(rule, windowed, count, lanes)
+            judge.count_spells(rule, reader[who], count, last)
+    judge.count_claims(rule, windowed, count)
 
 
 @part
-def _earn(marks: Any, r: int, rule: Words, reader: Words, mark: Words, counted: bool, day: int, lanes: int) -> None:
+def _earn(marks: Any, r: int, rule: Words, reader: Words, mark: Words, counted: bool, day: int) -> None:
     for m in range(len(marks)):
         if marks[m].rule == r:
             for who in range(2):
-                rank.earn(rule, reader[who], mark[m, who], marks[m].flags, counted, day, lanes)
+                rank.earn(rule, reader[who], mark[m, who], marks[m].flags, counted, day)
 
 
 @part
-def _end_lesson(r: Any, rule: Words, reader: Words, twice: bool, lanes: int) -> None:
+def _end_lesson(r: Any, rule: Words, reader: Words, twice: bool) -> None:
     """Judge what is judged at the last look, and add the lesson to the year."""
     if r.form != WINDOW:
         for who in range(3 if twice else 2):
             if r.form == SHARE:
-                judge.judge_share(reader[who], r.least, lanes)
-            judge.close_counted(rule, reader[who], r.truth, lanes)
-    judge.close_lesson(rule, reader, r.form == WINDOW, r.truth, lanes)
+                judge.judge_share(reader[who], r.least)
+            judge.close_counted(rule, reader[who], r.truth)
+    judge.close_lesson(rule, reader, r.form == WINDOW, r.truth)
