@@ -83,7 +83,7 @@ class Result(Sequence[Finding]):
         """
         # What reports are made with loads when one is written: figures alone go without.
         from misread.findings.definitions import DEFINITIONS
-        from misread.report import render
+        from misread.report.page import render
         from misread.report.sources import parameters
 
         m = self.measured
@@ -124,7 +124,7 @@ class ResultOfComparison:
     def report_html(self, command: str = "") -> str:
         """The report's text: one HTML file that needs nothing else."""
         from misread.findings.definitions import DEFINITIONS
-        from misread.report import render_comparison
+        from misread.report.comparison import render_comparison
 
         c = self.comparison
         runs = tuple((name, m.findings, m.deployment) for name, m in c.runs.items())

@@ -101,6 +101,12 @@ def test_five_sentences(school):
     assert text.count("95 % interval") >= 2
 
 
+def test_why_there_is_no_interval_comes_after_what_is_known(school):
+    text = " ".join(call("run", "school.toml", "--draws", 0, "--out", "a").split())
+    assert "picked by lot. Without an interval: no draws were asked for." in text
+    assert " They would be right " in text
+
+
 def test_without_rules(school):
     (school / "off.toml").write_text(
         '[file]\nmarks = [{ name = "resistant", off = true }]\n[[rules]]\nname = "negative affect"\noff = true\n'
@@ -158,6 +164,54 @@ def test_a_folder_one_may_not_write_to_is_refused_before_counting(school, monkey
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(mr.MisreadError, match="may not write there"):
         CliRunner().invoke(cli, ["run", "school.toml", "--out", "a"], catch_exceptions=False)
+
+
+OTHERS = {
+    "seed": (["run", "school.toml", "--draws", "0", "--seed", "2"], "It belongs to another seed: 1 there, 2 here."),
+    "deployment": (["run", "school.toml", "--with", "slower.toml"], "It belongs to another deployment: "),
+    "command": (
+        ["compare", "school.toml", "slower.toml"],
+        "It belongs to another command: misread run there, misread compare here.",
+    ),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_folder_with_results_of_something_else_is_refused_and_left_alone(school, other):
+    call("run", "school.toml", "--draws", 0, "--out", "x")
+    before = {p.name: p.read_bytes() for p in (school / "x").iterdir()}
+    args, says = OTHERS[other]
+    said = mistake(*args, "--out", "x")
+    assert said.splitlines()[0] == "x"
+    assert says in said
+    assert "`misread run school.toml --draws 0` wrote it." in said
+    assert {p.name: p.read_bytes() for p in (school / "x").iterdir()} == before
+
+
+def test_results_of_another_version_are_refused_and_so_is_what_is_none_of_ours(school):
+    call("run", "school.toml", "--draws", 0, "--out", "x")
+    path = school / "x" / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"version": "0.0.1"}))
+    again = ["run", "school.toml", "--draws", "0", "--out", "x"]
+    assert f"another version of misread: 0.0.1 there, {mr.__version__} here." in mistake(*again)
+    path.write_text("[]")
+    assert "run.json was not written by misread" in mistake(*again)
+    path.unlink()
+    call(*again)
+
+
+def test_the_same_run_again_is_written_over_the_first_with_as_many_draws_as_one_likes(school):
+    call("run", "school.toml", "--draws", 0, "--out", "x")
+    call("run", "school.toml", "--draws", 8, "--out", "x")
+    assert json.loads((school / "x/run.json").read_text())["draws"] == 8
+    assert (school / "x/findings.json").read_text() == call("run", "school.toml", "--draws", 8, "--json")
+
+
+def test_comparisons_in_another_order_are_others(school):
+    (school / "other.toml").write_text(SMALL.replace("observe_every_seconds = 300", "observe_every_seconds = 150"))
+    call("compare", "school.toml", "other.toml", "--draws", 0, "--out", "x")
+    call("compare", "school.toml", "other.toml", "--draws", 0, "--out", "x")
+    assert "another deployment" in mistake("compare", "other.toml", "school.toml", "--draws", 0, "--out", "x")
 
 
 def test_files_of_a_comparison(school):

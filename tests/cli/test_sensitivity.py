@@ -107,3 +107,10 @@ def test_nothing_open(tmp_path):
     plain.write_text(TINY)
     with pytest.raises(MisreadError, match=r"plain\.toml\n  Nothing in it is left open"):
         call(plain)
+
+
+def test_a_folder_of_a_run_is_left_alone(file, tmp_path):
+    out = tmp_path / "run"
+    assert CliRunner().invoke(cli, ["run", str(file), "--draws", "0", "--out", str(out)]).exit_code == 0
+    with pytest.raises(MisreadError, match="another command: misread run there, misread sensitivity here"):
+        call(file, *QUICK, "--out", out)

@@ -11,6 +11,7 @@ from misread.cli.child.trace import trace
 from misread.errors import MisreadError
 from tests.deployment.samples import SMALL
 
+from .calls import mistake
 from .small import TINY
 
 
@@ -193,3 +194,7 @@ def test_ctrl_c_ends_it_with_what_was_seen(school, monkeypatch, who):
 def test_who_is_not_there_is_refused(school, args, said):
     with pytest.raises(MisreadError, match=said):
         call(school, *args)
+
+
+def test_follow_and_json_are_not_for_each_other(school):
+    assert "leave one out" in mistake("trace", school, "--follow", "--json")

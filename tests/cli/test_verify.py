@@ -49,7 +49,7 @@ def test_what_is_coupled_only_one_engine_has(school):
     assert "saddest" not in {f["rule"] for f in found["findings"]}
 
 
-@pytest.mark.parametrize("step", ["day", "year"])
+@pytest.mark.parametrize("step", ["lesson", "day", "year"])
 def test_coarser_steps(school, step):
     found = json.loads(call("verify", "school.toml", "--schools", 60, "--step", step, "--json"))
     assert found["agree"]
@@ -72,7 +72,7 @@ def test_engines_that_differ_end_with_exit_code_1(school, monkeypatch):
     assert done.exit_code == 1
     (apart,) = (line for line in done.stdout.splitlines() if line.endswith("<- apart"))
     assert " labels_archived" in apart
-    assert "1 are apart: the engines do not agree." in done.stdout
+    assert "1 is apart: the engines do not agree." in done.stdout
 
 
 def test_workers_change_nothing(school):
@@ -108,6 +108,8 @@ def test_every_shipped_deployment_from_the_command_line(name):
         (["as-descibed"], "did you mean `as-described`?"),
         (["run.zip", "--with", "coupled.toml"], "A pack is run as it says"),
         (["run.zip", "--schools", "3"], "A pack is run as it says"),
+        (["run.zip", "--step", "tick"], "A pack is run as it says"),
+        (["."], "pack a run first: `misread pack .`"),
         (["run.zip"], "It cannot be read"),
     ],
 )

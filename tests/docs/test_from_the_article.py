@@ -85,7 +85,7 @@ def _line(kind: str, rest: str) -> Iterator[str]:
     elif kind == "Finding":
         yield from (f"there is no finding {id}" for id in code or [rest] if id not in DEFINITIONS)
     elif kind == "Report":
-        shown = "\n".join(f.read_text(encoding="utf-8") for f in TEMPLATES.glob("*.j2"))
+        shown = "\n".join(f.read_text(encoding="utf-8") for f in TEMPLATES.rglob("*.j2"))
         names = re.findall(r"“([^”]+)”", rest)
         yield from (f"the report has no part {name!r}" for name in names or [rest] if f">{name}</h" not in shown)
     elif kind == "Page" and "](" not in rest:

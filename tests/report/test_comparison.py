@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from misread.findings.definitions import DEFINITIONS
-from misread.report import render_comparison
-from misread.report.comparison import changes
+from misread.report.comparison import changes, render_comparison
 from misread.report.comparison.changes import CHANGED, OPEN, SAME, more_or_fewer, verdict
 from misread.report.words import Band
 from misread.study.compare import Difference

@@ -19,8 +19,8 @@ from .pages import read
 
 EXACT = "exact; interval: 95 % equal-tailed over 256 draws of the profiles"
 SAMPLED = (
-    "sampled at step tick on 20 schools; standard error clustered by school; no interval: the sampled engine draws "
-    "no inputs"
+    "sampled at step tick on 20 schools; standard error clustered by school; no interval: the standard error counts "
+    "chance between sampled pupils only, not what is unknown about the inputs"
 )
 RULES = ("negative affect", "anger")
 SOURCES = {

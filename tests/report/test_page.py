@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from misread.findings.definitions import DEFINITIONS
-from misread.report import Parameter
+from misread.report.sources import Parameter
 
 from . import made_up
 from .made_up import finding
@@ -102,6 +102,14 @@ def test_the_answer_the_hundred_children_and_the_ten_alerts(page):
     assert [b.text for b in page.all("p", class_="big")] == ["5", "22", "93", "100"]
     cameras, blind = page.all("dl", class_="alerts")[0].all("div", role="img")
     assert [len(r.all("svg", class_="right")) for r in (cameras, blind)] == [3, 3]
+
+
+def test_why_there_is_no_interval_stands_in_the_note():
+    method = "exact; no interval: no draws were asked for"
+    rows = tuple(replace(f, low=None, high=None, method=method) for f in made_up.findings())
+    told = read(made_up.report(made_up.findings(rows=rows)))
+    assert told.all("p", class_="lede")[0].text.startswith("93 of 100 children would be wrongly flagged")
+    assert "Without an interval: no draws were asked for." in told.all("p", class_="note")[0].text
 
 
 def test_assumptions_are_named_wherever_figures_are_shown_and_only_where_there_are_some():

@@ -58,6 +58,16 @@ def test_carriers_in_words(told, said, drawn):
     assert len(told.charts) == drawn
 
 
+def test_what_a_section_of_its_own_tells_by_trait_has_no_chart_here():
+    row = {"rule": "r", "unit": "1/pupil/year"}
+    traits = [finding("false_flags_per_pupil_year", v, 0, trait=f"t, level {v:g} of 2", **row) for v in (1.0, 2.0)]
+    one = [*traits, finding("false_flags_per_pupil_year", 2.0, 0, group="g0", **row)]
+    (chart,) = school.carriers("r", Figures(one)).charts
+    assert chart.title.endswith("by trait")
+    # Nothing would be left to say; that all belong to one group is no reason to say nothing of who carries more.
+    assert school.carriers("r", Figures(one), by_trait=False) is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen(Finding):
     """A finding of an engine that tells seats apart."""

@@ -165,6 +165,18 @@ def test_why_there_is_no_interval_is_told_once():
     assert story.tell(rule(), Figures(made_up.findings()), 12).without == ""
 
 
+def test_the_answer_comes_before_why_it_has_no_interval():
+    stays = "every flag stays on file for good"
+    reach = "93 of 100 children would be wrongly flagged at least once in the first school year, and every flag stays on file for good."  # fmt: skip
+    full = story.tell(rule(), Figures(made_up.findings()), 12)
+    assert story.opening(full, stays) == (f"{full.interval} {reach}", "")
+    rows = [finding(f.id, f.value, 0, rule=f.rule, method="exact; no interval: no draws were asked for") for f in made_up.findings() if f.reader is None]  # fmt: skip
+    bare = story.tell(rule(), Figures(rows), 12)
+    assert story.opening(bare, stays) == (reach, "Without an interval: no draws were asked for.")
+    alone = story.tell(rule(), Figures([f for f in rows if not f.id.startswith("p_")]), 12)
+    assert story.opening(alone, stays) == ("Without an interval: no draws were asked for.", "")
+
+
 def test_how_long_a_flag_is_kept():
     assert story.kept(made_up.deployment()) == "every flag stays on file for good"
     assert story.kept(made_up.deployment(file={"keep_days": 30})) == "a flag stays on file for 30 school days"

@@ -26,7 +26,14 @@ class Definition:
     meaning: str
     uncertain: bool = True
 
+    @property
+    def of_all(self) -> bool:
+        """Whether it is a share or a chance, and so at most 1."""
+        return self.unit == "1" and not self.id.startswith(_COUNTS)
 
+
+_COUNTS = ("observations", "labels_archived", "false_flags_end_p")
+"""Beginnings of the ids of plain counts."""
 _PERIODS = {
     "day_1": "by the end of the first day",
     "week_1": "by the end of the first five school days",

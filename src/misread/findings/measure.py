@@ -8,6 +8,7 @@ what the value is made of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain as joined
 
 import numpy as np
@@ -18,10 +19,13 @@ from misread.engine.chain import Chain, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.exact.day import Progress, cases, moved_by_draws, solve, solve_perfect
 from misread.engine.exact.nights import Nights
+from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Pooling, Quantity, of_pools
 from misread.findings.reading import Reading, of_reading
 from misread.findings.slices import slices
 
+ROUNDING = 1e-9
+"""More than rounding adds to a chance over all days."""
 Wanted = Callable[[str, str | None], bool]
 """Whether a finding is wanted, by id and rule."""
 
@@ -92,7 +96,19 @@ def measure(
         rows.append(of_pools(pooling.of_kinds(nights.masking_end), hidden, "masking_end"))
     elif deployment.feedback and faces:
         rows.append([Quantity("masking_end", g, samples=np.zeros(1)) for g in pooling.names])
-    return tuple(q for q in joined.from_iterable(rows) if wanted(q.id, q.rule))
+    return tuple(at_most_all(q) for q in joined.from_iterable(rows) if wanted(q.id, q.rule))
+
+
+def at_most_all(q: Quantity) -> Quantity:
+    """A share or a chance without what rounding adds to 1.
+
+    Chances are summed, never taken as one minus something; sums of what is all but certain may end above 1 by what
+    rounding adds at each of thousands of days. What is further above would be an error, and stays to be seen.
+    """
+    if not DEFINITIONS[q.id].of_all:
+        return q
+    rounded = (q.samples > 1) & (q.samples <= 1 + ROUNDING)
+    return replace(q, samples=np.where(rounded, 1.0, q.samples)) if rounded.any() else q
 
 
 def faces_coupled(chain: Chain) -> bool:

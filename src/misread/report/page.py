@@ -123,6 +123,7 @@ def told(
     rule = None if main is None else main.rule
     parts = sources.grounds(provenance, library)
     matrices = sources.matrices(profiles, library)
+    beyond = further.tell(tuple(s.name for s in stories), figures, deployment, parts)
     title, cannot = headline(main, figures, deployment), limits((deployment,))
     library.look_up(" ".join(cannot))
     return {
@@ -136,9 +137,10 @@ def told(
         "main": main,
         "others": stories[1:],
         "skipped": skipped,
+        "opening": ("", "") if main is None else story.opening(main, story.kept(deployment)),
         "first_year": "" if main is None else story.first_year(main),
         "kept": story.kept(deployment),
-        "carriers": None if rule is None else school.carriers(rule.name, figures),
+        "carriers": None if rule is None else school.carriers(rule.name, figures, by_trait=not beyond.levels),
         "labels": school.label_chart(figures),
         "file": None if rule is None else school.file_picture(rule.name, figures, deployment),
         "file_facts": school.file_facts(rule, figures),
@@ -146,7 +148,7 @@ def told(
         "marks": school.marks(figures, deployment),
         "workload": school.workload(figures, deployment),
         "seats": seats.tell(deployment, library),
-        "further": further.tell(tuple(s.name for s in stories), figures, deployment, parts),
+        "further": beyond,
         "stress": None if stressed is None else stress.tell(stressed, library),
         "micro": micro.tell(examine(deployment), library) if _filmed(deployment) else None,
         "parts": parts,

@@ -56,17 +56,27 @@ class MarkStory:
     table: tuple[Row, ...]
 
 
-def carriers(rule: str, figures: Figures) -> Carriers | None:
-    """Who carries the wrong flags; None where the run does not say."""
+def carriers(rule: str, figures: Figures, *, by_trait: bool = True) -> Carriers | None:
+    """Who carries the wrong flags; None where the run does not say.
+
+    Parameters
+    ----------
+    rule : str
+        The rule.
+    figures : Figures
+        The findings.
+    by_trait : bool
+        Whether there is a chart by trait; not where a section of its own tells it.
+    """
     rows = figures.groups("false_flags_per_pupil_year", rule)
     found = [_by_group(rows)]
-    for key, title in (("view", "how the seat is seen"), ("trait", "trait")):
+    for key, title in (("view", "how the seat is seen"), *((("trait", "trait"),) if by_trait else ())):
         along = figures.along("false_flags_per_pupil_year", key, rule)
         found.append(_wrong_flags(title, tuple((keys_of(f)[key], f) for f in along)))
     drawn = tuple(c for c in found if c is not None)
-    if len(rows) == 1 and not drawn:
+    if len(rows) == 1 and not drawn and by_trait:
         return Carriers("All children belong to one group here, so nothing is said of who would carry more.", (), ())
-    if not rows and not drawn:
+    if len(rows) < 2 and not drawn:
         return None
     ids = ("disparity_false_flags", "difference_false_flags")
     times, more = (Band.of(figures.find(id, rule)) for id in ids)

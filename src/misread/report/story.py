@@ -196,6 +196,31 @@ def first_year(story: RuleStory) -> str:
     return f"{children(panel.wrong.value)} would be wrongly flagged at least once in the first school year"
 
 
+def opening(story: RuleStory, stays: str) -> tuple[str, str]:
+    """What stands under the headline, and what is left for the note below it.
+
+    Why there is no interval is no answer to anybody's question, so that it does not come first where there is one.
+
+    Parameters
+    ----------
+    story : RuleStory
+        The main rule's.
+    stays : str
+        How long a flag stays on file, as `kept` says it.
+
+    Returns
+    -------
+    tuple of str
+        The sentences, and the reason where there is no interval.
+    """
+    year = first_year(story)
+    reach = f"{year}, and {stays}." if year else ""
+    bare = story.ppv is None or story.ppv.low is None
+    if bare and reach:
+        return reach, story.interval
+    return f"{story.interval} {reach}".strip(), ""
+
+
 def kept(deployment: Deployment) -> str:
     """How long a flag stays on file, as the end of a sentence."""
     keep = deployment.file.keep_days

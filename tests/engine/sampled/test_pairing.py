@@ -86,6 +86,7 @@ def test_the_order_of_schools_and_threads_changes_nothing(tmp_path):
         beside = dict(zip(order, threads.map(lambda school: simulate(tables, 9, school), order), strict=True))
     assert all(differing(alone[school], beside[school]) == [] for school in range(6))
     assert differing(alone[0], alone[1])
+    assert differing(simulate(tables, 9, 3, threads=3), alone[3]) == []
 
 
 def test_a_pupil_of_a_class_counts_the_same_with_other_classes_beside_it(tmp_path):

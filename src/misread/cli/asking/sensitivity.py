@@ -68,13 +68,15 @@ def sensitivity(
     finding's variance each accounts for. Writes files only with --out. Needs the extra "study".
     """
     started, clock = datetime.now(UTC), time.monotonic()
-    from misread.cli.support.output import folder_for
+    from misread.cli.support.output import folder_for, refuse_others
     from misread.cli.support.progress import progress_bar
     from misread.deployment import digest, load
     from misread.study.sensitivity import sensitivity as analysed
 
     loaded = load(deployment, policies=policies, settings=settings)
     folder = None if out is None else folder_for(out, deployment, digest=digest(loaded))
+    if folder is not None:
+        refuse_others(folder, "misread sensitivity", digest(loaded), seed)
     with progress_bar("Evaluating") as step:
         found = analysed(
             loaded,

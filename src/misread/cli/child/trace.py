@@ -79,6 +79,8 @@ def trace(
     """
     from misread.deployment import load
 
+    if follow and as_json:
+        raise click.UsageError("--follow shows looks one by one, and --json prints them all at once: leave one out.")
     loaded = load(deployment, policies=policies, settings=settings)
     pupils = _pupils(loaded, school, pupil, klass)
     within("--day", day, loaded.calendar.days_per_year * loaded.population.school_years, "school days")

@@ -56,8 +56,8 @@ def compare(
     """
     started = datetime.now(UTC)
     from misread.api import ResultOfComparison, named
-    from misread.cli.support.output import folder_for
-    from misread.deployment import load_all
+    from misread.cli.support.output import folder_for, refuse_others
+    from misread.deployment import digest, load_all
     from misread.study.compare import refuse_what_does_not_go_together
 
     refuse_what_does_not_go_together(engine, draws=draws, schools=schools)
@@ -65,6 +65,9 @@ def compare(
     folder = None
     if out is not None or not as_json:
         folder = folder_for(out, "compare", *deployments, digest=_digest(deployments))
+    command = _command(first, others, engine, schools, draws, seed)
+    if out is not None and folder is not None:
+        refuse_others(folder, command, {name: digest(d) for name, d in deployments.items()}, seed)
     if engine == "exact":
         if workers is not None or dask is not None or keep_going:
             raise click.UsageError("--workers, --dask and --keep-going are about drawing: they need --engine sampled.")
@@ -72,7 +75,6 @@ def compare(
     else:
         comparison = _drawn(deployments, seed, schools, workers, dask, keep_going, folder)
     result = ResultOfComparison(comparison)
-    command = _command(first, others, engine, schools, draws, seed)
     if folder is not None:
         _write(result, folder, command, started, draws, seed)
     if as_json:

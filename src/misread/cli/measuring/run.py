@@ -46,11 +46,11 @@ def run(
     """Count what a deployment gets wrong, and write the report.
 
     DEPLOYMENT is a file, or the name of a shipped deployment (see misread deployments). Results go to
-    ./misread-out/NAME-DIGEST/ unless --out names another folder. What the sampled engine has drawn for a folder is
-    taken up again by the same command, should it be stopped.
+    ./misread-out/NAME-DIGEST/ unless --out names another folder; a folder that holds the results of something else is
+    refused. What the sampled engine has drawn for a folder is taken up again by the same command, should it be stopped.
     """
     started = datetime.now(UTC)
-    from misread.cli.support.output import folder_for
+    from misread.cli.support.output import folder_for, refuse_others
     from misread.deployment import digest, load
     from misread.study.both import Way
 
@@ -70,6 +70,8 @@ def run(
         folder = folder_for(out, loaded.origin.name, digest=digest(loaded))
     way = Way(engine, step, draws, seed, schools)  # type: ignore[arg-type]  # click has checked the engine
     command = _command(deployment, policies, settings, way) + (" --stress" if stress else "")
+    if out is not None and folder is not None:
+        refuse_others(folder, command, digest(loaded), seed)
     from misread.api import Result
 
     # Files of schools are for the folder that somebody named, or that is written to anyway.

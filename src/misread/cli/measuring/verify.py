@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from misread.cli.support.options import policy_options
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from misread.study.agreement import Agreement
 
 PACK = ".zip"
+OF_A_DEPLOYMENT = ("policies", "settings", "seed", "schools", "step", "workers")
+"""Options that say how the engines are held against each other, and nothing to a pack."""
 
 
 @click.command()
@@ -45,8 +48,11 @@ def verify(
     the whole table: engines that agree get there once in 1,000 runs.
     """
     if what.endswith(PACK):
-        if policies or settings or schools is not None:
-            raise click.UsageError("A pack is run as it says: --with, --set and --schools are for a deployment.")
+        given = click.get_current_context().get_parameter_source
+        if any(given(name) is ParameterSource.COMMANDLINE for name in OF_A_DEPLOYMENT):
+            raise click.UsageError(
+                "A pack is run as it says: --with, --set, --seed, --schools, --step and --workers are for a deployment."
+            )
         _verify_pack(what, as_json)
     else:
         _verify_engines(what, policies, settings, seed, schools, step, workers, as_json)
@@ -66,10 +72,14 @@ def _verify_engines(
 
     from misread.cli.support.progress import progress_bar
     from misread.deployment import load
+    from misread.errors import MisreadError, Problem
     from misread.study.agreement import agreement, as_rows
     from misread.study.both import Hands
     from misread.study.sampled import executor_of
 
+    if Path(name).is_dir():
+        mend = f"pack a run first: `misread pack {name}`."
+        raise MisreadError(Problem("It is a folder.", "a file of misread pack, or a deployment.", mend, name))
     loaded = load(name, policies=policies, settings=settings)
     with (
         executor_of(workers) as pool,
@@ -111,7 +121,11 @@ def _show(found: Agreement) -> None:
     click.echo(
         f"\n{len(found.rows):,} findings by both engines, {found.schools:,} schools sampled; the largest z is "
         f"{found.largest:.1f}, and chance allows {found.allowed:.1f} over the whole table. "
-        + (f"{apart:,} are apart: the engines do not agree." if apart else "The engines agree.")
+        + (
+            f"{apart:,} {'is' if apart == 1 else 'are'} apart: the engines do not agree."
+            if apart
+            else "The engines agree."
+        )
     )
     click.echo(
         f"{found.exact_only:,} findings only the exact engine has here, {found.sampled_only:,} only the sampled one."

@@ -72,7 +72,7 @@ def engine_options(command: F) -> F:
         click.option(
             "--step",
             metavar="STEP",
-            help="What the sampled engine draws at a time: tick, day or year. By default the coarsest that is exact.",
+            help="What the sampled engine draws at a time: tick, lesson, day or year; by default the coarsest exact.",
         ),
         click.option(
             "--schools",

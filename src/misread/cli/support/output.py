@@ -16,6 +16,8 @@ from misread.errors import MisreadError, Problem
 
 HOME = "misread-out"
 """Folder under the current one that results go to without --out."""
+RUN, FORMAT = "run.json", "misread-run/1"
+"""The file that says what wrote a folder, and its format."""
 LONGEST = 60
 """Characters of a deployment's name that a folder's name takes."""
 
@@ -42,6 +44,76 @@ def folder_for(out: str | None, *names: str, digest: str) -> Path:
     return folder
 
 
+def refuse_others(folder: Path, command: str, digest: str | Mapping[str, str], seed: int) -> None:
+    """Refuse a folder that holds the results of something else; nothing in it is touched.
+
+    Another command, deployment, seed or version makes other results; more draws or schools make better ones.
+
+    Parameters
+    ----------
+    folder : Path
+        What --out names.
+    command : str
+        What writes there now, as ``run.json`` will have it.
+    digest : str or mapping of str to str
+        That of the deployment, or of each by name.
+    seed : int
+        Seed of all that is drawn.
+
+    Raises
+    ------
+    MisreadError
+        If what ``run.json`` there tells of is not this.
+    """
+    path = folder / RUN
+    if not path.exists():
+        return
+    try:
+        theirs = json.loads(path.read_bytes())
+        facts = theirs if isinstance(theirs, dict) and theirs["format"] == FORMAT else None
+    except (OSError, ValueError, KeyError):
+        facts = None
+    why = "" if facts is None else _difference(facts, command, digest, seed)
+    if facts is None:
+        why = f"Its {RUN} was not written by misread."
+    if why:
+        raise MisreadError(
+            Problem(
+                why,
+                expected="results of this very run, or none.",
+                mend="name another folder with --out, or remove this one if nobody needs it.",
+                file=str(folder),
+            )
+        )
+
+
+def _difference(theirs: Mapping[str, Any], command: str, digest: str | Mapping[str, str], seed: int) -> str:
+    """Why results are not of this very run; empty if they are."""
+    from misread.version import __version__
+
+    wrote = str(theirs.get("command", ""))
+    pairs: dict[str, tuple[object, object]] = {
+        "command": (_kind(wrote), _kind(command)),
+        "deployment": (_digests(theirs.get("sha256")), _digests(digest)),
+        "seed": (theirs.get("seed"), seed),
+        "version of misread": (theirs.get("version"), __version__),
+    }
+    for name, (there, here) in pairs.items():
+        if there != here:
+            return f"It belongs to another {name}: {there} there, {here} here. `{wrote}` wrote it."
+    return ""
+
+
+def _kind(command: str) -> str:
+    """Which command it is, without what it was given."""
+    return " ".join(command.split()[:2])
+
+
+def _digests(of: object) -> object:
+    """The beginnings of the digests of several deployments, in their order; that of one."""
+    return ", ".join(str(d)[:12] for d in of.values()) if isinstance(of, Mapping) else str(of)[:12]
+
+
 def plain_names(names: Mapping[str, Any]) -> dict[str, str]:
     """Name → a file name for it, no two alike."""
     found: dict[str, str] = {}
@@ -62,7 +134,7 @@ def run_json(command: str, started: datetime, **facts: Any) -> str:
 
     ended = datetime.now(UTC)
     content = {
-        "format": "misread-run/1",
+        "format": FORMAT,
         "command": command,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((ended - started).total_seconds(), 3),

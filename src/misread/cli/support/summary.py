@@ -28,10 +28,9 @@ def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
     if ppv:
         left_open = interval_sentence(ppv.complement(), base(1 - ppv.value))
         if lift:
-            left_open = (
-                f"{left_open.rstrip('.')}; they would be right {amount(lift.value)} times as often as alerts about "
-                f"children picked by lot{_between(lift)}."
-            )
+            by_lot = f"hey would be right {amount(lift.value)} times as often as alerts about children picked by lot"
+            by_lot += f"{_between(lift)}."
+            left_open = f"{left_open.rstrip('.')}; t{by_lot}" if ppv.ends else f"T{by_lot} {left_open}"
         said.append(left_open)
     year, leaving = (Band.of(one(f"p_false_flag_by_{when}")) for when in ("year_1", "end"))
     if year and leaving:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +16,7 @@ from misread.engine.chain import Chain
 from misread.engine.sampled.chances import chances_of
 from misread.engine.sampled.kernels.layout import Outcome, Scratch, Tape, outcome_of, scratch_of, tape_of
 from misread.engine.sampled.kernels.year import live_a_year
-from misread.engine.sampled.keys import CERTAIN, EXPRESSION, Words, key_of, stream
+from misread.engine.sampled.keys import CERTAIN, EXPRESSION, key_of, stream
 from misread.engine.sampled.outcome import School
 from misread.engine.sampled.pupils import Pupils, pupils_of
 from misread.engine.sampled.simulate import NO_TAPE, cohort_of, given, marks, simulate
@@ -173,7 +175,7 @@ class Replay:
         return tuple((decision.name, chance(d, decision, 0), chance(d, decision, 1)) for d, decision in decisions)
 
     def _simulated(self, school: int) -> School:
-        return simulate(self._tables, self._seed, school - 1)
+        return simulate(self._tables, self._seed, school - 1, threads=os.cpu_count() or 1)
 
     def _drawn(self, school: int) -> Pupils:
         return pupils_of(self._tables, self._seed, school - 1)
@@ -217,16 +219,21 @@ class Replay:
         interval = Fraction(str(self._deployment.camera.observe_every_seconds)) / 60
         begins = Fraction(str(calendar.lesson_minutes)) + Fraction(str(calendar.break_minutes))
         minutes = [[float(m * begins + look * interval) for look in range(n.looks)] for m in range(n.lessons)]
+        # Plain numbers: a hundred thousand looks are gone through one by one.
+        cells, labels = tape.cell.tolist(), self._tables.severity[tape.label].tolist()
+        fired, rightly, kinds = tape.flag.tolist(), tape.true.tolist(), tape.situation.tolist()
+        epoch = int(chain.epoch[year])
         for day in range(n.days):
-            words = stream(n.lessons * n.looks, *key_of(self._seed), school, i, year * n.days + day, EXPRESSION)
+            key = (school, i, year * n.days + day, EXPRESSION)
+            words, level = stream(n.lessons * n.looks, *key_of(self._seed), *key).tolist(), int(levels[day])
             for lesson in range(n.lessons):
                 at = day * n.lessons + lesson
-                k = int(tape.situation[at])
+                k = kinds[at]
                 for look in range(n.looks):
                     j = at * n.looks + look
-                    cell, label = int(tape.cell[j]), int(self._tables.severity[tape.label[j]])
-                    limits = self._words(int(chain.epoch[year]), stratum, k, cell, label, int(levels[day]))
-                    face = int(np.searchsorted(limits, words[lesson * n.looks + look], side="right"))
+                    cell, label = cells[j], labels[j]
+                    limits = self._words(epoch, stratum, k, cell, label, level)
+                    face = bisect_right(limits, words[lesson * n.looks + look])
                     yield Look(
                         year=year + 1,
                         day=day + 1,
@@ -238,7 +245,7 @@ class Replay:
                         expression=chain.expressions[face],
                         label=chain.labels[label],
                         hits=self._hits[label],
-                        flags=self._flags(int(tape.flag[j]), int(tape.true[j])),
+                        flags=self._flags(fired[j], rightly[j]),
                     )
 
     @cached_property
@@ -253,7 +260,7 @@ class Replay:
         ]
         return tuple(flag for r, flag in rules if fired >> r & 1)
 
-    def _rows(self, epoch: int, stratum: int, situation: int, cell: int, label: int, level: int) -> Words:
+    def _rows(self, epoch: int, stratum: int, situation: int, cell: int, label: int, level: int) -> list[int]:
         """Thresholds of the expression, given the cell and the label it was read as (Bayes' rule)."""
         chain = self._chain
         shown = chain.shown[0, epoch, stratum, situation, cell]
@@ -268,6 +275,6 @@ class Replay:
         return _limits(shown * read)
 
 
-def _limits(weights: Floats) -> Words:
+def _limits(weights: Floats) -> list[int]:
     cumulated = np.cumsum(weights)
-    return np.asarray(np.rint(cumulated[:-1] / cumulated[-1] * CERTAIN), np.uint32)
+    return [int(limit) for limit in np.rint(cumulated[:-1] / cumulated[-1] * CERTAIN)]

@@ -91,10 +91,11 @@ def _method(estimate: Estimate, on: str) -> str:
     if estimate.value is None:
         return f"{on}; no value: {estimate.why}"
     if estimate.se is None:
-        error = f"no standard error: {estimate.why}"
-    else:
-        error = "standard error clustered by school" + (f" ({estimate.why})" if estimate.why else "")
-    return f"{on}; {error}; no interval: the sampled engine draws no inputs"
+        unknown = "what is unknown about the inputs was not counted either"
+        return f"{on}; no standard error: {estimate.why}; no interval: {unknown}"
+    error = "standard error clustered by school" + (f" ({estimate.why})" if estimate.why else "")
+    counted = "the standard error counts chance between sampled pupils only, not what is unknown about the inputs"
+    return f"{on}; {error}; no interval: {counted}"
 
 
 def _rows(sums: Sums) -> Iterator[Estimated]:

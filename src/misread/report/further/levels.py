@@ -51,6 +51,11 @@ class Block:
     what: str
     lines: tuple[Line, ...]
 
+    @property
+    def said(self) -> str:
+        """Its lines in words."""
+        return f"{clean(self.title)}: {'; '.join(map(_said, self.lines))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:
@@ -114,7 +119,7 @@ def tell(rule: str, figures: Figures, deployment: Deployment) -> Levels | None:
         sentence=_sentence(found),
         blocks=blocks,
         most=f"{most:,.9g}",
-        said=". ".join(f"{clean(b.title)}: {'; '.join(map(_said, b.lines))}" for b in blocks) + ".",
+        said=". ".join(b.said for b in blocks) + ".",
         chance=chance([f for f in shown if f.id == FLAGS], 1, " wrong flags a year"),
         without=without(shown),
         table=tuple(rows),

@@ -34,9 +34,10 @@ def figure(svg: str, alt: str, caption: Iterable[str | Run] = (), width: float =
     return {"kind": "figure", "svg": svg, "alt": clean(alt), "caption": runs(*caption), "width": width}
 
 
-def strip(who: str, words: str, svg: str) -> Block:
-    """A bar with its words above it."""
-    return {"kind": "strip", "who": clean(who), "words": clean(words), "svg": svg}
+def strip(who: str, words: str, svg: str, alt: str = "") -> Block:
+    """A bar with its words above it, which say what it shows where nothing else does."""
+    who, words = clean(who), clean(words)
+    return {"kind": "strip", "who": who, "words": words, "svg": svg, "alt": clean(alt) or f"{who}: {words}"}
 
 
 def items(rows: Iterable[str]) -> Block:

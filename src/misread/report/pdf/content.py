@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from misread.report import words
@@ -10,14 +10,13 @@ from misread.report.lookup import clean, keys_of, quote
 from misread.report.micro.section import MicroStory
 from misread.report.pdf import drawings
 from misread.report.pdf.blocks import Block, Run, figure, heading, items, para, runs, strip, table
+from misread.report.pdf.further import after_the_story, of_the_file
+from misread.report.pdf.notes import Told, assumed, cites, origin, reading
 from misread.report.school import Carriers, Dots, Fact, MarkStory
 from misread.report.seats import SeatPlan
-from misread.report.sources import EVIDENCE_ID, Evidence, Ground
+from misread.report.sources import EVIDENCE_ID, Evidence
 from misread.report.story import Question, RuleStory
 from misread.report.stress import StressStory
-
-Told = Mapping[str, Any]
-"""What `misread.report.page.told` gives."""
 
 
 def content(told: Told) -> dict[str, Any]:
@@ -35,8 +34,8 @@ def content(told: Told) -> dict[str, Any]:
     """
     head = told["headline"]
     blocks = [
-        *_opening(told), *_story(told), *_file(told), *_others(told), *_seats(told), *_micro(told), *_stress(told),
-        *_rests(told), *_limits(told),
+        *_opening(told), *_story(told), *after_the_story(told), *_file(told), *of_the_file(told), *_others(told),
+        *_seats(told), *_micro(told), *_stress(told), *_rests(told), *_limits(told),
     ]  # fmt: skip
     # What stands here only: the page may name more.
     named = {*_named(blocks), *EVIDENCE_ID.findall(" ".join(told["limits"]))}
@@ -59,23 +58,6 @@ def _named(blocks: Iterable[Block]) -> Iterator[str]:
                 yield style.removeprefix("to:evidence-")
 
 
-def _from(told: Told, ids: Iterable[str]) -> list[Run]:
-    """Where figures come from: the ids of findings, each leading to what it means."""
-    known = {id for _, meanings, _ in told["themes"] for id, _ in meanings}
-    named = [id for id in ids if id in known]
-    linked: list[Run] = []
-    for i, id in enumerate(named):
-        linked += [[", " if i else "from ", "soft"], [id, f"to:finding-{id}"]]
-    return [["", "break"], *linked] if linked else []
-
-
-def _assumed(told: Told, ids: Iterable[str]) -> Iterator[Block]:
-    parts: Sequence[Ground] = told["carried"](list(ids))
-    if parts:
-        about = "; ".join(p.title[:1].lower() + p.title[1:] for p in parts)
-        yield para("Rests on ", ["assumptions", "strong"], f" about {about}.", style="note")
-
-
 def _opening(told: Told) -> Iterator[Block]:
     main: RuleStory | None = told["main"]
     if main is None:
@@ -87,13 +69,13 @@ def _opening(told: Told) -> Iterator[Block]:
         never = "In this deployment what sets it off never comes together: no child is flagged, rightly or wrongly."
         yield para(f"{never} What {told['reader']} would write down would be kept all the same.", style="lede")
     else:
-        first = f" {told['first_year']}, and {told['kept']}." if told["first_year"] else ""
-        yield para(main.interval + first, style="lede")
+        yield para(told["opening"][0], style="lede")
     wrong = "" if main.silent else f"{main.wrong_means} "
     between = "“Between” is a 95 % interval throughout." if main.ppv is not None and main.ppv.low is not None else ""
-    rule = f"{wrong}The rule is {quote(main.name)}: it fires {main.what}. {between}"
-    yield para(rule, *_from(told, ["flag_ppv"]), style="note")
-    yield from _assumed(told, ["flag_ppv"])
+    bare = "" if main.silent else told["opening"][1]
+    rule = f"{wrong}The rule is {quote(main.name)}: it fires {main.what}. {between}{bare}"
+    yield para(rule, *origin(told, ["flag_ppv"]), style="note")
+    yield from assumed(told, ["flag_ppv"])
     if told["skipped"]:
         yield para(f"Not counted by this engine: {', '.join(map(clean, told['skipped']))}.", style="note")
 
@@ -114,7 +96,7 @@ def _story(told: Told) -> Iterator[Block]:
             ],
         }
         yield _panels(told, main)
-        yield from _assumed(told, ["p_false_flag_by_end"])
+        yield from assumed(told, ["p_false_flag_by_end"])
     if main.precision:
         yield heading("How many are right, and how many would be anyway")
         yield para(f"{main.precision.sentence} {main.precision.lift}")
@@ -123,12 +105,12 @@ def _story(told: Told) -> Iterator[Block]:
             yield figure(drawings.slips(row.kinds), alt, [[row.who, "strong"], f": {row.said}"], 74)
         ticked: list[str | Run] = [["Ticked", "right"], ": the child was in a state the alert claims. "]
         yield para(
-            *ticked, ["Crossed", "wrong"], ": it was not.", *_from(told, ["flag_ppv", "flag_lift"]), style="note"
+            *ticked, ["Crossed", "wrong"], ": it was not.", *origin(told, ["flag_ppv", "flag_lift"]), style="note"
         )
         if main.precision.why:
-            yield para(main.precision.why, *_from(told, ["claimed_share", "lesson_prevalence"]), style="note")
+            yield para(main.precision.why, *origin(told, ["claimed_share", "lesson_prevalence"]), style="note")
         yield from _fall_on(told, main.name)
-        yield from _assumed(told, ["flag_ppv", "flag_lift", "flag_state_share"])
+        yield from assumed(told, ["flag_ppv", "flag_lift", "flag_state_share"])
     if main.questions and not main.silent:
         yield heading("What one would get for it")
         yield para(
@@ -138,14 +120,14 @@ def _story(told: Told) -> Iterator[Block]:
         )
         for question in main.questions:
             yield from _question(told, question)
-        yield from _assumed(told, ["spells_missed"])
+        yield from assumed(told, ["spells_missed"])
     carriers: Carriers | None = told["carriers"]
     if carriers and not main.silent:
         yield heading("Who carries the wrong flags")
-        yield para(carriers.sentence, *_from(told, carriers.ids))
+        yield para(carriers.sentence, *origin(told, carriers.ids))
         for chart in carriers.charts:
             yield _dots(told, chart)
-        yield from _assumed(told, ["false_flags_per_pupil_year"] if carriers.charts else [])
+        yield from assumed(told, ["false_flags_per_pupil_year"] if carriers.charts else [])
 
 
 def _panels(told: Told, main: RuleStory) -> Block:
@@ -153,7 +135,7 @@ def _panels(told: Told, main: RuleStory) -> Block:
     said = f"{first.when}, {first.children.wrong} of 100 children are wrongly flagged"
     if len(main.panels) > 1:
         said += f"; {last.when[:1].lower()}{last.when[1:]}, {last.children.wrong}"
-    caption = runs(f"{said}. {main.without}", *_from(told, [f"p_false_flag_by_{p.key}" for p in main.panels]))
+    caption = runs(f"{said}. {main.without}", *origin(told, [f"p_false_flag_by_{p.key}" for p in main.panels]))
     return {
         "kind": "panels",
         "caption": caption,
@@ -176,17 +158,17 @@ def _question(told: Told, question: Question) -> Iterator[Block]:
     yield heading(question.title, 2)
     for bar in question.strips:
         yield strip(bar.who, bar.words, drawings.strip(bar))
-    yield para(question.sentence, *_from(told, [question.strips[0].id]), style="note")
+    yield para(question.sentence, *origin(told, [question.strips[0].id]), style="note")
 
 
 def _dots(told: Told, chart: Dots) -> Block:
-    caption = runs(f"{chart.summary} The dot is the estimate.", *_from(told, [chart.id]))
+    caption = runs(f"{chart.summary} {reading(chart.rows)}", *origin(told, [chart.id]))
     return figure(drawings.chart(chart.svg), f"{chart.title}. {chart.summary}", caption)
 
 
 def _facts(told: Told, facts: Iterable[Fact]) -> Block:
     rows = [
-        {"figure": f.figure, "tone": f.tone, "what": f.what, "interval": f.interval, "from": _from(told, [f.id])}
+        {"figure": f.figure, "tone": f.tone, "what": f.what, "interval": f.interval, "from": origin(told, [f.id])}
         for f in facts
     ]
     return {"kind": "facts", "rows": rows}
@@ -204,7 +186,7 @@ def _file(told: Told) -> Iterator[Block]:
         years = words.plural(len(picture.rows), "school year")
         amounts = f"{words.amount(picture.wrong)} wrong flags and {words.amount(picture.right)} right ones"
         said = f"Over {years}, about {amounts} are given to an average child."
-        caption: list[str | Run] = [said, *_from(told, ["flags_per_pupil_year", "false_flags_per_pupil_year"])]
+        caption: list[str | Run] = [said, *origin(told, ["flags_per_pupil_year", "false_flags_per_pupil_year"])]
         yield figure(drawings.years(picture), f"An average file. {said}", caption, 72)
     if main is not None and not main.silent:
         yield para(f"{told['kept'][:1].upper()}{told['kept'][1:]}.")
@@ -212,15 +194,15 @@ def _file(told: Told) -> Iterator[Block]:
         yield _facts(told, told["file_facts"])
     for mark in told["marks"]:
         yield from _mark(told, mark)
-    yield from _assumed(told, ["flags_on_file_end"] if main is not None else ["labels_archived"])
+    yield from assumed(told, ["flags_on_file_end"] if main is not None else ["labels_archived"])
     if told["labels"]:
         yield heading("What is written down at each look", 2)
         yield _dots(told, told["labels"])
-        yield from _assumed(told, ["label_share"])
+        yield from assumed(told, ["label_share"])
     if told["workload"]:
         yield heading("What it asks of teachers and families")
         yield _facts(told, told["workload"])
-        yield from _assumed(told, ["alerts_per_teacher_day"])
+        yield from assumed(told, ["alerts_per_teacher_day"])
 
 
 def _mark(told: Told, mark: MarkStory) -> Iterator[Block]:
@@ -228,7 +210,7 @@ def _mark(told: Told, mark: MarkStory) -> Iterator[Block]:
     yield strip(mark.strip.who, mark.strip.words, drawings.strip(mark.strip, mark.unearned))
     hatched: list[str | Run] = [f"{mark.sentence} ", ["Hatched", "wrong"]]
     meant = ": earned on flags of which at least half were wrong."
-    yield para(*hatched, meant, *_from(told, ["p_mark", "p_mark_unearned"]), style="note")
+    yield para(*hatched, meant, *origin(told, ["p_mark", "p_mark_unearned"]), style="note")
 
 
 def _others(told: Told) -> Iterator[Block]:
@@ -244,19 +226,19 @@ def _others(told: Told) -> Iterator[Block]:
             row = story.precision.rows[0]
             yield figure(drawings.slips(row.kinds), f"{row.who}: {row.said}", (), 60)
             said = f"{story.precision.sentence} {story.precision.lift}"
-            yield para(said, *_from(told, ["flag_ppv", "flag_lift"]), style="note")
+            yield para(said, *origin(told, ["flag_ppv", "flag_lift"]), style="note")
         yield from _fall_on(told, story.name)
         if story.panels and not story.silent:
             counted = "; ".join(
                 f"{p.title}: {p.children.wrong}{f' ({p.interval})' if p.interval else ''}" for p in story.panels
             )
             yield para(f"Of 100 children, wrongly flagged at least once {counted}. {story.without}")
-    yield from _assumed(told, ["flag_ppv"])
+    yield from assumed(told, ["flag_ppv"])
 
 
 def _fall_on(told: Told, rule: str) -> Iterator[Block]:
     if said := told["fall_on"](rule):
-        yield para(said, *_from(told, ["flag_state_share"]))
+        yield para(said, *origin(told, ["flag_state_share"]))
 
 
 def _seats(told: Told) -> Iterator[Block]:
@@ -272,7 +254,7 @@ def _seats(told: Told) -> Iterator[Block]:
     yield table(caption, head, [[name, *cells] for name, cells in rows], widths) | {"plain": True}
     yield para(seats.note, style="note")
     yield para(["Assumptions", "strong"], f" of this part: {'; '.join(seats.assumptions)}.", style="note")
-    yield para("Figures: ", *_cites(seats.evidence)[1:], style="note")
+    yield para("Figures: ", *cites(seats.evidence)[1:], style="note")
 
 
 def _micro(told: Told) -> Iterator[Block]:
@@ -291,7 +273,7 @@ def _micro(told: Told) -> Iterator[Block]:
     caption, head, rows = micro.needs
     yield table(caption, head, [[name, *cells] for name, cells in rows], [1.0] * len(head)) | {"plain": True}
     yield para(["Assumptions", "strong"], f" of this part: {'; '.join(micro.assumptions)}.", style="note")
-    yield para("Published figures: ", *_cites(micro.evidence)[1:], style="note")
+    yield para("Published figures: ", *cites(micro.evidence)[1:], style="note")
 
 
 def _stress(told: Told) -> Iterator[Block]:
@@ -308,7 +290,7 @@ def _stress(told: Told) -> Iterator[Block]:
                 yield items(claim.settings)
         yield para(rule.needed)
     if stress.evidence:
-        yield para("Published figures: ", *_cites(stress.evidence)[1:], style="note")
+        yield para("Published figures: ", *cites(stress.evidence)[1:], style="note")
     if stress.questions:
         yield heading("Questions for the vendor", 2)
         yield items([f"{q.words} {'; '.join(q.turns)}." for q in stress.questions])
@@ -317,12 +299,12 @@ def _stress(told: Told) -> Iterator[Block]:
 def _rests(told: Told) -> Iterator[Block]:
     yield heading("What this rests on")
     for matrix in told["matrices"]:
-        cites = _cites(matrix.evidence)
-        yield para([f"Labels of faces, profile {quote(matrix.name)}. ", "strong"], matrix.source, *cites)
+        published = cites(matrix.evidence)
+        yield para([f"Labels of faces, profile {quote(matrix.name)}. ", "strong"], matrix.source, *published)
     for ground in told["parts"]:
         said = "an assumption" if ground.assumed == 1 else "assumptions"
         title = f"{ground.title}: {said}. " if ground.assumed else f"{ground.title}. "
-        yield para([title, "strong"], ground.words, *_cites(ground.evidence))
+        yield para([title, "strong"], ground.words, *cites(ground.evidence))
     if not told["parts"]:
         yield para(
             "The deployment was not read from a file with comments, so this report cannot say where its parameters "
@@ -338,13 +320,6 @@ def _rests(told: Told) -> Iterator[Block]:
     findings = told["findings"]
     yield para("Digest of everything in the deployment that can change a number (SHA-256):")
     yield {"kind": "code", "text": clean(findings.sha256)}
-
-
-def _cites(evidence: Iterable[Evidence]) -> list[Run]:
-    found: list[Run] = []
-    for e in evidence:
-        found += [[" · ", ""], [e.id, f"to:evidence-{e.id}"], [f" ({e.word})", ""]]
-    return found
 
 
 def _limits(told: Told) -> Iterator[Block]:

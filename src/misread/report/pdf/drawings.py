@@ -11,7 +11,7 @@ from misread.report.pictures import AverageFile, Hundred, Strip
 from misread.report.seats import SeatPlan
 
 PAPER, WRONG, RIGHT, LINE = "#ffffff", COLOURS["wrong"], COLOURS["right"], "#8d8674"
-SAND, SOFT = "#ebe7db", "#4d5157"
+SAND, SOFT, QUIET = "#ebe7db", "#4d5157", COLOURS["quiet"]
 HEAD = "M{} {}a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0 -8.8 0z"
 BODY = "M{} {}v-3.2c0 -4.4 3.4 -7 7.8 -7s7.8 2.6 7.8 7v3.2z"
 CARD = "M{} {}h55a3 3 0 0 1 3 3v37a3 3 0 0 1 -3 3h-55a3 3 0 0 1 -3 -3v-37a3 3 0 0 1 3 -3z"
@@ -19,8 +19,8 @@ TEXT = "Misread Text"
 CHART = re.compile(r'<svg class="chart wide".*?</svg>', re.DOTALL)
 
 
-def svg(width: float, height: float, body: str, hatch: float = 5) -> str:
-    """A drawing of a width and height, with the hatching of wrong things."""
+def svg(width: float, height: float, body: str, hatch: float = 5, defs: str = "") -> str:
+    """A drawing of a width and height, with the hatching of wrong things, and further patterns."""
     pattern = (
         f'<pattern id="hatch" width="{hatch}" height="{hatch}" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect width="{hatch}" height="{hatch}" fill="{PAPER}"/>'
@@ -28,13 +28,14 @@ def svg(width: float, height: float, body: str, hatch: float = 5) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}"><defs>{pattern}</defs>{body}</svg>'
+        f'height="{height:g}"><defs>{pattern}{defs}</defs>{body}</svg>'
     )
 
 
 def look(kind: str, width: float = 1.2) -> str:
-    """Fill and edge of a mark: wrong, right or none."""
-    fill, edge = {"wrong": ("url(#hatch)", WRONG), "right": (RIGHT, RIGHT)}.get(kind, (SAND, LINE))
+    """Fill and edge of a mark: wrong, right, neither, or none."""
+    marks = {"wrong": ("url(#hatch)", WRONG), "right": (RIGHT, RIGHT), "quiet": (QUIET, QUIET)}
+    fill, edge = marks.get(kind, (SAND, LINE))
     return f'fill="{fill}" stroke="{edge}" stroke-width="{width:g}"'
 
 
@@ -79,7 +80,7 @@ def _sign(kind: str, x: float, y: float) -> str:
 
 def strip(of: Strip, part: float = 0.0) -> str:
     """A bar out of 100 with its interval below; a part of it may be wrong."""
-    wide, colour = 500.0, WRONG if of.look == "wrong" else RIGHT
+    wide, colour = 500.0, {"wrong": WRONG, "quiet": QUIET}.get(of.look, RIGHT)
 
     def at(percent: float) -> float:
         return round(8 + percent / 100 * wide, 2)
@@ -120,7 +121,7 @@ def years(file: AverageFile) -> str:
 def share(percent: float) -> str:
     """A bar of which a part is filled, neither right nor wrong."""
     body = f'<rect x="8" y="1" width="500" height="20" fill="{SAND}" stroke="{LINE}"/>'
-    body += f'<rect x="8" y="1" width="{round(5 * percent, 3)}" height="20" fill="{COLOURS["quiet"]}"/>'
+    body += f'<rect x="8" y="1" width="{round(5 * percent, 3)}" height="20" fill="{QUIET}"/>'
     return svg(516, 22, body)
 
 
@@ -128,7 +129,7 @@ def plan(seats: SeatPlan) -> str:
     """The room from above: what is in the picture, the camera, and a ring with a letter for each seat."""
     x, y, width, height = map(float, seats.box.split())
     font = f'font-family="{TEXT}" text-anchor="middle"'
-    quiet, ink = COLOURS["quiet"], COLOURS["ink"]
+    ink = COLOURS["ink"]
     body = f'<polygon points="{seats.picture}" fill="{SAND}"/>' if seats.picture else ""
     room = f'width="{seats.width:g}" height="{seats.depth:g}" fill="none" stroke="{LINE}" stroke-width="5"'
     body += f'<rect x="0" y="0" {room}/>'
@@ -142,7 +143,7 @@ def plan(seats: SeatPlan) -> str:
         ring = f'r="{seats.radius:g}" fill="{PAPER}" stroke="{LINE}" stroke-width="3"{dashed}'
         body += f'<g transform="translate({s.x:g} {s.y:g})"><circle {ring}/>'
         if s.kind != "not":
-            found = f'r="{seats.radius:g}" fill="none" stroke="{quiet}" stroke-width="11" stroke-dasharray="{s.dash}"'
+            found = f'r="{seats.radius:g}" fill="none" stroke="{QUIET}" stroke-width="11" stroke-dasharray="{s.dash}"'
             body += f'<circle {found} transform="rotate(-90)"/>'
         size = seats.radius * 1.2
         body += f'<text y="{size * 0.35:.1f}" {font} font-size="{size:.1f}" fill="{ink}">{s.letter}</text></g>'
