@@ -16,7 +16,7 @@ import misread as mr
 from misread.findings.about import KEYS
 from misread.study.both import SCHOOLS
 from tests.cli.calls import call, done, mistake
-from tests.deployment.samples import SMALL
+from tests.deployment.samples import COUPLED, SMALL
 
 TINY = (
     SMALL.replace("schools = 2 ", "schools = 6 ")
@@ -27,20 +27,6 @@ TINY = (
 )
 """Six schools, nothing in them coupled."""
 FIRST_FILE = "a/files/schools-000001-000006.parquet"
-COUPLED = """
-[[rules]]
-name = "saddest"
-labels = ["sad"]
-flag = "top 3 of class"
-claims = ["anxious"]
-
-[[decisions]]
-name = "advanced class"
-rule = "negative affect"
-choose = "fewest"
-share = 0.25
-after_year = 2
-"""
 MANY = (
     SMALL.replace("schools = 2 ", "schools = 20 ")
     .replace("pupils_per_school = 100", "pupils_per_school = 1000")

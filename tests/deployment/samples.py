@@ -193,3 +193,20 @@ def problems_in(call, *args, **kwargs):
     except MisreadError as error:
         return error.problems
     return ()
+
+
+COUPLED = """
+[[rules]]
+name = "saddest"
+labels = ["sad"]
+flag = "top 3 of class"
+claims = ["anxious"]
+
+[[decisions]]
+name = "advanced class"
+rule = "negative affect"
+choose = "fewest"
+share = 0.25
+after_year = 2
+"""
+"""A policy that couples the pupils of `SMALL`: a ranking and a decision."""

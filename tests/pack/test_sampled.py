@@ -6,22 +6,9 @@ import json
 
 import pytest
 
-from tests.deployment.samples import SMALL
+from tests.deployment.samples import COUPLED, SMALL
 from tests.pack.conftest import call, forged, members_of
 
-COUPLED = """
-[[rules]]
-name = "saddest"
-labels = ["sad"]
-flag = "top 3 of class"
-claims = ["anxious"]
-[[decisions]]
-name = "advanced class"
-rule = "negative affect"
-choose = "fewest"
-share = 0.25
-after_year = 2
-"""
 BRIEF = ["population.schools=4", "population.pupils_per_school=40", "population.school_years=2"]
 BRIEF += ["calendar.days_per_year=5", 'file.marks."resistant".flags=4']
 

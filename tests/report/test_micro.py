@@ -130,8 +130,7 @@ def test_lengths_are_fractions():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 @pytest.mark.parametrize("camera", [{}, {"frames_per_second": 200.0, "exposure_ms": 4.0}])
 def test_in_a_browser(browser, tmp_path, width, scheme, camera):
     from axe_playwright_python.sync_playwright import Axe

@@ -177,8 +177,7 @@ def test_what_it_rests_on_is_named(section):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 @pytest.mark.parametrize("geometry", [room(), room(seats={"columns": 14, "column_gap": 0.45}, place={"x": 0.4})])
 def test_in_a_browser(browser, tmp_path, width, scheme, geometry):
     from axe_playwright_python.sync_playwright import Axe

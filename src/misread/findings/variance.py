@@ -42,15 +42,15 @@ def shares_of_variance(chain: Chain, share: Array, mean: Array, variance: Array)
     total = within + between
     square = (share * (variance + mean**2)).sum(axis=-1)
     total = np.where(total > NOTHING * square, total, 0.0)
-    alone = {source: _between(levels, share, mean) for source, levels in _levels(chain).items()}
+    alone = {source: _between(levels, share, mean) for source, levels in levels_of(chain).items()}
     # What nearly cancels leaves rounding behind; sources are independent, so that the rest is never below 0.
     rest = np.maximum(between - sum(alone.values(), np.zeros_like(between)), 0)
     parts = {**alone, "within": within, "interaction": rest}
     return {source: over(parts[source], total) for source in SOURCES}
 
 
-def _levels(chain: Chain) -> dict[str, Ints]:
-    """For each source, a number for each stratum: the same for strata alike in it."""
+def levels_of(chain: Chain) -> dict[str, Ints]:
+    """For each source, a number for each stratum: the same for strata alike in it, counted from 0."""
 
     def number(columns: Ints) -> Ints:
         if not columns.shape[1]:

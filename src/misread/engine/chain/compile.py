@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -227,29 +228,29 @@ def _rule(rule: Rule, deployment: Deployment, looks: int) -> CompiledRule:
     elif isinstance(flag, KOfLast) and rule.true_if == "in_window":
         truth = min(flag.n, looks)
     return CompiledRule(
-        name=rule.name,
+        **_of_any(rule, deployment),
         automaton=machine,
-        hit=np.isin(deployment.classifier.labels, rule.labels),
-        claimed=np.isin(deployment.pupil.states, rule.claims),
         truth=truth,
         most_flags=machine.most_flags(looks, (TRUE_FLAG, FALSE_FLAG)),
         most_false=machine.most_flags(looks, (FALSE_FLAG,)),
-        notify=rule.notify,
-        marks=tuple(m for m in deployment.file.marks if m.rule == rule.name),
     )
 
 
 def _ranked(rule: Rule, deployment: Deployment) -> RankedRule:
     flag = parse_flag(rule.flag)
     assert isinstance(flag, TopOfClass)
-    return RankedRule(
-        name=rule.name,
-        hit=np.isin(deployment.classifier.labels, rule.labels),
-        claimed=np.isin(deployment.pupil.states, rule.claims),
-        top=flag.n,
-        notify=rule.notify,
-        marks=tuple(m for m in deployment.file.marks if m.rule == rule.name),
-    )
+    return RankedRule(**_of_any(rule, deployment), top=flag.n)
+
+
+def _of_any(rule: Rule, deployment: Deployment) -> dict[str, Any]:
+    """What `AnyRule` tells."""
+    return {
+        "name": rule.name,
+        "hit": np.isin(deployment.classifier.labels, rule.labels),
+        "claimed": np.isin(deployment.pupil.states, rule.claims),
+        "notify": rule.notify,
+        "marks": tuple(m for m in deployment.file.marks if m.rule == rule.name),
+    }
 
 
 def _shares(values: Sequence[float]) -> Array:

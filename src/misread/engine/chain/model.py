@@ -23,24 +23,17 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class CompiledRule:
-    """A rule on one pupil's looks, as the engines read it.
+class AnyRule:
+    """What a rule counts, and what its flags lead to.
 
     Attributes
     ----------
     name : str
         The rule's name.
-    automaton : Automaton
-        Reads (hit, claimed) at each look.
     hit : ndarray of bool, shape (labels,)
         Labels that are a hit.
     claimed : ndarray of bool, shape (states,)
         States that the flag claims.
-    truth : int
-        Looks over which a claimed state makes a flag true: the window, or 1 with ``at_flag``; for a share
-        rule the number of claimed looks that is not yet enough.
-    most_flags, most_false : int
-        Most flags, and most false ones, that a lesson can bring.
     notify : tuple of str
         Who is told.
     marks : tuple of Mark
@@ -48,34 +41,44 @@ class CompiledRule:
     """
 
     name: str
-    automaton: Automaton
     hit: Bools
     claimed: Bools
-    truth: int
-    most_flags: int
-    most_false: int
     notify: tuple[str, ...]
     marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class RankedRule:
+class CompiledRule(AnyRule):
+    """A rule on one pupil's looks, as the engines read it.
+
+    Attributes
+    ----------
+    automaton : Automaton
+        Reads (hit, claimed) at each look.
+    truth : int
+        Looks over which a claimed state makes a flag true: the window, or 1 with ``at_flag``; for a share
+        rule the number of claimed looks that is not yet enough.
+    most_flags, most_false : int
+        Most flags, and most false ones, that a lesson can bring.
+    """
+
+    automaton: Automaton
+    truth: int
+    most_flags: int
+    most_false: int
+
+
+@dataclass(frozen=True, eq=False)
+class RankedRule(AnyRule):
     """A rule that ranks a class at a lesson's end: the `top` pupils with most hits, nobody with none.
 
     Attributes
     ----------
-    name, hit, claimed, notify, marks
-        As in `CompiledRule`.
     top : int
         How many pupils of the class are flagged.
     """
 
-    name: str
-    hit: Bools
-    claimed: Bools
     top: int
-    notify: tuple[str, ...]
-    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,7 +252,7 @@ class Chain:
         """School years of each epoch."""
         return np.bincount(self.epoch, minlength=self.epochs)
 
-    def claimed(self, rule: CompiledRule | RankedRule) -> Bools:
+    def claimed(self, rule: AnyRule) -> Bools:
         """Cells in which a rule's claim is true."""
         return rule.claimed[self.state]
 

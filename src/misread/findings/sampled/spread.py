@@ -13,6 +13,7 @@ import numpy as np
 from misread.engine.chain import Chain
 from misread.findings.pooling import over
 from misread.findings.sampled.layout import Floats, Ints
+from misread.findings.variance import levels_of
 
 READINGS = ("occasions", "error")
 """What `within` consists of."""
@@ -61,7 +62,7 @@ def variance_shares(moments: Moments, chain: Chain) -> Floats:
     own = np.eye(chain.strata)
     within = _mean(_variances(moments), moments.n)
     total = _between(moments, own, within) + within
-    sources = [_between(moments, _levels(code), within) for code in _factors(chain)]
+    sources = [_between(moments, _levels(code), within) for code in levels_of(chain).values()]
     occasions = _mean(_covariances(moments), moments.n)
     parts = [*sources, within, total - within - sum(sources), occasions, within - occasions]
     share = np.stack(np.broadcast_arrays(*parts), axis=-1)
@@ -78,19 +79,6 @@ def correlation(moments: Floats) -> Floats:
     # What rounding leaves of a variance of 0 is no variance.
     varies = product > 1e-12 * np.sqrt(aa * bb)
     return over(ab - a * b / n, np.where(varies, product, 0.0))
-
-
-def _factors(chain: Chain) -> tuple[Ints, ...]:
-    """Level of each stratum by source: traits on states, traits on faces and labels, view, group."""
-    on_state = np.array([t.acts_on == "state" for t in chain.traits], dtype=bool)
-    return (_joint(chain.level[:, on_state]), _joint(chain.level[:, ~on_state]), chain.view, chain.group)
-
-
-def _joint(levels: Ints) -> Ints:
-    """One code for each combination of levels."""
-    if levels.shape[1] == 0:
-        return np.zeros(len(levels), dtype=np.intp)
-    return np.unique(levels, axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def _levels(code: Ints) -> Floats:
