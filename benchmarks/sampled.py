@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,15 @@ from misread.deployment import Deployment, load, resolve_profiles
 from misread.engine.chain import compile_chain
 from misread.engine.sampled.simulate import simulate
 from misread.engine.sampled.tables import tables_of
+from misread.study.compare import compare_sampled
+from misread.study.sampled.job import job_of
+from misread.study.sampled.run import sampled
 from numpy_steps import false_flags_a_day
 
 PROTOTYPES = "MISREAD_PROTOTYPES"
-ONE = ("population.school_years=1", 'rules."not attentive".off=true', "file.marks.resistant.off=true")
+YEARS = "population.school_years=4"
+"""The last school year is read twice, for what a second reading would say; so there are some before it."""
+ONE = (YEARS, 'rules."not attentive".off=true', "file.marks.resistant.off=true")
 """One rule, no mark; and one group is enough."""
 PUPIL_DAYS = 20_000
 
@@ -47,10 +53,9 @@ def rates() -> list[Rate]:
     took = _least(lambda: false_flags_a_day(plain, chain, PUPIL_DAYS))
     found = [Rate("NumPy steps: one rule, one reader, false flags only", PUPIL_DAYS * a_day / took)]
     found += _prototypes()
-    year = "population.school_years=1"
     for what, deployment in (
         ("tick step: one kind of pupil, one rule", one_kind()),
-        ("tick step: as-described (3 kinds, 2 rules, a mark)", load("as-described", settings=[year])),
+        ("tick step: as-described (3 kinds, 2 rules, a mark)", load("as-described", settings=[YEARS])),
         ("tick step: as-described-full (54 strata, 3 rules, feedback, a ranked class)", _full()),
     ):
         found.append(Rate(what, looks_a_second(deployment)))
@@ -58,16 +63,16 @@ def rates() -> list[Rate]:
 
 
 def one_kind() -> Deployment:
-    """`as-described` with one group, one rule and no mark, one year."""
+    """`as-described` with one group, one rule and no mark."""
     d = load("as-described", settings=ONE)
     only = (d.population.groups[0].model_copy(update={"share": 1.0}),)
     return d.model_copy(update={"population": d.population.model_copy(update={"groups": only})})
 
 
 def _full() -> Deployment:
-    """`as-described-full` as far as its second year: decisions go, since they are taken later."""
+    """`as-described-full` as far as its fourth year: decisions go, since they are taken later."""
     off = [f'decisions."{name}".off=true' for name in ("advanced class", "admission", "trust score")]
-    return load("as-described-full", settings=["population.school_years=2", *off])
+    return load("as-described-full", settings=[YEARS, *off])
 
 
 def looks_a_second(deployment: Deployment) -> float:
@@ -115,6 +120,17 @@ def growth() -> dict[str, list[tuple[str, float]]]:
         simulate(tables, 1, 0)
         return _least(lambda: simulate(tables, 1, 1))
 
+    def schools(n: int) -> float:
+        job = job_of(load("as-described"), seed=1, step="year")
+        with ThreadPoolExecutor(1) as one:
+            return _least(lambda: sampled(job, n, executor=one))
+
+    def beside(n: int) -> float:
+        small = ["population.school_years=1", "population.schools=2"]
+        out = [f"population.opt_out={k / 100}" for k in range(n)]
+        policies = {each: load("as-described", settings=[*small, each]) for each in out}
+        return _least(lambda: compare_sampled(policies, seed=1))
+
     rule = '[[rules]]\nname = "rule {i}"\nlabels = ["angry"]\nflag = "2 of last 4"\nclaims = ["frustrated"]\n'
     trait = '[[traits]]\nname = "trait {i}"\nacts_on = "label"\nlabel = "{label}"\nsd = 0.5\nlevels = 3\n'
     labels = ("angry", "sad", "fear")
@@ -122,6 +138,8 @@ def growth() -> dict[str, list[tuple[str, float]]]:
         "pupils": [(f"{n:,}", seconds(f"population.pupils_per_school={n}")) for n in (250, 500, 1000, 2000)],
         "seconds between looks": [(str(n), seconds(f"camera.observe_every_seconds={n}")) for n in (600, 300, 60, 30)],
         "rules": [(str(2 + n), policy("\n".join(rule.format(i=i) for i in range(n)) or "")) for n in (0, 1, 2, 4)],
+        "policies on one path": [(str(n), beside(n)) for n in (2, 3, 4)],
+        "schools, a year at a time": [(str(n), schools(n)) for n in (10, 20, 40, 80)],
         "traits": [
             (str(n), policy("\n".join(trait.format(i=i, label=labels[i]) for i in range(n)) or "")) for n in range(4)
         ],

@@ -132,7 +132,7 @@ def test_every_sampled_finding_has_its_error_and_the_exact_engines_interval(scho
 def test_the_coarsest_exact_step_is_taken_and_named(school):
     result = done("run", "school.toml", "--engine", "sampled", "--draws", 0, "--out", "a")
     first, second = result.stderr.splitlines()
-    assert first == "Drawn at step year, the coarsest that is exact here: nothing joins pupils, rules or days."
+    assert first == "Drawn at step year, the coarsest that can be drawn here: nothing joins pupils, rules or days."
     assert second.startswith("Left out at step year, for --step tick: ")
     found = json.loads((school / "a" / "findings.json").read_text())
     assert found["step"] == "year"
@@ -155,7 +155,7 @@ def test_the_coarsest_exact_step_is_taken_and_named(school):
         "b",
     )
     assert result.stderr.splitlines() == [
-        "Drawn at step tick, the coarsest that is exact here: the decision 'advanced class' holds the deployed system "
+        "Drawn at step tick, the coarsest that can be drawn here: the decision 'advanced class' holds the deployed system "
         "against the perfect reader on one path."
     ]
 

@@ -138,11 +138,11 @@ def _refuse(deployment: Deployment, way: Way) -> None:
 def _sampled(deployment: Deployment, way: Way, hands: Hands) -> tuple[tuple[Finding, ...], str, int, tuple[str, ...]]:
     """Findings, the step, the schools, and what the step does not tell."""
     # Compiled code and Arrow load where something is sampled.
-    from misread.engine.sampled.laws import coarsest
+    from misread.engine.sampled.laws import by_default
     from misread.study.sampled import job_of, sampled
     from misread.study.sampled.job import found, unknown
 
-    step = way.step or ("tick" if way.engine == "auto" else coarsest(deployment).step)
+    step = way.step or ("tick" if way.engine == "auto" else by_default(deployment).step)
     job = job_of(deployment, seed=way.seed, step=step)
     there = deployment.population.schools
     schools = way.schools if way.schools is not None else min(SCHOOLS, there) if way.engine == "auto" else there

@@ -1,4 +1,4 @@
-"""Days and school years drawn from laws: the laws against direct convolution, the draws against the laws."""
+"""Steps coarser than looks: laws of days and years against direct convolution, the draws against the laws."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from misread.deployment import load
 from misread.engine.chain import Chain
 from misread.engine.exact.lesson import JointCounts, place
 from misread.engine.exact.part import part_of
-from misread.engine.sampled.keys import CERTAIN, key, key_of
-from misread.engine.sampled.laws import STEPS, coarsest, count, laws_of, refuse_too_coarse
+from misread.engine.sampled.keys import CERTAIN, COUNT, key, key_of
+from misread.engine.sampled.laws import STEPS, by_default, coarsest, count, laws_of, refuse_too_coarse
 from misread.engine.sampled.laws.cuts import cuts_of
-from misread.engine.sampled.laws.draw import COUNT
 from misread.engine.sampled.laws.joint import law_of_days
 from misread.engine.sampled.simulate import simulate
 from misread.errors import MisreadError
@@ -133,7 +132,7 @@ def year_law(chain: Chain, rule: int, reader: int):
     return by_convolution(part.start[0], lesson, chain.lessons, chain.days)
 
 
-@pytest.mark.parametrize("step", ["year", "day"])
+@pytest.mark.parametrize("step", ["year", "day", "lesson"])
 @pytest.mark.parametrize("reader", [0, 1])
 def test_counts_of_a_year_follow_the_exact_law(tmp_path, step, reader):
     # Both groups show alike, so that all pupils have one law.
@@ -159,7 +158,7 @@ def test_counts_of_a_year_follow_the_exact_law(tmp_path, step, reader):
         assert chisquare(found, wanted * (found.sum() / wanted.sum())).pvalue > 1e-3
 
 
-@pytest.mark.parametrize("step", ["year", "day"])
+@pytest.mark.parametrize("step", ["year", "day", "lesson"])
 def test_the_same_pupils_go_to_school_at_every_step(tmp_path, step):
     one = made(tmp_path, DIFFERENT.replace("school_years = 2", "school_years = 2\nopt_out = 0.3"))
     laws = laws_of(one.chain, one.deployment, step)
@@ -267,13 +266,19 @@ def test_days_are_put_together_as_plain_python_does(tmp_path, text):
     assert earned == {-1, 0, 1}
 
 
-RANKED = text_of(pupils_per_school=30)
+RANKED = text_of(pupils_per_school=30).split("[[decisions]]")[0]
+RANKED_ALONE = HIDES.replace('flag = "3 of last 6"\nafter_flag = "clear"', 'flag = "top 3 of class"').replace(
+    'true_if = "in_window"\n', ""
+)
 DECIDED = CORE + '[[decisions]]\nname = "trusted"\nrule = "kept"\nchoose = "fewest"\nshare = 0.3\nafter_year = 2\n'
 CASES = [
     (CORE, "year", "nothing joins"),
     (DIFFERENT, "year", "nothing joins"),
-    (RANKED, "tick", "'happiest' ranks a class"),
+    (RANKED, "lesson", "'happiest' ranks a class"),
+    (RANKED_ALONE, "lesson", "'negative affect' ranks a class"),
+    (RANKED + FEEDBACK, "tick", "'negative affect' hide faces from the other rules"),
     (DECIDED, "tick", "'trusted' holds"),
+    (text_of(pupils_per_school=30), "tick", "'trusted' holds"),
     (CORE + FEEDBACK, "tick", "'negative affect' hide faces from the other rules"),
     (HIDES, "day", "hide faces from the next day on"),
     (ONE_RULE, "day", "'often' counts over a year that rolls"),
@@ -317,3 +322,7 @@ def test_a_table_that_would_not_fit_is_refused_with_its_size(tmp_path, monkeypat
         laws_of(one.chain, one.deployment, "year")
     assert len(refused.value.problems) == 3
     assert [p.key for p in refused.value.problems][2] == "rules.kept.flag"
+    assert by_default(one.deployment).step == "tick"
+    assert "too large" in by_default(one.deployment).why
+    monkeypatch.undo()
+    assert by_default(one.deployment).step == coarsest(one.deployment).step != "tick"

@@ -111,10 +111,10 @@ def _left_out(result: Result) -> Iterator[str]:
 
     way, step, left = result.way, result.findings.step, "; ".join(result.measured.left_out)
     if way.engine == "sampled" and way.step is None:
-        from misread.engine.sampled.laws import coarsest
+        from misread.engine.sampled.laws import by_default
 
-        why = coarsest(result.measured.deployment).why
-        yield printable(f"Drawn at step {step}, the coarsest that is exact here: {why}.")
+        best = by_default(result.measured.deployment)
+        yield printable(f"Drawn at step {best.step}, the coarsest that can be drawn here: {best.why}.")
     if left and way.engine == "exact":
         yield printable(f"Left out, for the sampled engine (--engine auto or sampled): {left}.")
     elif left:

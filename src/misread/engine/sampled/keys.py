@@ -18,9 +18,9 @@ from misread.engine.sampled.kernels.jit import kernel, part
 
 PATH, LABEL, SECOND, EXPRESSION, GROUP, TRAIT, VIEW, OPT_OUT, SITUATION, TIE, SECOND_TIE = range(1, 12)
 HIDE, SECOND_HIDE = 12, 13
-COUNT, BEGIN = 32, 33
-"""Purposes. A number, once given, is never given to another purpose. The last two draw what lessons, days or school
-years come to, and the cell at a day's first look, where looks are not drawn."""
+COUNT = 32
+"""Purposes. A number, once given, is never given to another purpose. The last one draws what lessons, days or school
+years come to, where looks are not drawn."""
 
 BITS = 31
 """Bits of a word that are used: so many that certainty itself, 2³¹, still fits into a word."""

@@ -1,4 +1,4 @@
-"""Findings of schools drawn a day or a school year at a time: those that counts of flags give."""
+"""Findings of schools drawn a lesson, a day or a school year at a time: those that counts of flags give."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from misread.deployment.model import Deployment
 from misread.engine.chain import Chain
-from misread.engine.sampled.laws import Counted
+from misread.engine.sampled.laws import BySituation, Counted
 from misread.engine.sampled.laws.count import periods_of
 from misread.engine.sampled.outcome import Counts
 from misread.findings.about import About
 from misread.findings.sampled.layout import PERIODS, Block, Floats, Ints, Layout, counts
 from misread.findings.sampled.measure import estimates, in_words
-from misread.findings.sampled.tally import Adding, _parts_of, adding
+from misread.findings.sampled.tally import Adding, _maps, _parts_of, adding
 from misread.findings.table import Finding
 from misread.findings.variance import SOURCES
 
@@ -54,6 +54,11 @@ BLOCKS = (
 )
 """Blocks of `Layout` that counts of flags fill, beside the histograms."""
 
+OF_SITUATIONS = ("flags_per_lesson", "false_flags_per_lesson", "map_reliability")
+"""Findings that counts of flags give where each lesson's kind is known."""
+BLOCKS_OF_SITUATIONS = ("lessons", "flags by situation", "map")
+"""Blocks of `Layout` that they are made of."""
+
 
 @dataclass(frozen=True, eq=False)
 class CoarseLayout(Layout):
@@ -64,7 +69,7 @@ class CoarseLayout(Layout):
 
     Attributes
     ----------
-    step : {"day", "year"}
+    step : {"lesson", "day", "year"}
         What was drawn at a time.
     held : Layout
         The columns that a row has.
@@ -81,6 +86,7 @@ class CoarseLayout(Layout):
         """The layout of a deployment at a step: pure, the same for all its schools."""
         full = Layout.of(chain, deployment)
         names = {*BLOCKS, *(counts(rule.name) for rule in deployment.rules)}
+        names |= set(BLOCKS_OF_SITUATIONS) if step == "lesson" and chain.situations else set()
         held: dict[str, Block] = {}
         first = 0
         for name in (name for name in full.blocks if name in names):
@@ -113,9 +119,11 @@ class CoarseLayout(Layout):
     def knows(self, about: About) -> bool:
         """Whether a finding is made of counts of flags alone."""
         if about.id == "flags_on_file_end":
-            return self.step == "day" or self.whole_years
+            return self.step != "year" or self.whole_years
         if about.id == "file_variance_share":
             return about.source in SOURCES
+        if about.id in OF_SITUATIONS:
+            return self.step == "lesson"
         by_then, _, period = about.id.partition("_by_")
         if by_then in ("p_false_flag", "p_only_true_flags"):
             return period in periods_of(self.step)
@@ -149,7 +157,7 @@ def left_out(layout: CoarseLayout) -> Iterator[str]:
         yield "how many marks are unearned, which the order of true and false flags decides"
     if layout.step == "year" and not layout.whole_years:
         yield "flags on file at the end, since they are not kept for whole school years"
-    if layout.chain.situations:
+    if layout.chain.situations and layout.step != "lesson":
         yield "flags by kind of lesson, and the reliability of maps"
     yield "how much of the variance is error, for which a path is read twice"
 
@@ -191,6 +199,8 @@ def coarse_tally(school: Counted, layout: CoarseLayout) -> Floats:
     sums |= _since(school, layout, seen, by_group)
     for r, (rule, low) in enumerate(zip(layout.deployment.rules, layout.lows, strict=True)):
         sums[counts(rule.name)] = _histogram(false[:, r].sum(axis=1), low, group, len(chain.groups))
+    if school.by_situation is not None and chain.situations:
+        sums |= _by_situation(school.by_situation, seen, by_group)
     return layout.held.join(sums)
 
 
@@ -208,6 +218,20 @@ def _by_part(flags: Counts, false: Counts, layout: CoarseLayout, stratum: Ints, 
         "pupil-years": np.bincount(code.ravel(), minlength=cells).reshape(shape).astype(np.float64),
         "flags": total[0],
         "false": total[1],
+    }
+
+
+def _by_situation(found: BySituation, seen: Ints, by_group: Adding) -> dict[str, Floats]:
+    """Flags and lessons by kind of lesson, and moments of maps, by group."""
+
+    def over_years(values: Counts) -> Floats:
+        return by_group(values[..., seen].sum(axis=-2, dtype=np.int64))
+
+    maps = _maps(found.half[..., seen], found.half_lessons[..., seen])
+    return {
+        "lessons": over_years(found.lessons),
+        "flags by situation": over_years(found.flags),
+        "map": by_group(maps),
     }
 
 

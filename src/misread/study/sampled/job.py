@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 ROWS, LOOKS = 2**16, 2**28
 """Rows of one file (a pupil and school year each), and looks drawn for it, that a range of schools stays under."""
-DAY = 8
-"""Looks that take as long to draw as a day that is drawn whole."""
+WHOLE = 8
+"""Looks that take as long to draw as a lesson, or a day, that is drawn whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +224,8 @@ def _size(deployment: Deployment, step: str) -> int:
     """Schools of a range."""
     population, calendar = deployment.population, deployment.calendar
     rows = population.pupils_per_school * population.school_years
-    # A day that is drawn whole takes about as long as a few looks.
-    a_day = calendar.lessons_per_day * looks_per_lesson(deployment) if step == "tick" else DAY
+    lessons = {"tick": looks_per_lesson(deployment), "lesson": WHOLE}
+    a_day = calendar.lessons_per_day * lessons[step] if step in lessons else WHOLE
     looks = 1 if step == "year" else calendar.days_per_year * a_day
     return max(min(ROWS // rows, LOOKS // (rows * looks)), 1)
 

@@ -27,7 +27,7 @@ def rows_of(school: School | Counted, chain: Chain, deployment: Deployment) -> p
     Parameters
     ----------
     school : School or Counted
-        As the sampled engine draws it, look by look or a day or a year at a time.
+        As the sampled engine draws it, look by look or a lesson, a day or a year at a time.
     chain, deployment : Chain and Deployment
         What it was drawn of.
 

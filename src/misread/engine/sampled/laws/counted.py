@@ -15,8 +15,29 @@ YEAR_PERIODS = ("year_1", "end")
 
 
 @dataclass(frozen=True, eq=False)
+class BySituation:
+    """What lessons of each of K situations came to; one where the deployment has none.
+
+    Attributes
+    ----------
+    lessons : ndarray of int32, shape (K, Y, N)
+        Lessons.
+    flags : ndarray of int32, shape (2, R, 2, K, Y, N)
+        By reader and rule: flags, and false ones.
+    half, half_lessons : ndarray of int32, shape (R, 2, K, N) and (2, K, N)
+        The deployed reader's flags in the last year, on odd days (counted from 1 within the year) and on even ones, and
+        the lessons behind them.
+    """
+
+    lessons: Counts
+    flags: Counts
+    half: Counts
+    half_lessons: Counts
+
+
+@dataclass(frozen=True, eq=False)
 class Counted:
-    """One school, all its years, drawn a day or a school year at a time.
+    """One school, all its years, drawn a lesson, a day or a school year at a time.
 
     Readers, rules, years and pupils are as in `misread.engine.sampled.outcome.School`, and who goes to the school is
     the same as there. Each rule and each reader is drawn by itself.
@@ -45,6 +66,8 @@ class Counted:
         School year in which each mark was first earned, counted from 0; −1 where never.
     masking : ndarray of float64, shape (N,)
         How far the face was hidden on the last day; 0 without [feedback].
+    by_situation : BySituation or None
+        What lessons of each situation came to; None where a day or a year was drawn at a time.
     """
 
     school: int
@@ -59,3 +82,4 @@ class Counted:
     on_file: Counts | None
     mark_year: Counts
     masking: NDArray[np.float64]
+    by_situation: BySituation | None

@@ -1,4 +1,4 @@
-"""Kernels that draw years and days of counts."""
+"""Kernels that draw years and days of counts; what a day brings about."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from numba import int64, uint32
 from numpy.typing import NDArray
 
 from misread.engine.sampled.kernels.jit import kernel, part
-from misread.engine.sampled.keys import BITS, Word, Words, philox
+from misread.engine.sampled.keys import BITS, COUNT, Word, Words, philox
 from misread.engine.sampled.laws.cuts import SHARP
 from misread.engine.sampled.outcome import Counts
 from misread.engine.sampled.tables import Floats, Ints
 
 Guide = NDArray[np.uint16]
-
-COUNT = 32
-"""The purpose of counts that are drawn whole; `misread.engine.sampled.keys` has those below."""
 
 
 @part
@@ -31,11 +28,31 @@ def _place(cut: Words, at: Ints, guide: Guide, row: int, word: Word) -> int:
 
 
 @part
-def _counts(cut: Words, at: Ints, least: Ints, guide: Guide, row: int, one: Word, other: Word) -> tuple[int, int]:
-    """True and false flags, drawn by two words from the law whose first row is `row`."""
+def counts(cut: Words, at: Ints, least: Ints, guide: Guide, row: int, one: Word, other: Word) -> tuple[int, int]:
+    """True and false flags (or what else a law is of), drawn by two words from the law whose first row is `row`."""
     false = _place(cut, at, guide, row, one)
     given = row + 1 + false
     return least[given] + _place(cut, at, guide, given, other), least[row] + false
+
+
+@part
+def note_first(p: int, now: int, flags: int, false: int, first_flag: Counts, first_false: Counts) -> None:
+    """Note the day of the first flag, and of the first false one."""
+    if flags > 0 and first_flag[p] < 0:
+        first_flag[p] = now
+    if false > 0 and first_false[p] < 0:
+        first_false[p] = now
+
+
+@part
+def earn(
+    p: int, year: int, within: int, rolling: int, mark_flags: Ints, mark_rolls: NDArray[np.bool_], mark_year: Counts
+) -> None:
+    """Note the year in which flags of this year so far, or of the last `days` days, have earned a mark."""
+    for m in range(len(mark_flags)):
+        counted = rolling if mark_rolls[m] else within
+        if counted >= mark_flags[m] and mark_year[m, p] < 0:
+            mark_year[m, p] = year
 
 
 @kernel
@@ -73,10 +90,10 @@ def draw_years(
         for i in range(len(pupil)):
             p = pupil[i]
             words = philox(school, p, year, COUNT, k0, k1)
-            t, f = _counts(cut, at, least, guide, row[0, year, i], words[0], words[1])
+            t, f = counts(cut, at, least, guide, row[0, year, i], words[0], words[1])
             flags[0, year, p] = t + f
             false[0, year, p] = f
-            t, f = _counts(cut, at, least, guide, row[1, year, i], words[2], words[3])
+            t, f = counts(cut, at, least, guide, row[1, year, i], words[2], words[3])
             flags[1, year, p] = t + f
             false[1, year, p] = f
 
@@ -159,23 +176,17 @@ def draw_days(
                 now = year * days + day
                 words = philox(school, p, now, COUNT, k0, k1)
                 one, other = (words[0], words[1]) if reader == 0 else (words[2], words[3])
-                t, f = _counts(cut, at, least, guide, row[epoch[year], level, stratum[year, i]], one, other)
+                t, f = counts(cut, at, least, guide, row[epoch[year], level, stratum[year, i]], one, other)
                 both = t + f
                 within += both
                 wrong += f
                 given += both
                 rolling += both - recent[day]
                 recent[day] = both
-                if both > 0 and first_flag[p] < 0:
-                    first_flag[p] = now
-                if f > 0 and first_false[p] < 0:
-                    first_false[p] = now
+                note_first(p, now, both, f, first_flag, first_false)
                 if now >= years * days - keep:
                     on_file[p] += both
-                for m in range(len(mark_flags)):
-                    counted = rolling if mark_rolls[m] else within
-                    if counted >= mark_flags[m] and mark_year[m, p] < 0:
-                        mark_year[m, p] = year
+                earn(p, year, within, rolling, mark_flags, mark_rolls, mark_year)
             flags[year, p] = within
             false[year, p] = wrong
         if hides:

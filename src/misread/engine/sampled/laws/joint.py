@@ -1,8 +1,9 @@
-"""Joint laws of the true and false flags of many days, by roots of unity.
+"""Joint laws by roots of unity: of the true and false flags of many days, and of a lesson's hits and claimed looks.
 
 At a pair of roots (u, v), a lesson with t true and f false flags weighs uᵗvᶠ. Lessons are then joined by products of
 matrices over the pupil's cell, days by a power, and the law comes back by an inverse Fourier transform, modulo lengths
-that hold all of it that a random number can tell.
+that hold all of it that a random number can tell. Within a lesson, a look that is a hit weighs u, one in a claimed
+state v.
 """
 
 from __future__ import annotations
@@ -56,6 +57,40 @@ def law_of_days(start: Array, lesson: Array, lessons: int, days: int) -> tuple[i
     law = np.roll(law, (-first_true, -first_false), axis=(0, 1))[:true, :false]
     law = np.maximum(law, 0)
     return first_true, first_false, law / law.sum()
+
+
+def law_of_hits(hit: Array, claimed: NDArray[np.bool_], step: Array, gap: Array, looks: int) -> Array:
+    """Joint law of a lesson's hits, of whether most of its looks are claimed, and of the next lesson's first cell.
+
+    Parameters
+    ----------
+    hit : ndarray, shape (cells, 2)
+        P(a look is no hit | cell), P(it is one | cell).
+    claimed : ndarray of bool, shape (cells,)
+        Cells that the flag claims.
+    step, gap : ndarray, shape (cells, cells)
+        Transitions from look to look, and from the lesson's last look to the next lesson's first.
+    looks : int
+        Looks of the lesson.
+
+    Returns
+    -------
+    ndarray, shape (cells, 2, cells, looks + 1)
+        P(claimed at more than half of the looks, next cell, hits | cell at the first look).
+    """
+    cells, length = len(step), fast_length(looks + 1)
+    transform = np.empty((length // 2 + 1, 2, cells, cells), dtype=complex)
+    of_claims = np.where(claimed, _roots(2, length, np.arange(length))[:, 1:], 1)
+    some = max(1, AT_ONCE // (cells**2 * length))
+    for at in range(0, len(transform), some):
+        of_hits = _roots(2, length, np.arange(at, min(at + some, len(transform)))) @ hit.T
+        look = (of_hits[:, None] * of_claims)[..., None]
+        lesson = np.matmul(np.linalg.matrix_power(look * step, looks - 1), look * gap)
+        by_claims = ifft(lesson, axis=1)
+        few, most = by_claims[:, : looks // 2 + 1], by_claims[:, looks // 2 + 1 : looks + 1]
+        transform[at : at + some] = np.stack([few.sum(axis=1), most.sum(axis=1)], axis=1)
+    law = np.maximum(irfft(transform, length, axis=0)[: looks + 1], 0).transpose(2, 1, 3, 0)
+    return np.asarray(law / law.sum(axis=(1, 2, 3), keepdims=True))
 
 
 def _window(start: Array, lesson: Array, lessons: int, days: int) -> tuple[int, int]:
