@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from misread.engine.chain import Emissions
 from misread.engine.exact.day import solve
-from misread.engine.exact.product import KINDS, MOMENTS, day_laws
+from misread.engine.exact.lesson import place
+from misread.engine.exact.product import KINDS, MOMENTS, both_kinds, day_laws
 
 from .chains import chain, compiled, near, rates
 
@@ -127,6 +129,26 @@ def test_a_rule_that_tells_nobody_beside_one_that_does():
         told = day_laws(c, c.emission, [tells], tells, algebra)
         total = (lambda x: x.sum(axis=-1)) if algebra is KINDS else (lambda x: x[..., 0])
         assert near(total(law), total(told), rel=1e-9, tiny=1e-13)
+
+
+def test_every_look_brings_a_flag():
+    # Both labels are hits, and nothing is what never happens.
+    rule = replace(compiled(("k", 1, 1), [True, False], 3, "keep", "at_flag"), hit=np.array([True, True]))
+    c = hiding(chain(rates(np.random.default_rng(5), 2), [[0.3, 0.6]], rule, 3, 2), [0, 0.2, 0.5] * 3)
+    law = day_laws(c, c.emission, [rule], rule, MOMENTS)
+    assert near(law[..., :6, :], 0)
+    assert near(law[..., 6, :], [1, 6, 36])
+
+
+@pytest.mark.parametrize("enough", [1, 2, 5])
+def test_both_kinds_are_numbered_by_their_sum_then_the_false_ones(enough):
+    memory = both_kinds(enough)
+    for order in itertools.product((True, False), repeat=enough + 1):
+        at = 0
+        for n, is_true in enumerate(order, 1):
+            at = int((memory.true if is_true else memory.false)[at])
+            false = order[:n].count(False)
+            assert at == (place(n - false, false) if n < enough else place(0, enough - 1) + 1)
 
 
 def test_faces_that_are_never_hidden_at_any_level():

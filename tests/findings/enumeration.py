@@ -124,10 +124,8 @@ class Enumeration:
             self.put_all("false_flags_per_pupil_year", yearly(["false"], only=only), **about, **key)
             self.put_all("flag_ppv", ratio("", "true", flags, only=only), **about, **key)
         self.chances(name, reader)
-        # The exact engine leaves these out where flags hide faces.
-        if reader or not lives.tellers:
-            self.quantiles(name, reader)
-            self.marks(name, reader)
+        self.quantiles(name, reader)
+        self.marks(name, reader)
         self.on_file(name, reader)
         self.by_situation(name, reader)
         self.sources(name, reader)

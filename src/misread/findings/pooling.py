@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from misread.engine.chain import Chain
 from misread.engine.chain.markov import Array
 from misread.engine.exact.laws import mixed
+from misread.engine.exact.nights import kinds_on_seats
 from misread.findings.about import About
 
 
@@ -71,16 +72,11 @@ class Pooling:
         """
         member = (chain.group[:, None] == np.arange(len(chain.groups))) * 1.0
         share = chain.weight @ member
-        # Traits and seats are the same in all groups. A group nobody belongs to still has findings: what would befall
-        # its members.
-        place = np.column_stack([chain.level, chain.view])
-        inner = chain.weight @ (place[:, None] == place).all(axis=-1)
+        # A group nobody belongs to still has findings: what would befall its members.
+        inner, within = kinds_on_seats(chain)
         by_group = member * inner[..., None]
         strata = np.concatenate([by_group, (by_group @ share[..., None])], axis=-1)
-        own = (chain.kind[:, None] == np.arange(chain.kinds)) * 1.0
-        of_kind = inner @ own
-        # A kind that no node of a trait leaves anybody in cannot be: nodes have weights above 0.
-        within = own * inner[..., None] / of_kind[:, None]
+        of_kind = inner @ ((chain.kind[:, None] == np.arange(chain.kinds)) * 1.0)
         first = np.unique(chain.kind, return_index=True)[1]
         by_kind = member[first] * of_kind[..., None]
         kinds = np.concatenate([by_kind, by_kind @ share[..., None]], axis=-1)

@@ -9,11 +9,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.deployment.model import Deployment
+from misread.deployment.model import Deployment, Mark
 from misread.engine.chain import Chain, CompiledRule
 from misread.engine.chain.markov import Array
-from misread.engine.exact import laws
+from misread.engine.exact import counted, first_marks, laws
+from misread.engine.exact.beyond import beyond
 from misread.engine.exact.day import Day, random_truth
+from misread.engine.exact.marks import of_a_year
 from misread.engine.exact.nights import Nights
 from misread.findings.pooling import Pooling, Quantity, of_pools, over, settled
 from misread.findings.slices import slices
@@ -75,7 +77,7 @@ def of_reading(r: Reading, wanted: Wanted) -> Iterator[Quantity]:
     for id, by_pool in {**_rates(r), **_chances(r)}.items():
         if wanted(id, name):
             yield from of_pools(by_pool(), moved, id, name, reader=r.reader)
-    if not r.nights and any(wanted(id, name) for id in QUANTILES):
+    if any(wanted(id, name) for id in QUANTILES) and (r.rule, None) not in _beyond(r):
         yield from _quantiles(r)
     if wanted("flags_on_file_end", name):
         yield from of_pools(_on_file(r), moved, "flags_on_file_end", name, reader=r.reader)
@@ -83,7 +85,7 @@ def of_reading(r: Reading, wanted: Wanted) -> Iterator[Quantity]:
         for id, of in (("false_flags_per_pupil_year", _false), ("flag_ppv", _precision)):
             if wanted(id, name):
                 yield from of_pools(of(r, part), part.any(r.moved), id, name, reader=r.reader, **key)
-    if not r.nights and any(wanted(id, name) for id in MARKS):
+    if any(wanted(id, name) for id in MARKS):
         yield from _marks(r)
     if any(wanted(id, name) for id in APART):
         yield from _apart(r)
@@ -147,9 +149,12 @@ def _chances(r: Reading) -> Mapping[str, Callable[[], dict[str, Array]]]:
 
 def _quantiles(r: Reading) -> Iterator[Quantity]:
     chain, pooling, moved = r.chain, r.pooling, r.pooling.any(r.moved)
-    years = laws.years_of(chain.epoch, chain.days * chain.years, chain.days)
-    law = r.by_year(r.day.false_counts)
-    counts = laws.quantiles_of_sum(law, pooling.within, pooling.kinds, years, tuple(QUANTILES.values()))
+    q = tuple(QUANTILES.values())
+    if r.nights:
+        counts = counted.quantiles(r.nights, r.rule, pooling.kinds, q, _draws(r, r.nights))
+    else:
+        years = laws.years_of(chain.epoch, chain.days * chain.years, chain.days)
+        counts = laws.quantiles_of_sum(r.by_year(r.day.false_counts), pooling.within, pooling.kinds, years, q)
     for id, values in zip(QUANTILES, counts, strict=True):
         by_name = dict(zip(pooling.names, values.T, strict=True))
         yield from of_pools(by_name, moved, id, r.rule.name, reader=r.reader)
@@ -174,11 +179,30 @@ def _on_file(r: Reading) -> dict[str, Array]:
 
 def _marks(r: Reading) -> Iterator[Quantity]:
     pooling, moved = r.pooling, r.pooling.any(r.moved)
-    for mark, both in r.day.marks.items():
-        earned, unearned = (r.by_year(p) for p in both)
-        chances = laws.first_earned(earned, unearned, pooling.within, r.chain.epoch)
+    for mark, chances in _first_earned(r).items():
         for id, chance in zip(MARKS, chances, strict=True):
             yield from of_pools(pooling.of_kinds(chance), moved, id, r.rule.name, reader=r.reader, mark=mark)
+
+
+def _beyond(r: Reading) -> list[tuple[CompiledRule, Mark | None]]:
+    """What is left to samples, though it concerns one pupil's looks alone."""
+    return list(beyond(r.deployment, r.chain.rules)) if r.nights else []
+
+
+def _draws(r: Reading, nights: Nights) -> int:
+    """Draws that have to be looked at: the first alone where all are alike."""
+    moved = r.moved.any() or r.pooling.moved.any()
+    return len(nights.emission.plain) if moved else 1
+
+
+def _first_earned(r: Reading) -> dict[str, tuple[Array, Array]]:
+    """Mark name → P(earned), and P(that, and unearned when first earned), by kind of pupil."""
+    chain, within = r.chain, r.pooling.within
+    if r.nights:
+        known = [m for m in of_a_year(r.rule, chain.years) if (r.rule, m) not in _beyond(r)]
+        return {m.name: first_marks.first_earned(r.nights, r.rule, m, _draws(r, r.nights)) for m in known}
+    in_a_year = {mark: (r.by_year(earned), r.by_year(unearned)) for mark, (earned, unearned) in r.day.marks.items()}
+    return {mark: laws.first_earned(*both, within, chain.epoch) for mark, both in in_a_year.items()}
 
 
 def _apart(r: Reading) -> Iterator[Quantity]:

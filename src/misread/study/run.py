@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
 from misread.deployment.model.flags import TopOfClass, parse_flag
 from misread.engine.chain import compile_chain, compile_rules
+from misread.engine.exact.beyond import beyond
 from misread.engine.exact.day import Progress
 from misread.engine.exact.sizes import Size, refuse_what_does_not_fit
 from misread.errors import MisreadError
@@ -154,7 +155,9 @@ def needs_samples(deployment: Deployment) -> Iterator[str]:
     if hides and any(r.notify for r in ranked):
         yield "all that depends on faces, which flags of such a rule hide"
     elif hides:
-        yield "quantiles of false flags, and marks, where flags hide faces"
+        for rule, mark in beyond(deployment, compile_rules(deployment)[0]):
+            what = f"the mark {mark.name!r}" if mark else f"quantiles of false flags of the rule {rule.name!r}"
+            yield f"{what}, too large to follow night by night where flags hide faces"
     yield from (
         f"the mark {m.name!r}, within a rolling year" for m in deployment.file.marks if rolls and m.within != "year"
     )

@@ -1,4 +1,5 @@
-"""One lesson, forwards, for an automaton that reads several rules: compiled, since its tables are large and sparse."""
+"""Lessons, days and nights, forwards, where several rules are read together: compiled, since their tables are large and
+sparse."""
 
 from __future__ import annotations
 
@@ -102,3 +103,142 @@ def lessons(
                         for w in range(top * cells):
                             target[w] += p * source[w]
     return out
+
+
+@njit(nogil=True, cache=True)
+def days(
+    start: Array, law: Array, told: Ints, kept: Ints, after: Ints, lessons: int, most: int
+) -> Array:  # pragma: no cover - compiled
+    """Laws of a day's counts.
+
+    Parameters
+    ----------
+    start : ndarray, shape (readings, cells)
+        Law of the cell at the day's first look.
+    law : ndarray, shape (readings, cells, counts, cells)
+        Law of (count, cell at the next lesson's first look), by the cell at a lesson's first look.
+    told, kept : ndarray of int, shape (counts,)
+        What a lesson's count is: flags that notify somebody, and what is kept of one rule's.
+    after : ndarray of int, shape (kept of a day, kept of a lesson)
+        What is kept of both; -1 for what need not be followed.
+    lessons : int
+        Lessons a day.
+    most : int
+        From how many on flags that notify somebody are put together.
+
+    Returns
+    -------
+    ndarray, shape (readings, told, kept)
+    """
+    readings, cells, counts, _ = law.shape
+    size = after.shape[0]
+    out = np.zeros((readings, most + 1, size))
+    here = np.zeros((most + 1, size, cells))
+    then = np.zeros((most + 1, size, cells))
+    for r in range(readings):
+        here[:] = 0.0
+        here[0, 0] = start[r]
+        for _lesson in range(lessons):
+            then[:] = 0.0
+            for t in range(most + 1):
+                for k in range(size):
+                    for z in range(cells):
+                        p = here[t, k, z]
+                        if p == 0.0:
+                            continue
+                        for count in range(counts):
+                            to = after[k, kept[count]]
+                            if to < 0:
+                                continue
+                            target = then[min(t + told[count], most), to]
+                            source = law[r, z, count]
+                            for y in range(cells):
+                                target[y] += p * source[y]
+            here, then = then, here
+        for t in range(most + 1):
+            for k in range(size):
+                for z in range(cells):
+                    out[r, t, k] += here[t, k, z]
+    return out
+
+
+@njit(nogil=True, cache=True)
+def school_year(
+    law: Array, steps: Array, seen: Array, flags: int, nights: int, tiny: float
+) -> tuple[Array, Array]:  # pragma: no cover - compiled
+    """A school year of those who have not earned a mark, day by day.
+
+    Counts of true and false flags are numbered by their sum, then by the false ones: t + f = n stands at
+    n(n + 1)/2 + f.
+
+    Parameters
+    ----------
+    law : ndarray, shape (strata, levels)
+        Their law over the levels on the first morning.
+    steps : ndarray, shape (strata, levels, levels, counts of a day)
+        What a day does.
+    seen : ndarray, shape (strata, levels, true, false)
+        Expected visits to these counts on one day, from no flags on.
+    flags, nights : int
+        Flags that earn the mark; days of the year.
+    tiny : float
+        Chances below this one are not followed.
+
+    Returns
+    -------
+    tuple of ndarray, shapes (strata, levels) and (strata, flags + 1)
+        Law of those who have not earned it on the last evening; law of those who have by the false flags of it.
+    """
+    strata, levels = law.shape
+    most = seen.shape[-1] - 1
+    out = np.zeros((strata, levels))
+    earned = np.zeros((strata, flags + 1))
+    size = flags * (flags + 1) // 2
+    here = np.zeros((levels, size))
+    then = np.zeros((levels, size))
+    # The likeliest way to go from level to level with so many flags, and of all these.
+    blocks = 0
+    while blocks * (blocks + 1) // 2 < steps.shape[-1]:
+        blocks += 1
+    peak = np.zeros((levels, levels, blocks))
+    best = np.zeros((levels, levels))
+    for s in range(strata):
+        peak[:] = 0.0
+        for a in range(levels):
+            for b in range(a, levels):
+                for brings in range(blocks):
+                    first = brings * (brings + 1) // 2
+                    for more in range(brings + 1):
+                        peak[a, b, brings] = max(peak[a, b, brings], steps[s, a, b, first + more])
+                best[a, b] = peak[a, b].max()
+        here[:] = 0.0
+        for a in range(levels):
+            here[a, 0] = law[s, a]
+        for _night in range(nights):
+            then[:] = 0.0
+            for a in range(levels):
+                for many in range(flags):
+                    row = here[a, many * (many + 1) // 2 : (many + 1) * (many + 2) // 2]
+                    top = row.max()
+                    if top < tiny:
+                        continue
+                    left = flags - many
+                    for f in range(many + 1):
+                        for more in range(max(0, left - most), min(left, most) + 1):
+                            earned[s, f + more] += row[f] * seen[s, a, left - more, more]
+                    for b in range(a, levels):
+                        if top * best[a, b] < tiny:
+                            continue
+                        for brings in range(min(blocks, left)):
+                            if top * peak[a, b, brings] < tiny:
+                                continue
+                            target = (many + brings) * (many + brings + 1) // 2
+                            for more in range(brings + 1):
+                                q = steps[s, a, b, brings * (brings + 1) // 2 + more]
+                                for f in range(many + 1):
+                                    then[b, target + more + f] += row[f] * q
+            here, then = then, here
+        for a in range(levels):
+            for i in range(size):
+                out[s, a] += here[a, i]
+    return out, earned

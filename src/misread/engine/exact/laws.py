@@ -10,6 +10,8 @@ from numpy.fft import irfft, rfft
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Spectrum = NDArray[np.complex128]
 Years = list[tuple[int, int, int]]
 """Days as (epoch, length, how many such): school years, and what is left of one."""
 
@@ -156,36 +158,71 @@ def quantiles_of_sum(law: Array, within: Array, kinds: Array, years: Years, q: t
     ndarray, shape (len(q), draws, mixtures)
         The smallest n with P(N ≤ n) ≥ q − `SLACK`.
     """
-    count = np.arange(law.shape[-1])
-    most, in_all = int(count[-1]), sum(days * times for _, days, times in years)
-    mean = law @ count
-    variance = np.maximum(law @ count.astype(float) ** 2 - mean**2, 0)
+    most, in_all = law.shape[-1] - 1, sum(days * times for _, days, times in years)
+    mean, variance = moments(law)
 
     def over_years(of_epochs: Array) -> Array:
         return np.asarray(sum(days * times * of_epochs[:, e] for e, days, times in years))
 
-    reach = _reach(over_years(variance.max(axis=2)), most)
-    first = np.floor(np.maximum(over_years(mean.min(axis=2)) - reach, 0)).astype(int)
-    last = np.ceil(np.minimum(over_years(mean.max(axis=2)) + reach, in_all * most)).astype(int)
+    between = over_years(mean.min(axis=2)), over_years(mean.max(axis=2))
+    first, width = window(between, over_years(variance.max(axis=2)), most, in_all)
     found = np.empty((len(q), law.shape[0], kinds.shape[-1]))
     for draw in range(law.shape[0]):
         point = draw % len(within)
-        width = int(last[draw] - first[draw]) + 1
-        length = fast_length(width)
-        total: NDArray[np.complex128] | None = None
+        length = fast_length(int(width[draw]))
+        total: Spectrum | None = None
         for epoch, days, times in years:
-            part = _power(within[point].T @ _power(_folded_transform(law[draw, epoch], length), days), times)
+            year = power(folded_transform(law[draw, epoch], length), days)
+            part = power(within[point].T @ year, times)
             total = part if total is None else total * part
         assert total is not None
         # Kinds are mixed before the one inverse transform: it is linear.
-        law_in_all = irfft(kinds[point].T @ total, length, axis=-1)
-        order = (first[draw] + np.arange(width)) % length
-        cumulated = np.cumsum(np.maximum(law_in_all[:, order], 0), axis=-1)
-        # A law that adds to 1 + ε adds to about 1 + ε·days after so many days.
-        cumulated /= cumulated[:, -1:]
-        for i, level in enumerate(q):
-            found[i, draw] = first[draw] + (cumulated >= level - SLACK).argmax(axis=-1)
+        found[:, draw] = quantiles_of(kinds[point].T @ total, length, int(first[draw]), int(width[draw]), q)
     return found
+
+
+def moments(law: Array) -> tuple[Array, Array]:
+    """Mean and variance of counts, from their laws along the last axis."""
+    count = np.arange(law.shape[-1], dtype=float)
+    mean = law @ count
+    return np.asarray(mean), np.maximum(law @ count**2 - mean**2, 0)
+
+
+def window(between: tuple[Array, Array], variance: Array, most: int, terms: int) -> tuple[Ints, Ints]:
+    """Where a sum of terms in 0 … `most` lies with all but `TAIL` of its mass: the first number, and how many.
+
+    Bernstein's inequality holds for terms that depend on those before as well (Freedman 1975): of their means and
+    variances, given what went before, only the sums are asked for.
+
+    Parameters
+    ----------
+    between : tuple of ndarray
+        The least and the greatest that the sum of the terms' means can be.
+    variance : ndarray
+        The greatest that the sum of their variances can be.
+    most, terms : int
+        The greatest term, and how many terms.
+    """
+    reach = _reach(variance, most)
+    first = np.floor(np.maximum(between[0] - reach, 0)).astype(np.intp)
+    last = np.ceil(np.minimum(between[1] + reach, terms * most)).astype(np.intp)
+    return first, last - first + 1
+
+
+def quantiles_of(spectra: Spectrum, length: int, first: int, width: int, q: tuple[float, ...]) -> Array:
+    """Quantiles of laws given by their transforms, modulo a length that a window of numbers fits in.
+
+    Returns
+    -------
+    ndarray, shape (len(q), laws)
+        The smallest n with P(N ≤ n) ≥ q − `SLACK`.
+    """
+    law = irfft(spectra, length, axis=-1)
+    order = (first + np.arange(width)) % length
+    cumulated = np.cumsum(np.maximum(law[:, order], 0), axis=-1)
+    # A law that adds to 1 + ε adds to about 1 + ε·days after so many days.
+    cumulated /= cumulated[:, -1:]
+    return np.stack([first + (cumulated >= level - SLACK).argmax(axis=-1) for level in q]).astype(float)
 
 
 def widest(most: int, days: int, strata: int) -> int:
@@ -200,22 +237,24 @@ def fast_length(least: int) -> int:
     return min(k << max(0, (-(-least // k) - 1).bit_length()) for k in (1, 3, 5))
 
 
-def _folded_transform(law: Array, length: int) -> NDArray[np.complex128]:
-    """Discrete Fourier transform of a law taken modulo `length`."""
+def folded_transform(law: Array, length: int) -> Spectrum:
+    """Discrete Fourier transforms of laws, along the last axis, taken modulo `length`."""
     folds = math.ceil(law.shape[-1] / length)
-    padded = np.zeros((len(law), folds * length))
-    padded[:, : law.shape[-1]] = law
-    return np.asarray(rfft(padded.reshape(len(law), folds, length).sum(axis=1), axis=-1))
+    padded = np.zeros((*law.shape[:-1], folds * length))
+    padded[..., : law.shape[-1]] = law
+    return np.asarray(rfft(padded.reshape(*law.shape[:-1], folds, length).sum(axis=-2), axis=-1))
 
 
-def _power(base: NDArray[np.complex128], exponent: int) -> NDArray[np.complex128]:
+def power(base: Spectrum, exponent: int) -> Spectrum:
     """`base` to a whole power by squaring: several times faster than NumPy's, which takes logarithms."""
-    power = base
+    if exponent == 0:
+        return np.ones_like(base)
+    out = base
     for bit in bin(exponent)[3:]:
-        power = power * power
+        out = out * out
         if bit == "1":
-            power = power * base
-    return power
+            out = out * base
+    return out
 
 
 def _reach(variance: Array, most: int) -> Array:

@@ -15,6 +15,7 @@ from numpy.fft import fft, ifft, irfft, rfft
 from numpy.typing import NDArray
 
 from misread.deployment.model import Mark
+from misread.engine.chain import CompiledRule
 from misread.engine.chain.markov import Array
 from misread.engine.exact.laws import fast_length
 from misread.engine.exact.lesson import JointCounts, Visits, place
@@ -26,6 +27,11 @@ Table = TypeVar("Table", Array, Series)
 DIRECT = 50
 """Tables up to this size are convolved term by term, so that tiny chances keep their relative accuracy; larger
 ones through transforms, with an absolute error near 1e-15."""
+
+
+def of_a_year(rule: CompiledRule, years: int) -> tuple[Mark, ...]:
+    """A rule's marks within a school year: all, where there is but one."""
+    return tuple(m for m in rule.marks if m.within == "year" or years == 1)
 
 
 def in_a_year(mark: Mark, part: Part) -> tuple[Array, Array]:
@@ -45,7 +51,7 @@ def in_a_year(mark: Mark, part: Part) -> tuple[Array, Array]:
     rule, chain = part.rule, part.chain
     if mark.flags > rule.most_flags * chain.lessons * chain.days:
         return np.zeros(len(part.hit)), np.zeros(len(part.hit))
-    day, visits = _day(mark, part)
+    day, visits = day_of(mark, part)
     size = mark.flags + 1
     if size <= DIRECT:
         wider = [(0, 0), (0, size - day.shape[-1]), (0, size - day.shape[-1])]
@@ -59,10 +65,18 @@ def in_a_year(mark: Mark, part: Part) -> tuple[Array, Array]:
     return composition.sum(axis=-1), composition[:, 2 * false >= mark.flags].sum(axis=-1)
 
 
-def _day(mark: Mark, part: Part) -> tuple[Array, Array]:
+def day_of(mark: Mark, part: Part) -> tuple[Array, Array]:
     """Law of a day's true and false flags, and P(a flag of the day brings its counts there).
 
-    Both of shape (readings, true, false), with room for the flags a day can bring, or the mark asks for.
+    Parameters
+    ----------
+    mark, part
+        As in `in_a_year`.
+
+    Returns
+    -------
+    tuple of ndarray, each of shape (readings, true, false)
+        With room for the flags a day can bring, or the mark asks for.
     """
     rule, lessons, start = part.rule, part.chain.lessons, part.start
     most = min(rule.most_flags, mark.flags)

@@ -8,13 +8,19 @@ engine's, and a school year draws the seat anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
-from misread.engine.exact.product import KINDS, MOMENTS, Algebra, day_laws
+from misread.engine.exact.day import Day, solve
+from misread.engine.exact.product import KINDS, MOMENTS, Algebra, day_laws, read_with
+
+REST = 1e-17
+"""Share of the pupils who may be taken to have been flagged as often as counts, though they have not."""
 
 
 class Nights:
@@ -26,15 +32,16 @@ class Nights:
         The compiled deployment.
     emission : Emissions
         P(label | cell), for as many draws of the profiles as wanted.
+
+    Attributes
+    ----------
+    within : ndarray, shape (points, strata, kinds)
+        P(stratum in a year | kind of pupil).
     """
 
     def __init__(self, chain: Chain, emission: Emissions) -> None:
-        self._chain, self._emission = chain, emission
-        self._tell = [r for r in chain.rules if r.notify]
-        place = np.column_stack([chain.level, chain.view])
-        inner = chain.weight @ (place[:, None] == place).all(axis=-1)
-        own = (chain.kind[:, None] == np.arange(chain.kinds)) * 1.0
-        self._within = own * inner[..., None] / (inner @ own)[:, None]
+        self.chain, self.emission = chain, emission
+        self.within = kinds_on_seats(chain)[1]
         self._kinds: dict[str, dict[int, Array]] = {}
         self._days: dict[tuple[str, bool], Array] = {}
 
@@ -45,9 +52,22 @@ class Nights:
         return np.asarray((total / total.sum(axis=-1, keepdims=True)).transpose(0, 1, 3, 2))
 
     @property
+    def moving(self) -> NDArray[np.intp]:
+        """For how many days of each school year some pupils' flags still count: shape (kinds, years).
+
+        From then on all of a kind, but for `REST`, have been flagged as often as counts.
+        """
+        still = np.stack([self._once[3][:, self.chain.kind == kind].max(axis=1) for kind in range(self.chain.kinds)])
+        return np.asarray((still.reshape(self.chain.kinds, self.chain.years, -1) > REST).sum(axis=-1))
+
+    def at_rest(self, rule: CompiledRule) -> Day:
+        """A day of those flagged as often as counts: readings by draw, epoch and stratum."""
+        return solve(replace(self.chain, masking=self.chain.masking[-1:]), rule, self.emission)
+
+    @property
     def masking_end(self) -> Array:
         """Mean share of what faces would show that is hidden on the last day: shape (draws, kinds)."""
-        return np.asarray(np.matmul((self._once[2] @ self._chain.masking)[:, None], self._within)[:, 0])
+        return np.asarray(np.matmul((self._once[2] @ self.chain.masking)[:, None], self.within)[:, 0])
 
     def ever_false(self, rule: CompiledRule, days: int) -> Array:
         """P(a false flag in the first `days` school days): shape (draws, kinds)."""
@@ -59,7 +79,7 @@ class Nights:
 
     def last_year(self, rule: CompiledRule) -> tuple[Array, Array]:
         """Mean and variance of the last school year's flags: each of shape (draws, strata)."""
-        chain = self._chain
+        chain = self.chain
         steps = self._stepping(rule, MOMENTS)[:, chain.epoch[-1]]
         law = self._once[1]
         x = np.zeros((*law.shape, MOMENTS.size))
@@ -71,19 +91,19 @@ class Nights:
 
     def flags_of_last(self, rule: CompiledRule, days: int) -> Array:
         """Expected flags of the last `days` school days: shape (draws, kinds)."""
-        chain = self._chain
+        chain = self.chain
         # Flags of a day by level: whatever comes of it, summed over where the level goes.
         mean = self._laws(rule, MOMENTS)[..., 1].sum(axis=-1)
         total = np.zeros((len(mean), chain.strata))
         for year, day, law in self._walk():
             if year * chain.days + day >= chain.years * chain.days - days:
                 total += np.einsum("dsm,dms->ds", law, mean[:, chain.epoch[year]])
-        return np.asarray(np.matmul(total[:, None], self._within)[:, 0])
+        return np.asarray(np.matmul(total[:, None], self.within)[:, 0])
 
     def _flagged(self, rule: CompiledRule) -> dict[int, Array]:
         """Chances of no flag, true flags only, some false flag, after the days that findings ask for."""
         if rule.name not in self._kinds:
-            chain = self._chain
+            chain = self.chain
             in_all = chain.days * chain.years
             wanted = {1, min(5, in_all), chain.days, in_all}
             steps, x, found = self._stepping(rule, KINDS), None, {}
@@ -100,22 +120,26 @@ class Nights:
     @cached_property
     def _steps(self) -> Array:
         """From level to level overnight, whatever else: shape (draws, epochs, strata, levels, levels)."""
-        return self._stepping(self._tell[0], MOMENTS)[..., 0]
+        some = next(r for r in self.chain.rules if r.notify)
+        return self._stepping(some, MOMENTS)[..., 0]
 
     @cached_property
-    def _once(self) -> tuple[Array, Array, Array]:
-        """Laws of the level: summed over each epoch's mornings; on the last year's first; on the last of all."""
-        chain = self._chain
+    def _once(self) -> tuple[Array, Array, Array, Array]:
+        """Laws of the level: summed over each epoch's mornings; on the last year's first; on the last of all. And the
+        most, over the draws, of each stratum's pupils who are below the last level: shape (mornings, strata)."""
+        chain = self.chain
         total = np.zeros((len(self._steps), chain.epochs, chain.strata, len(chain.masking)))
         last_year = law = total[:, 0]
+        below = np.zeros((chain.years * chain.days, chain.strata))
         for year, day, law in self._walk():
             total[:, chain.epoch[year]] += law
             last_year = law if (year, day) == (chain.years - 1, 0) else last_year
-        return total, last_year, law
+            below[year * chain.days + day] = law[..., :-1].sum(axis=-1).max(axis=0)
+        return total, last_year, law, below
 
     def _walk(self) -> Iterator[tuple[int, int, Array]]:
         """Law of the level each morning: (year, day, ndarray of shape (draws, strata, levels)), counted from 0."""
-        chain, x = self._chain, None
+        chain, x = self.chain, None
         for year in range(chain.years):
             law = self._morning_of(x, len(self._steps), 1)
             for day in range(chain.days):
@@ -126,33 +150,62 @@ class Nights:
     def _morning_of(self, of_kinds: Array | None, draws: int, size: int) -> Array:
         """A year's first morning: pupils of each kind on each kind of seat, nobody flagged yet in the first year."""
         if of_kinds is not None:
-            return of_kinds[:, self._chain.kind]
-        first = np.zeros((draws, self._chain.strata, len(self._chain.masking), size))
+            return of_kinds[:, self.chain.kind]
+        first = np.zeros((draws, self.chain.strata, len(self.chain.masking), size))
         first[:, :, 0, 0] = 1
         return first
 
     def _evening(self, of_strata: Array) -> Array:
         """A year's last evening, by kind: shape (draws, kinds, levels, size)."""
-        within = np.broadcast_to(self._within, (len(of_strata), *self._within.shape[1:]))
+        within = np.broadcast_to(self.within, (len(of_strata), *self.within.shape[1:]))
         return np.asarray(np.einsum("dsmu,dsk->dkmu", of_strata, within, optimize=True))
 
     def _laws(self, rule: CompiledRule, algebra: Algebra) -> Array:
         if (rule.name, algebra is KINDS) not in self._days:
-            rules = self._tell if rule in self._tell else [*self._tell, rule]
-            law = day_laws(self._chain, self._emission, rules, rule, algebra)
+            law = day_laws(self.chain, self.emission, read_with(self.chain.rules, rule), rule, algebra)
             self._days[rule.name, algebra is KINDS] = law
         return self._days[rule.name, algebra is KINDS]
 
     def _stepping(self, rule: CompiledRule, algebra: Algebra) -> Array:
         """From level to level overnight: shape (draws, epochs, strata, levels, levels, size of the algebra)."""
-        laws = self._laws(rule, algebra).transpose(0, 1, 3, 2, 4, 5)
-        *shape, levels, counts, size = laws.shape
-        steps = np.zeros((*shape, levels, levels, size))
-        for level in range(levels):
-            inside = min(counts, levels - level)
-            steps[..., level, level : level + inside, :] += laws[..., level, :inside, :]
-            steps[..., level, -1, :] += laws[..., level, inside:, :].sum(axis=-2)
-        return steps
+        return overnight(self._laws(rule, algebra).transpose(0, 1, 3, 2, 4, 5))
+
+
+def kinds_on_seats(chain: Chain) -> tuple[Array, Array]:
+    """Who sits where.
+
+    Returns
+    -------
+    tuple of ndarray, shapes (points, strata) and (points, strata, kinds)
+        Share of a group's pupils that each of its strata has: traits and seats are the same in all groups. And
+        P(stratum in a year | kind of pupil): the seat is drawn anew each school year, the kind is not.
+    """
+    place = np.column_stack([chain.level, chain.view])
+    inner = chain.weight @ (place[:, None] == place).all(axis=-1)
+    own = (chain.kind[:, None] == np.arange(chain.kinds)) * 1.0
+    # A kind that no node of a trait leaves anybody in cannot be: nodes have weights above 0.
+    return inner, own * inner[..., None] / (inner @ own)[:, None]
+
+
+def overnight(laws: Array) -> Array:
+    """From level to level overnight.
+
+    Parameters
+    ----------
+    laws : ndarray, shape (…, levels, counts, size)
+        What a day brings at each level, by the flags that notify somebody.
+
+    Returns
+    -------
+    ndarray, shape (…, levels, levels, size)
+    """
+    *shape, levels, counts, size = laws.shape
+    steps = np.zeros((*shape, levels, levels, size))
+    for level in range(levels):
+        inside = min(counts, levels - level)
+        steps[..., level, level : level + inside, :] += laws[..., level, :inside, :]
+        steps[..., level, -1, :] += laws[..., level, inside:, :].sum(axis=-2)
+    return steps
 
 
 def _next_day(x: Array, steps: Array, algebra: Algebra) -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.chain.rules import NO_FLAG, TRUE_FLAG
+from misread.engine.exact.lesson import place
 from misread.engine.exact.part import Part, part_of, rows_of
 
 Ints = NDArray[np.intp]
@@ -65,6 +66,49 @@ KINDS = _algebra(
 
 
 @dataclass(frozen=True, eq=False)
+class Memory:
+    """What is kept of one rule's flags while they come: a number, 0 to begin with.
+
+    Attributes
+    ----------
+    true, false : ndarray of int, shape (numbers,)
+        Where a true flag leads from each number, and a false one.
+    """
+
+    true: Ints
+    false: Ints
+
+    @property
+    def by_truth(self) -> bool:
+        """Whether it tells true flags from false ones."""
+        return bool((self.true != self.false).any())
+
+
+def false_or_not() -> Memory:
+    """The elements of `KINDS`: no flag yet; flags, none of them false; some false flag."""
+    return Memory(np.array([1, 1, 2]), np.array([2, 2, 2]))
+
+
+def flags_alone(most: int) -> Memory:
+    """How many flags, up to `most`."""
+    more = np.minimum(np.arange(most + 1) + 1, most)
+    return Memory(more, more)
+
+
+def false_flags(most: int) -> Memory:
+    """How many false flags, up to `most`."""
+    return Memory(np.arange(most + 1), np.minimum(np.arange(most + 1) + 1, most))
+
+
+def both_kinds(enough: int) -> Memory:
+    """True and false flags, numbered as `misread.engine.exact.lesson.place` does; the last number for `enough`."""
+    counts = [(flags - false, false) for flags in range(enough) for false in range(flags + 1)]
+    last = len(counts)
+    true, false = ([min(place(t + a, f + b), last) for t, f in counts] + [last] for a, b in ((1, 0), (0, 1)))
+    return Memory(np.array(true), np.array(false))
+
+
+@dataclass(frozen=True, eq=False)
 class Joint:
     """An automaton that reads several rules at once, and counts.
 
@@ -79,7 +123,9 @@ class Joint:
     outcome, last : ndarray of int, shape (states of the automaton, letters, 2)
         What a look brings, at any look but a lesson's last, and there: a column of `count`. 0 is nothing.
     count : ndarray of int, shape (counts, outcomes)
-        Where each count goes. A count is a number of flags that notify somebody, times what is asked.
+        Where each count goes.
+    told, kept : ndarray of int, shape (counts,)
+        What a count is: flags that notify somebody, and what is kept of the asked rule's.
     """
 
     letters: NDArray[np.bool_]
@@ -88,9 +134,11 @@ class Joint:
     outcome: Ints
     last: Ints
     count: Ints
+    told: Ints
+    kept: Ints
 
 
-def joint(rules: Sequence[CompiledRule], asked: CompiledRule, algebra: Algebra) -> Joint:
+def joint(rules: Sequence[CompiledRule], asked: CompiledRule, memory: Memory) -> Joint:
     """Put rules together.
 
     Parameters
@@ -99,11 +147,10 @@ def joint(rules: Sequence[CompiledRule], asked: CompiledRule, algebra: Algebra) 
         Those that notify somebody, and the asked one.
     asked : CompiledRule
         The one whose flags are counted by themselves.
-    algebra : Algebra
-        `MOMENTS` or `KINDS`; only the latter tells true flags from false ones.
+    memory : Memory
+        What is kept of them.
     """
     hits, letter_of = np.unique(np.stack([r.hit for r in rules]), axis=1, return_inverse=True)
-    by_truth = algebra is KINDS
     start = (0,) * len(rules)
     number, queue = {start: 0}, [start]
     following: list[list[list[int]]] = []
@@ -113,7 +160,7 @@ def joint(rules: Sequence[CompiledRule], asked: CompiledRule, algebra: Algebra) 
         events.append([[[], []] for _ in range(hits.shape[1])])
         for letter, claim in np.ndindex(hits.shape[1], 2):
             # What a flag claims does not change when it fires: where truth is not asked for, nothing is claimed.
-            claims = [int(claim and by_truth and r is asked) for r in rules]
+            claims = [int(claim and memory.by_truth and r is asked) for r in rules]
             ways = list(zip(rules, state, hits[:, letter].astype(int), claims, strict=True))
             reached = tuple(int(r.automaton.next[a, h, c]) for r, a, h, c in ways)
             if reached not in number:
@@ -125,34 +172,103 @@ def joint(rules: Sequence[CompiledRule], asked: CompiledRule, algebra: Algebra) 
     early = event * ~np.array([r.automaton.at_end for r in rules])
     tells = np.array([bool(r.notify) for r in rules])
     which = list(rules).index(asked)
-    told = sum(r.most_flags for r in rules if r.notify)
-    most = asked.most_flags if algebra is MOMENTS else len(algebra.true) - 1
-    width = len(rules) + 1
 
-    def outcomes(of: Ints) -> Ints:
-        return np.asarray(((of != NO_FLAG) & tells).sum(axis=-1) + width * of[..., which])
+    def brought(of: Ints) -> Ints:
+        """Flags that notify somebody, and the asked rule's: shape (states, letters, 2, 2)."""
+        return np.stack([((of != NO_FLAG) & tells).sum(axis=-1), of[..., which]], axis=-1)
 
+    seen = np.stack([brought(early), brought(event)]).reshape(-1, 2)
+    # Nothing sorts before all else, and is there even where every look brings a flag.
+    outcomes, at = np.unique(np.concatenate([np.zeros((1, 2), np.intp), seen]), axis=0, return_inverse=True)
+    outcome, last = at.ravel()[1:].reshape(2, *event.shape[:-1])
+    count, told, kept = _counts(outcomes, most_told(rules), memory)
     return Joint(
         letters=letter_of.ravel() == np.arange(hits.shape[1])[:, None],
-        claimed=asked.claimed.astype(np.intp) * by_truth,
+        claimed=asked.claimed.astype(np.intp) * memory.by_truth,
         next=np.array(following),
-        outcome=outcomes(early),
-        last=outcomes(event),
-        count=_counts(told, most, width, algebra),
+        outcome=outcome,
+        last=last,
+        count=count,
+        told=told,
+        kept=kept,
     )
 
 
-def _counts(told: int, most: int, width: int, algebra: Algebra) -> Ints:
-    """The table `Joint.count`: counts go by how many were told, then by the asked rule's flags or their kind."""
-    to = np.zeros(((told + 1) * (most + 1), 3 * width), dtype=np.intp)
-    for t, f in np.ndindex(told + 1, most + 1):
-        for more, kind in np.ndindex(width, 3):
-            after = f
-            if kind != NO_FLAG:
-                after = min(f + 1, most) if algebra is MOMENTS else max(f, 1 if kind == TRUE_FLAG else 2)
+def read_with(rules: Sequence[CompiledRule], asked: CompiledRule) -> list[CompiledRule]:
+    """The rules that have to be read together to know one rule's flags: it, and those that notify somebody."""
+    return [r for r in rules if r.notify or r is asked]
+
+
+def most_told(rules: Sequence[CompiledRule]) -> int:
+    """Most flags that notify somebody in one lesson."""
+    return sum(r.most_flags for r in rules if r.notify)
+
+
+def _counts(outcomes: Ints, most: int, memory: Memory) -> tuple[Ints, Ints, Ints]:
+    """`Joint.count`, `Joint.told` and `Joint.kept`: every count that outcomes lead to, those of few flags first."""
+    start = (0, 0)
+    number, queue = {start: 0}, [start]
+    to: list[list[int]] = []
+    for told, kept in queue:
+        to.append([])
+        for more, kind in outcomes:
+            after = kept if kind == NO_FLAG else int((memory.true if kind == TRUE_FLAG else memory.false)[kept])
             # What no lesson can bring is never reached; it only has to be somewhere.
-            to[t * (most + 1) + f, kind * width + more] = min(t + more, told) * (most + 1) + after
-    return to
+            reached = min(told + int(more), most), after
+            if reached not in number:
+                number[reached] = len(queue)
+                queue.append(reached)
+            to[-1].append(number[reached])
+    told_, kept_ = np.array(queue).T
+    return np.array(to), told_, kept_
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """A lesson's counts at every level of hiding faces, up to the next lesson's first look.
+
+    Attributes
+    ----------
+    start : ndarray, shape (readings, cells)
+        Law of the cell at a day's first look; a reading is a draw, epoch, level and stratum, in that order.
+    law : ndarray, shape (readings, cells, cells, counts)
+        Law of (cell at the next lesson's first look, count), by the cell at the first look.
+    told, kept : ndarray of int, shape (counts,)
+        As in `Joint`.
+    shape : tuple of int
+        Draws, epochs, levels and strata.
+    """
+
+    start: Array
+    law: Array
+    told: Ints
+    kept: Ints
+    shape: tuple[int, int, int, int]
+
+
+def lesson_laws(
+    chain: Chain, emission: Emissions, rules: Sequence[CompiledRule], asked: CompiledRule, memory: Memory
+) -> Lessons:
+    """A lesson's flags that notify somebody, together with what is kept of one rule's.
+
+    Parameters
+    ----------
+    chain, emission
+        Whose lessons.
+    rules, asked, memory
+        As in `joint`.
+    """
+    machine = joint(rules, asked, memory)
+    nodes, to_levels = _between_levels(chain)
+    chances = np.stack([emission.of(letter, nodes) for letter in machine.letters], axis=-1)
+    draws, epochs, _, strata, situations, cells, _ = chances.shape
+    rows = rows_of(chain, draws, epochs, len(nodes))
+    part = part_of(chain, asked, np.empty(0), np.empty(0), rows)
+    tables = part.to_next(_lessons(part, chances.reshape(len(rows), situations, cells, -1), machine))
+    at_nodes = tables.reshape(draws, epochs, len(nodes), strata, -1)
+    law = np.einsum("mn,densx->demsx", to_levels, at_nodes).reshape(-1, cells, cells, len(machine.told))
+    start = part_of(chain, asked, np.empty(0), np.empty(0), rows_of(chain, draws, epochs, len(to_levels))).start
+    return Lessons(start, law, machine.told, machine.kept, (draws, epochs, len(to_levels), strata))
 
 
 def day_laws(
@@ -165,20 +281,14 @@ def day_laws(
     ndarray, shape (draws, epochs, levels, strata, counts, size of the algebra)
         Counts from as many as there are levels on are put together.
     """
-    machine = joint(rules, asked, algebra)
-    nodes, to_levels = _between_levels(chain)
-    chances = np.stack([emission.of(letter, nodes) for letter in machine.letters], axis=-1)
-    draws, epochs, _, strata, situations, cells, _ = chances.shape
-    rows = rows_of(chain, draws, epochs, len(nodes))
-    part = part_of(chain, asked, np.empty(0), np.empty(0), rows)
-    told = sum(r.most_flags for r in rules if r.notify)
-    tables = _lessons(part, chances.reshape(len(rows), situations, cells, -1), machine)
-    tables = _in_algebra(tables.reshape(*tables.shape[:-1], told + 1, -1), algebra)
-    mixed = part.to_next(tables.reshape(*tables.shape[:4], -1)).reshape(draws, epochs, len(nodes), strata, -1)
-    levels = np.einsum("mn,densx->demsx", to_levels, mixed).reshape(-1, cells, cells, told + 1, algebra.size)
-    start = part_of(chain, asked, np.empty(0), np.empty(0), rows_of(chain, draws, epochs, len(to_levels))).start
-    law = _day(start, levels, chain.lessons, len(to_levels), algebra)
-    return law.reshape(draws, epochs, len(to_levels), strata, *law.shape[1:])
+    memory = false_or_not() if algebra is KINDS else flags_alone(asked.most_flags)
+    lesson, told = lesson_laws(chain, emission, rules, asked, memory), most_told(rules)
+    tables = np.zeros((*lesson.law.shape[:3], told + 1, algebra.size))
+    for count, (t, kept) in enumerate(zip(lesson.told, lesson.kept, strict=True)):
+        element = np.eye(algebra.size)[kept] if algebra is KINDS else float(kept) ** np.arange(algebra.size)
+        tables[..., t, :] += lesson.law[..., count, None] * element
+    law = _day(lesson.start, tables, chain.lessons, lesson.shape[2], algebra)
+    return law.reshape(*lesson.shape, *law.shape[1:])
 
 
 def _between_levels(chain: Chain) -> tuple[Array, Array]:
@@ -208,14 +318,6 @@ def _between_levels(chain: Chain) -> tuple[Array, Array]:
     terms = weight / np.where(at, 1, away)
     between = np.where(at.any(axis=1, keepdims=True), at, terms / terms.sum(axis=1, keepdims=True))
     return nodes * most, between[of_level]
-
-
-def _in_algebra(counts: Array, algebra: Algebra) -> Array:
-    """Tables by (told, asked rule's flags or their kind), as elements of the algebra."""
-    if algebra is KINDS:
-        return counts
-    powers = np.arange(counts.shape[-1])[:, None] ** np.arange(algebra.size)
-    return np.asarray(counts @ powers)
 
 
 def _day(start: Array, tables: Array, lessons: int, levels: int, algebra: Algebra) -> Array:
