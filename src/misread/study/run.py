@@ -22,6 +22,8 @@ from misread.study.points import measured_at
 from misread.version import __version__
 
 DRAWS = 256
+FEWEST = 39
+"""So many that 95 % lie between the lowest and the highest; drawn where flags hide faces, which takes longer."""
 SEED = 1
 MANY = 1_000
 """Strata times levels of hiding faces from which on no draws are made unless they are asked for."""
@@ -118,7 +120,7 @@ def default_draws(deployment: Deployment) -> tuple[int, str | None]:
     """Draws where nobody says how many, and why there are none if there are none."""
     size = Size.of(deployment)
     if (many := size.strata * size.levels) <= MANY:
-        return DRAWS, None
+        return (DRAWS if size.levels == 1 else FEWEST), None
     what = f"{size.strata:,} kinds of pupils on their seats"
     what += f" times {size.levels:,} levels of hiding faces" if size.levels > 1 else ""
     return 0, f"no draws are made where {what} ({many:,}) exceed {MANY:,}, unless --draws asks for them"

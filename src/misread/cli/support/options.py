@@ -46,7 +46,7 @@ def draw_options(command: F) -> F:
         "--draws",
         type=click.IntRange(0, MOST_DRAWS),
         default=None,
-        show_default="256; 0 for very large deployments",
+        show_default="256; 39 where flags hide faces; 0 for very large deployments",
         help="Draws from what the evidence leaves open, for the intervals; 0 for none.",
     )
     seed = click.option(
