@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from misread.deployment import load
-from misread.engine.exact import beyond
+from misread.engine.exact.hiding import beyond
 from misread.findings.reading import MARKS, QUANTILES
 from misread.study.agreement import agreement, as_rows
 from misread.study.both import Way, run

@@ -18,7 +18,7 @@ from misread.deployment.model import Deployment
 from misread.engine.chain import Chain, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.exact.day import Progress, cases, moved_by_draws, solve, solve_perfect
-from misread.engine.exact.nights import Nights
+from misread.engine.exact.hiding.nights import Nights
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Pooling, Quantity, of_pools
 from misread.findings.reading import Reading, of_reading

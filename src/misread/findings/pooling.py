@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from misread.engine.chain import Chain
 from misread.engine.chain.markov import Array
+from misread.engine.exact.hiding.nights import kinds_on_seats
 from misread.engine.exact.laws import mixed
-from misread.engine.exact.nights import kinds_on_seats
 from misread.findings.about import About
 
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from misread.deployment.model import Deployment, Mark
 from misread.engine.chain import Chain, CompiledRule
 from misread.engine.chain.markov import Array
-from misread.engine.exact import counted, first_marks, laws
-from misread.engine.exact.beyond import beyond
+from misread.engine.exact import laws
 from misread.engine.exact.day import Day, random_truth
+from misread.engine.exact.hiding import counted, first_marks
+from misread.engine.exact.hiding.beyond import beyond
+from misread.engine.exact.hiding.nights import Nights
 from misread.engine.exact.marks import of_a_year
-from misread.engine.exact.nights import Nights
 from misread.findings.pooling import Pooling, Quantity, of_pools, over, settled
 from misread.findings.slices import slices
 from misread.findings.variance import shares_of_variance

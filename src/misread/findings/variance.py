@@ -68,6 +68,9 @@ def levels_of(chain: Chain) -> dict[str, Ints]:
 
 def _between(levels: Ints, share: Array, mean: Array) -> Array:
     """Variance of the means of what is alike in a source: shape (draws,)."""
+    if not levels.any():
+        # All are alike in it: exactly nothing, where rounding would leave a trace.
+        return np.zeros(len(mean))
     member = (levels[:, None] == np.arange(int(levels.max()) + 1)) * 1.0
     weight = share @ member
     of_level = np.divide((share * mean) @ member, weight, out=np.zeros((len(mean), member.shape[1])), where=weight > 0)

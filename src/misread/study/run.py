@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from misread.deployment import Deployment, digest, resolve_profiles, unsupported
 from misread.deployment.model.flags import TopOfClass, parse_flag
 from misread.engine.chain import compile_chain, compile_rules
-from misread.engine.exact.beyond import beyond
 from misread.engine.exact.day import Progress
+from misread.engine.exact.hiding.beyond import beyond
 from misread.engine.exact.sizes import Size, refuse_what_does_not_fit
 from misread.errors import MisreadError
 from misread.findings.measure import measure

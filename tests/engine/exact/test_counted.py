@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from misread.engine.chain import Emissions
 from misread.engine.exact import laws
-from misread.engine.exact.counted import quantiles
 from misread.engine.exact.day import solve
-from misread.engine.exact.nights import Nights
+from misread.engine.exact.hiding.counted import quantiles
+from misread.engine.exact.hiding.nights import Nights
 from tests.engine.chains import compiled
 
 from .days import LESSONS, LOOKS, Plain, rule, school, soon_at_rest

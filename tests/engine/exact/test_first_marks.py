@@ -9,8 +9,8 @@ import pytest
 
 from misread.engine.exact import laws
 from misread.engine.exact.day import solve
-from misread.engine.exact.first_marks import first_earned
-from misread.engine.exact.nights import Nights
+from misread.engine.exact.hiding.first_marks import first_earned
+from misread.engine.exact.hiding.nights import Nights
 from tests.engine.chains import mark, near
 
 from .days import Plain, school, soon_at_rest

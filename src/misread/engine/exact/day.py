@@ -191,8 +191,7 @@ class Day:
     def marks(self) -> Mapping[str, tuple[Array, Array]]:
         """Mark name → P(earned in a school year), P(that, and unearned); for marks within a school year."""
         found = {}
-        by_year = [m for m in self._rule.marks if m.within == "year" or self._chain.years == 1]
-        for i, mark in enumerate(by_year):
+        for i, mark in enumerate(marks.of_a_year(self._rule, self._chain.years)):
 
             def earned(part: Part, mark: Mark = mark) -> Array:
                 return np.stack(marks.in_a_year(mark, part), axis=-1)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from misread.deployment.model import Deployment, Mark
 from misread.deployment.seats import views_of
 from misread.engine.chain import CompiledRule
+from misread.engine.exact.hiding.product import most_told, read_with
 from misread.engine.exact.lesson import place
 from misread.engine.exact.marks import of_a_year
-from misread.engine.exact.product import most_told, read_with
 from misread.engine.exact.sizes import LIMIT, NUMBER, Size
 
 LONG = 4e9

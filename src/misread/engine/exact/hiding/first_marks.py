@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from misread.deployment.model import Mark
 from misread.engine.chain import CompiledRule
 from misread.engine.chain.markov import Array
-from misread.engine.exact.counted import only, steps_of
 from misread.engine.exact.day import CHUNK
+from misread.engine.exact.hiding.counted import only, steps_of
+from misread.engine.exact.hiding.nights import Nights
+from misread.engine.exact.hiding.product import both_kinds
 from misread.engine.exact.lesson import place
 from misread.engine.exact.marks import day_of
-from misread.engine.exact.nights import Nights
 from misread.engine.exact.part import part_of, rows_of
-from misread.engine.exact.product import both_kinds
 from misread.engine.exact.sizes import mark_bytes
 
 Ints = NDArray[np.intp]
@@ -65,7 +65,7 @@ def _of_a_draw(nights: Nights, rule: CompiledRule, mark: Mark, in_a_year: Array,
     seen = {e: _visits(nights, rule, mark, draw, e) for e in steps}
     unearned = 2 * np.arange(mark.flags + 1) >= mark.flags
     # Compiled code loads when there is something for it to do.
-    from misread.engine.exact.forward import school_year
+    from misread.engine.exact.hiding.forward import school_year
 
     def of_kind(kind: int) -> Array:
         own = chain.kind == kind

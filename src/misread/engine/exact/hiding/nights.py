@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.exact.day import Day, solve
-from misread.engine.exact.product import KINDS, MOMENTS, Algebra, day_laws, read_with
+from misread.engine.exact.hiding.product import KINDS, MOMENTS, Algebra, day_laws, read_with
 
 REST = 1e-17
 """Share of the pupils who may be taken to have been flagged as often as counts, though they have not."""

@@ -365,7 +365,7 @@ def _lessons(part: Part, chances: Array, machine: Joint) -> Array:
         return_inverse=True,
     )
     # Compiled code loads when there is something for it to do.
-    from misread.engine.exact.forward import lessons
+    from misread.engine.exact.hiding.forward import lessons
 
     tables = (machine.claimed[chain.state], machine.next, machine.outcome, machine.last, machine.count)
     lists = (np.concatenate(reached), np.cumsum([0, *map(len, reached)]))

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.exact import laws
+from misread.engine.exact.hiding.nights import Nights, overnight
+from misread.engine.exact.hiding.product import Memory, false_flags, lesson_laws, read_with
 from misread.engine.exact.laws import Spectrum
-from misread.engine.exact.nights import Nights, overnight
-from misread.engine.exact.product import Memory, false_flags, lesson_laws, read_with
 
 Ints = NDArray[np.intp]
 
@@ -137,7 +137,7 @@ def steps_of(nights: Nights, rule: CompiledRule, draw: int, memory: Memory, afte
     by_count = np.ascontiguousarray(lesson.law.transpose(0, 1, 3, 2))
     _, _, levels, strata = lesson.shape
     # Compiled code loads when there is something for it to do.
-    from misread.engine.exact.forward import days
+    from misread.engine.exact.hiding.forward import days
 
     def of_some(some: Ints) -> Array:
         return days(lesson.start[some], by_count[some], lesson.told, lesson.kept, after, chain.lessons, levels - 1)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from misread.engine.exact.day import solve, solve_perfect
-
-from .brute import day as brute_day
-from .chains import chain, compiled, mark, near, rates, tables
+from tests.engine.brute import day as brute_day
+from tests.engine.chains import chain, compiled, mark, near, rates, tables
 
 NAME = "resistant"
 

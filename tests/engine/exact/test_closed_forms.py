@@ -10,8 +10,7 @@ import pytest
 from misread.engine.exact import laws
 from misread.engine.exact.day import random_truth, solve, solve_perfect
 from misread.engine.exact.lesson import Outcomes, ask
-
-from .chains import chain, compiled, mark, near, rates, tables
+from tests.engine.chains import chain, compiled, mark, near, rates, tables
 
 FAST = np.array([[-1.0, 1.0], [1.0, -1.0]])
 

@@ -34,7 +34,7 @@ def lessons(
     claimed : ndarray of int, shape (cells,)
         1 for cells that are claimed.
     following, outcome, last : ndarray of int, shape (states of the automaton, letters, 2)
-        As in `misread.engine.exact.product.Joint`.
+        As in `misread.engine.exact.hiding.product.Joint`.
     count : ndarray of int, shape (counts, outcomes)
         Where each count goes.
     reached : ndarray of int

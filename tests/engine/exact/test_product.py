@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from misread.engine.chain import Emissions
 from misread.engine.exact.day import solve
+from misread.engine.exact.hiding.product import KINDS, MOMENTS, both_kinds, day_laws
 from misread.engine.exact.lesson import place
-from misread.engine.exact.product import KINDS, MOMENTS, both_kinds, day_laws
-
-from .chains import chain, compiled, near, rates
+from tests.engine.chains import chain, compiled, near, rates
 
 numbers = st.floats(-10, 10)
 

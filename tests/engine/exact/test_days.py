@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from misread.engine.chain import joined
 from misread.engine.exact.day import random_truth, solve, solve_perfect
-
-from .brute import day as brute_day
-from .chains import chain, compiled, mark, near, rates, tables
+from tests.engine.brute import day as brute_day
+from tests.engine.chains import chain, compiled, mark, near, rates, tables
 
 FIELDS = (
     "true",

@@ -14,8 +14,7 @@ from misread.engine.exact.day import solve
 from misread.errors import MisreadError
 from misread.study.run import measured
 from tests.deployment.samples import SMALL
-
-from .chains import chain, compiled, mark, rates
+from tests.engine.chains import chain, compiled, mark, rates
 
 MANY_STATES = [f"s{i}" for i in range(1500)]
 
