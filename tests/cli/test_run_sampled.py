@@ -31,7 +31,7 @@ MANY = (
     SMALL.replace("schools = 2 ", "schools = 20 ")
     .replace("pupils_per_school = 100", "pupils_per_school = 1000")
     .replace("school_years = 3", "school_years = 15")
-    .replace("days_per_year = 180", "days_per_year = 1")
+    .replace("days_per_year = 180", "days_per_year = 4")
     .replace("lessons_per_day = 6", "lessons_per_day = 1")
 )
 """Five ranges of four schools, each drawn in a moment."""

@@ -35,11 +35,10 @@ def integral(effect, *rounds_at):
 
 
 def test_every_file_is_what_the_tool_writes():
-    stale = [str(p) for p, text in make_world.made().items() if p.read_text(encoding="utf-8") != text]
+    made = make_world.made()
+    stale = [str(p) for p, text in made.items() if p.read_text(encoding="utf-8") != text]
     assert stale == [], "run tools/make_world.py"
-    assert {p.name for p in make_world.FOLDER.iterdir()} == {
-        p.name for p in make_world.made() if p.parent == make_world.FOLDER
-    }
+    assert {p.name for p in make_world.FOLDER.iterdir()} == {p.name for p in made if p.parent == make_world.FOLDER}
 
 
 def test_a_stale_page_is_found():

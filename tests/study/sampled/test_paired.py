@@ -121,6 +121,7 @@ COVERED = (
 )
 
 
+@pytest.mark.long
 def test_intervals_cover_the_exact_difference(tmp_path):
     a, b = school(tmp_path), school(tmp_path, KINDER, name="kinder")
     first, second = (measured(d, draws=0).findings for d in (a, b))
