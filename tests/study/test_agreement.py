@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from misread.deployment import load, shipped
+from misread.engine.sampled.laws import STEPS, coarsest
 from misread.errors import MisreadError
 from misread.study import agreement as held
 from misread.study.agreement import BY_CHANCE, agreement, as_rows
@@ -125,5 +126,6 @@ def test_the_engines_agree_on_random_deployments_with_every_further_table(tmp_pa
     )  # fmt: skip
     settings = ("population.school_years=3", "population.pupils_per_school=40")
     deployment = load(tmp_path / "tiny.toml", policies=[policy], settings=settings)
-    found = agreement(deployment, schools=300, seed=seed)
-    assert found.holds, [row for row in as_rows(found) if not row["agree"]]
+    for step in STEPS[: STEPS.index(coarsest(deployment).step) + 1]:
+        found = agreement(deployment, schools=300, seed=seed, step=step)
+        assert found.holds, (step, [row for row in as_rows(found) if not row["agree"]])

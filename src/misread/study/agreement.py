@@ -149,7 +149,7 @@ def _compared(law: Law, both: list[tuple[Finding, Finding]], allowed: float) -> 
     few = math.log(max(len(both), 1) / BY_CHANCE)
     for exact, sampled in both:
         z = _distance(law, exact, sampled, few)
-        agree = abs(z) <= allowed if z is not None else _unmoved(law, exact, sampled, few)
+        agree = abs(z) <= allowed if z is not None else _unmoved(law, exact, sampled, allowed, few)
         yield Compared(exact, sampled, z, agree)
 
 
@@ -166,7 +166,7 @@ def _distance(law: Law, exact: Finding, sampled: Finding, few: float) -> float |
     return away / max(sampled.se, law.least_error(exact, pupils))
 
 
-def _unmoved(law: Law, exact: Finding, sampled: Finding, few: float) -> bool:
+def _unmoved(law: Law, exact: Finding, sampled: Finding, allowed: float, few: float) -> bool:
     """Whether what has no z may be what is exact.
 
     Something rare need not come up in any school, nor its opposite fail to. What never came up at all says nothing.
@@ -177,7 +177,7 @@ def _unmoved(law: Law, exact: Finding, sampled: Finding, few: float) -> bool:
         return True
     pupils = sampled.n or 1
     if edge := _edge(law, exact, pupils, few):
-        return abs(sampled.value - exact.value) <= edge
+        return abs(sampled.value - exact.value) <= max(edge, allowed * (sampled.se or 0))
     if sampled.se == 0:
         return False
     return untold(exact, pupils, few) or law.may_be_missed(exact, sampled.value, pupils, few)
