@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help extras demo test test-long bench bench-report lint types contract lock fonts clean
+.PHONY: help extras demo serve test test-long bench bench-report lint types contract lock fonts clean
 
 help: ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ extras: $(VENV)/.run requirements-extras.lock ## install what sensitivity, pooli
 demo: $(VENV)/.run ## run what the press describes, with children who differ and with the claims tried, and name the reports
 	@$(BIN)/misread run as-described-full
 	@$(BIN)/misread run as-described --stress
+
+serve: $(VENV)/.run ## show everything in a browser, on this machine
+	@$(BIN)/misread serve
 
 test: $(VENV)/.dev ## all tests that end within minutes
 	@$(BIN)/python -m pytest -n 2 -m "not long"

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from misread.errors import MisreadError, Problem
 
+HOME = "misread-out"
+"""Folder under the current one that results go to where none is named."""
+
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file beside its target and move it there, so that nobody ever sees half of it; text as UTF-8.

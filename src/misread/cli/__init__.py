@@ -30,6 +30,7 @@ COMMANDS = {
     "file": Listed("misread.cli.child.file", "A made-up pupil's whole file, as the system would hold it."),
     "trace": Listed("misread.cli.child.trace", "One made-up pupil's day, look by look."),
     "tour": Listed("misread.cli.child.tour", "One made-up pupil through all stages, the truth beside each."),
+    "serve": Listed("misread.cli.web.serve", "Show everything in a browser, on this machine."),
     "rule": Listed("misread.cli.files.rule", "Show when a rule flags, as an automaton: table and diagram."),
     "micro": Listed("misread.cli.asking.micro", "What the cameras can see at all of micro-expressions."),
     "pack": Listed("misread.cli.measuring.pack", "Put a run into one file, for somebody who checks."),

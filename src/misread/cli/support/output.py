@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from misread.errors import MisreadError, Problem
+from misread.files import HOME
 
-HOME = "misread-out"
-"""Folder under the current one that results go to without --out."""
 RUN, FORMAT = "run.json", "misread-run/1"
 """The file that says what wrote a folder, and its format."""
 LONGEST = 60

@@ -1,0 +1,1 @@
+"""The page: everything that the engines find, on a person's own machine, offline."""

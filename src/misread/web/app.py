@@ -1,0 +1,218 @@
+"""The application: which address shows which page, and how a page comes to be.
+
+A page is a function from what was asked to what its template is given; the function runs on the bench. The same address
+with the same question always shows the same page, so that any view can be kept as a link; scripts fetch the same
+addresses and put in what has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from misread.errors import MisreadError, Problem
+from misread.files import HOME
+from misread.web.bench import LIMIT, Bench, TooLong
+from misread.web.guard import Guard, Keys
+from misread.web.keep import kept
+from misread.web.render import rendered
+from misread.web.runs import Runs, titles
+
+TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
+
+
+PASTED = 30.0
+"""Seconds for what somebody pasted: it may hold an automaton without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page.
+
+    Attributes
+    ----------
+    path : str
+        Its address.
+    name : str
+        What the navigation calls it.
+    module : str
+        Has `view`, from what was asked to what the template is given, and is named as the template is.
+    """
+
+    path: str
+    name: str
+    module: str
+
+    @property
+    def template(self) -> str:
+        """Its template."""
+        return f"{self.module}.html.j2"
+
+
+PAGES = (
+    Page("/stages", "Stage by stage", "stages"),
+    Page("/classroom", "Glass classroom", "classroom"),
+    Page("/explore", "Explore", "explore"),
+    Page("/map", "The long map", "map"),
+    Page("/questions", "Questions", "questions"),
+    Page("/evidence", "Evidence", "evidence"),
+    Page("/numbers", "Numbers", "numbers"),
+)
+"""In the order of the navigation; the first is where one arrives."""
+RUNS = Page("/runs", "Runs", "runs")
+"""Not computed on the bench: it knows what was started."""
+
+
+def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlette:
+    """The application behind its guard.
+
+    Parameters
+    ----------
+    keys : Keys
+        Of this run.
+    hosts : frozenset of str
+        What the Host header may be, port included.
+    places : int
+        Questions that are computed side by side.
+    """
+    runs = Runs(Path(HOME))
+    bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await bench.open()
+        try:
+            yield
+        finally:
+            bench.close()
+            runs.close()
+
+    routes = [Route(page.path, _shown(page, bench), methods=["GET", "POST"]) for page in PAGES]
+    routes += [Route("/", _shown(PAGES[0], bench)), Route("/static/{name}", _static)]
+    routes += [Route(f"/keep{page.path}", _kept(page, bench)) for page in PAGES]
+    routes += [Route(RUNS.path, _runs(runs), methods=["GET", "POST"])]
+    routes += [Route(f"{RUNS.path}/{{folder}}/{{name}}", _taken(runs))]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, keys=keys, hosts=hosts)],
+        exception_handlers={404: _not_found},
+    )
+
+
+def _shown(page: Page, bench: Bench) -> Any:
+    async def show(request: Request) -> Response:
+        asked = dict(request.query_params)
+        if request.method == "POST":
+            asked |= _asked(await request.body())
+        try:
+            limit = PASTED if request.method == "POST" else LIMIT
+            question = f"misread.web.pages.{page.module}:view"
+            told: Mapping[str, Any] = await bench.ask(question, limit, asked=asked)
+        except MisreadError as error:
+            return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
+        except TooLong as error:
+            return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend="ask for less."),)}, 503)
+        # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
+        keep = f"/keep{page.path}?{urlencode(asked)}" if request.method == "GET" else ""
+        return _page(page.template, page, told, keep=keep)
+
+    return show
+
+
+def _kept(page: Page, bench: Bench) -> Any:
+    show = _shown(page, bench)
+
+    async def take(request: Request) -> Response:
+        shown: Response = await show(request)
+        if shown.status_code != 200:
+            return shown
+        name = f"misread{page.path.replace('/', '-')}.html"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return HTMLResponse(kept(bytes(shown.body).decode(), _STATIC), headers=headers)
+
+    return take
+
+
+def _runs(runs: Runs) -> Any:
+    async def show(request: Request) -> Response:
+        asked = _asked(await request.body())
+        problems: tuple[Problem, ...] = ()
+        if request.method == "POST":
+            try:
+                runs.start(asked)
+                return RedirectResponse(RUNS.path, 303)
+            except MisreadError as error:
+                problems = error.problems
+        started = runs.told()
+        told = {
+            "deployments": await asyncio.to_thread(titles),
+            "chosen": asked.get("deployment", "as-described"),
+            "seed": asked.get("seed", "1"),
+            "started": started,
+            "under_way": any(run.state == "under way" for run in started),
+            "kept": await asyncio.to_thread(runs.kept),
+            "problems": problems,
+        }
+        return _page("runs.html.j2", RUNS, told, 422 if problems else 200)
+
+    return show
+
+
+def _taken(runs: Runs) -> Any:
+    async def take(request: Request) -> Response:
+        found = await asyncio.to_thread(runs.file, request.path_params["folder"], request.path_params["name"])
+        if found is None:
+            return await _not_found(request, FileNotFoundError())
+        content, kind = found
+        # Taken away and not shown: a report brings styles of its own, which nothing here may.
+        name = request.path_params["name"]
+        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+    return take
+
+
+def _asked(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+def _page(template: str, page: Page, told: Mapping[str, Any], status: int = 200, keep: str = "") -> HTMLResponse:
+    return HTMLResponse(rendered(template, {**told, "pages": (*PAGES, RUNS), "here": page, "keep": keep}), status)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _STATIC:
+        return PlainTextResponse("There is no such file.\n", 404)
+    content, kind = _STATIC[name]
+    return Response(content, media_type=kind)
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    said = Problem("There is no page at this address.", mend="go on from one of the pages named above.")
+    return _page("wrong.html.j2", PAGES[0], {"problems": (said,)}, 404)
+
+
+def _all_static() -> dict[str, tuple[bytes, str]]:
+    """Everything that pages load, read once: names that are asked for never meet the file system."""
+    found = {}
+    for folder in (files("misread.web") / "static", files("misread.report") / "fonts"):
+        for file in folder.iterdir():
+            if (kind := TYPES.get(file.name.rpartition(".")[2])) is not None:
+                found[file.name] = (file.read_bytes(), kind)
+    return found
+
+
+_STATIC = _all_static()

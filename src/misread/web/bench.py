@@ -1,0 +1,131 @@
+"""Where pages are computed: in processes of their own, which can be stopped.
+
+A deployment that somebody pasted may hold an automaton that takes an hour. So nothing is computed in the server itself;
+each process takes one question after another, and one that takes too long is ended and begun anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import multiprocessing as mp
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from misread.errors import MisreadError, Problem
+
+LIMIT, STARTING = 120.0, 120.0
+"""Seconds that a question may take, the compiling of kernels at their very first use included; and that a process may
+take to begin."""
+
+
+class TooLong(Exception):  # noqa: N818  # it is said to a reader, not raised at a programmer
+    """A question that took too long, or whose process ended."""
+
+
+class Bench:
+    """Some processes that answer questions.
+
+    A question is the name of a function, ``module:function``, and its keyword arguments; all of it can be pickled.
+
+    Parameters
+    ----------
+    places : int
+        Questions that are answered side by side.
+    warm : tuple of str
+        Modules that each process loads before it is asked.
+    """
+
+    def __init__(self, places: int = 2, warm: tuple[str, ...] = ()) -> None:
+        self._free: asyncio.Queue[_Place] = asyncio.Queue()
+        self._places = [_Place(warm) for _ in range(places)]
+
+    async def open(self) -> None:
+        """Begin all processes; they load while the first page is read."""
+        for place in self._places:
+            place.begin()
+            self._free.put_nowait(place)
+
+    def close(self) -> None:
+        """End all processes."""
+        for place in self._places:
+            place.end()
+
+    async def ask(self, function: str, limit: float = LIMIT, **given: Any) -> Any:
+        """Have a question answered.
+
+        Raises
+        ------
+        MisreadError
+            What the function raised: a user's mistake.
+        TooLong
+            If it took longer than `limit` seconds, or the process ended.
+        """
+        place = await self._free.get()
+        try:
+            return await asyncio.to_thread(place.ask, function, given, limit)
+        finally:
+            self._free.put_nowait(place)
+
+
+class _Place:
+    def __init__(self, warm: tuple[str, ...]) -> None:
+        self._warm = warm
+        self._process: SpawnProcess | None = None
+        self._line: Connection | None = None
+        self._ready = False
+
+    def begin(self) -> None:
+        context = mp.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_answer, args=(theirs, self._warm), daemon=True)
+        self._process.start()
+        self._ready = False
+        theirs.close()
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._line is not None:
+            self._line.close()
+
+    def ask(self, function: str, given: Mapping[str, Any], limit: float) -> Any:
+        assert self._line is not None
+        try:
+            if not self._ready and not self._line.poll(STARTING):
+                raise TooLong("The process that computes it did not begin.")
+            self._ready = self._ready or bool(self._line.recv())
+            self._line.send((function, dict(given)))
+            if not self._line.poll(limit):
+                raise TooLong(f"It took longer than {limit:g} seconds.")
+            fault, answer = self._line.recv()
+        except (EOFError, OSError, TooLong) as error:
+            self.end()
+            self.begin()
+            said = str(error) if isinstance(error, TooLong) else "The process that computed it ended."
+            raise TooLong(said) from None
+        if fault is not None:
+            raise MisreadError(fault)
+        return answer
+
+
+def _answer(line: Connection, warm: tuple[str, ...]) -> None:
+    """Answer questions until the line is closed."""
+    for module in warm:
+        importlib.import_module(module)
+    line.send(True)
+    while True:
+        try:
+            function, given = line.recv()
+        except (EOFError, KeyboardInterrupt):
+            return
+        module, _, name = function.partition(":")
+        try:
+            line.send((None, getattr(importlib.import_module(module), name)(**given)))
+        except MisreadError as error:
+            line.send((error.problems, None))
+        except Exception as error:  # a bug must not end the page: it is told, with its place
+            line.send(((Problem(f"A bug, not your mistake: {type(error).__name__}: {error}"),), None))

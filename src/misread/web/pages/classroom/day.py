@@ -1,0 +1,225 @@
+"""A class's day, look by look: what is so, what is written down, and whom the system tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import dropwhile, takewhile
+
+from misread.deployment import Deployment, load, looks_per_lesson, resolve_profiles
+from misread.deployment.model import Rule
+from misread.deployment.model.flags import KOfLast, parse_flag
+from misread.engine.chain import compile_chain
+from misread.engine.sampled.replay import Facts, Flag, Look, Replay
+
+MOST_LOOKS = 300_000
+"""Looks at a class that are gone through to come to a day: some seconds."""
+NO_FACE = "none"
+"""The label of a look that found no face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """One made-up pupil's day: who it is, and its looks; none where the cameras leave it alone."""
+
+    facts: Facts
+    looks: tuple[Look, ...]
+
+    @property
+    def number(self) -> int:
+        """Within the school, counted from 1."""
+        return self.facts.pupil
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A flag of the day.
+
+    Attributes
+    ----------
+    at : int
+        The look at which it was raised, counted from 0 over the day.
+    pupil : Pupil
+        About whom.
+    rule : Rule
+        Which rule fired.
+    right : bool
+        Whether what it claims was so.
+    window : tuple of Look
+        The looks that it goes by, its own the last.
+    """
+
+    at: int
+    pupil: Pupil
+    rule: Rule
+    right: bool
+    window: tuple[Look, ...]
+
+
+@dataclass(frozen=True)
+class ClassDay:
+    """A day of a class.
+
+    Attributes
+    ----------
+    deployment : Deployment
+        What it is watched by.
+    day, year, today : int
+        School day over all years, school year, and school day within it; from 1.
+    pupils : tuple of Pupil
+        The class, in order of their numbers.
+    """
+
+    deployment: Deployment
+    day: int
+    year: int
+    today: int
+    pupils: tuple[Pupil, ...]
+
+    @cached_property
+    def moments(self) -> tuple[Look, ...]:
+        """One look for each moment of the day: everybody watched is looked at together."""
+        return next((pupil.looks for pupil in self.pupils if pupil.looks), ())
+
+    @cached_property
+    def flags(self) -> tuple[Sent, ...]:
+        """All flags of the day, in order of time, then of pupils."""
+        found = [
+            Sent(at, pupil, self.rules[flag.rule], flag.true, window_of(self.rules[flag.rule], pupil.looks[: at + 1]))
+            for pupil in self.pupils
+            for at, look in enumerate(pupil.looks)
+            for flag in look.flags
+        ]
+        return tuple(sorted(found, key=lambda sent: (sent.at, sent.pupil.number)))
+
+    @cached_property
+    def messages(self) -> tuple[Sent, ...]:
+        """Those flags that somebody is told of."""
+        return tuple(sent for sent in self.flags if sent.rule.notify)
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by name."""
+        return {rule.name: rule for rule in self.deployment.rules}
+
+    def judged(self, look: Look) -> str:
+        """What a label comes to: ``"right"``, ``"wrong"``, ``"quiet"`` or ``"unseen"``.
+
+        A label that a rule counts says what that rule claims: right if the child is in such a state at this look. A
+        label that no rule counts is held against nobody: it is quiet.
+        """
+        if look.label == NO_FACE:
+            return "unseen"
+        if not look.hits:
+            return "quiet"
+        return "right" if any(look.state in self.rules[name].claims for name in look.hits) else "wrong"
+
+    def tally(self, at: int) -> Counter[str]:
+        """How many labels of a moment are what; see `judged`."""
+        return Counter(self.judged(pupil.looks[at]) for pupil in self.pupils if pupil.looks)
+
+
+def window_of(rule: Rule, looks: tuple[Look, ...]) -> tuple[Look, ...]:
+    """The looks of the last one's lesson that a rule goes by."""
+    here = [look for look in looks if look.lesson == looks[-1].lesson]
+    flag = parse_flag(rule.flag)
+    return tuple(here[-flag.n :] if isinstance(flag, KOfLast) else here)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A deployment with a seed: all its pupils, ready to be replayed."""
+
+    deployment: Deployment
+    replay: Replay
+
+    @property
+    def looks_a_day(self) -> int:
+        """How often a pupil is looked at in a day."""
+        return looks_per_lesson(self.deployment) * self.deployment.calendar.lessons_per_day
+
+    @property
+    def days_reached(self) -> int:
+        """Days of each school year that can be come to within some seconds."""
+        a_day = self.looks_a_day * self.deployment.population.class_size
+        return min(self.deployment.calendar.days_per_year, max(1, MOST_LOOKS // a_day))
+
+    def members(self, klass: int) -> range:
+        """Numbers of a class's pupils; a school's last class may be smaller."""
+        population = self.deployment.population
+        first = (klass - 1) * population.class_size + 1
+        return range(first, min(first + population.class_size, population.pupils_per_school + 1))
+
+
+def only(deployment: Deployment, kind: str) -> tuple[str, ...]:
+    """Settings that make every lesson one of a kind; nothing is set for ``""``."""
+    shares = ((s.name, int(s.name == kind)) for s in deployment.situations)
+    return tuple(f'situations."{name}".share={share}' for name, share in shares) if kind else ()
+
+
+@lru_cache(maxsize=4)
+def seen(name: str, kind: str, seed: int) -> Seen:
+    """A shipped deployment, all lessons of one kind if one is given, ready for replays."""
+    deployment = load(name)
+    if settings := only(deployment, kind):
+        deployment = load(name, settings=settings)
+    profiles = resolve_profiles(deployment)
+    return Seen(deployment, Replay(deployment, compile_chain(deployment, profiles), profiles, seed))
+
+
+@lru_cache(maxsize=8)
+def class_day(name: str, kind: str, seed: int, school: int, klass: int, day: int) -> ClassDay:
+    """A class's day; everything has to be within what the deployment has."""
+    here = seen(name, kind, seed)
+    year, rest = divmod(day - 1, here.deployment.calendar.days_per_year)
+    pupils = tuple(
+        Pupil(here.replay.facts(school, number), _looks(here.replay, school, number, year + 1, rest + 1))
+        for number in here.members(klass)
+    )
+    return ClassDay(here.deployment, day, year + 1, rest + 1, pupils)
+
+
+def _looks(replay: Replay, school: int, pupil: int, year: int, today: int) -> tuple[Look, ...]:
+    from_today = dropwhile(lambda look: look.day < today, replay.years(school, pupil, year, year))
+    return tuple(takewhile(lambda look: look.day == today, from_today))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a day brought into a child's file: flags that were right and wrong, and of which rules."""
+
+    right: int
+    wrong: int
+    rules: tuple[str, ...]
+
+
+NOTHING = Held(0, 0, ())
+
+
+@lru_cache(maxsize=32)
+def file_days(
+    name: str, kind: str, seed: int, school: int, pupil: int, first: int, last: int, until: int
+) -> tuple[tuple[Held, ...], ...]:
+    """Flags of a child's days, year by year from `first` to `last`; of the last year as far as day `until`."""
+    here = seen(name, kind, seed)
+    days = here.deployment.calendar.days_per_year
+    found: list[dict[int, list[Flag]]] = [{} for _ in range(first, last + 1)]
+    for look in _until(here.replay.years(school, pupil, first, last), last, until):
+        if look.flags:
+            found[look.year - first].setdefault(look.day, []).extend(look.flags)
+    lasts = [days] * (last - first) + [until]
+    return tuple(
+        tuple(_held(year[day]) if day in year else NOTHING for day in range(1, end + 1))
+        for year, end in zip(found, lasts, strict=True)
+    )
+
+
+def _until(looks: Iterator[Look], year: int, day: int) -> Iterator[Look]:
+    return takewhile(lambda look: (look.year, look.day) <= (year, day), looks)
+
+
+def _held(flags: list[Flag]) -> Held:
+    right = sum(flag.true for flag in flags)
+    return Held(right, len(flags) - right, tuple(flag.rule for flag in flags))

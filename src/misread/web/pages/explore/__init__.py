@@ -1,0 +1,73 @@
+"""Explore: five plain questions, and what follows from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from misread.deployment import shipped
+from misread.errors import MisreadError, Problem
+from misread.web.pages.explore import beside, numbers, told
+from misread.web.pages.explore.asked import PASTED, Asked, read
+from misread.web.pages.explore.own import Pasted, marked
+
+
+def view(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page shows.
+
+    Parameters
+    ----------
+    asked : mapping
+        Answers, as `misread.web.pages.explore.asked.read` takes them; ``left`` and ``right``, policies side by side;
+        ``interval``, for the second step: what takes longer than an answer may.
+
+    Raises
+    ------
+    MisreadError
+        If there is no such deployment or answer, or they do not go together. Mistakes in a deployment that was pasted
+        are shown beside its lines instead.
+    """
+    try:
+        return _answered(asked)
+    except MisreadError as error:
+        if not asked.get("toml", "").strip():
+            raise
+        return {"wrong": marked(asked["toml"], error.problems), "presets": shipped()}
+
+
+def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
+    here = read(asked)
+    second = bool(asked.get("interval"))
+    if numbers.large(here.deployment) and not here.pasted:
+        raise MisreadError(_too_large(here))
+    found = numbers.drawn_figures(here.deployment, here.rule) if second else numbers.figures(here.deployment, here.rule)
+    if found.find("flag_ppv", here.rule.name) is None:
+        raise MisreadError(_ranked(here))
+    return {
+        "wrong": None,
+        "pasted": Pasted(here.pasted) if here.pasted else None,
+        "presets": shipped(),
+        "asked": here,
+        "second": second,
+        **told.everything(here, found, second),
+        "side": beside.side_by_side(here, asked.get("left", ""), asked.get("right", "")),
+        "policies": beside.listed(asked.get("left", ""), asked.get("right", "")),
+    }
+
+
+def _ranked(here: Asked) -> Problem:
+    return Problem(
+        f"The rule {here.rule.name!r} ranks a class, so that one child’s alerts depend on the others’.",
+        "a rule that looks at one child at a time.",
+        f"`misread run {here.name} --engine sampled` counts it." if here.name != PASTED else "use `misread run`.",
+        key="claims",
+    )
+
+
+def _too_large(here: Asked) -> Problem:
+    return Problem(
+        "With these changes there are too many kinds of children to answer while you wait.",
+        "fewer traits, seats or levels of hiding faces.",
+        f"run it in full: {here.command}",
+        key="set",
+    )

@@ -1,0 +1,306 @@
+"""What was asked: which deployment, how the five questions are answered, and what else was changed in it."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from misread.deployment import Deployment, load, shipped, shipped_policies
+from misread.deployment.model import Rule
+from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
+from misread.deployment.origin import spell, value_text
+from misread.errors import MisreadError, Problem
+from misread.report import words
+from misread.report.lookup import clean, isolate, quote
+
+FIRST = "as-described"
+MOVES_ON = {"as-described-full": "as-described"}
+"""Deployments that take too long to be moved → the nearest without traits, which is moved instead."""
+PASTED = "pasted.toml"
+"""What a pasted deployment is called in messages."""
+MOST_CHANGES = 40
+SIDES = ("left", "right")
+"""Names of the policies that are laid side by side."""
+
+PUPILS = (30, 300, 1_000, 20_000)
+SECONDS = (60, 120, 180, 300, 600)
+FLAGS = ("1 of last 1", "2 of last 3", "3 of last 6", "4 of last 6", "share over 0.3")
+YEARS = (1, 3, 6, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that can be chosen."""
+
+    value: str
+    label: str
+    chosen: bool
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A plain question.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the address.
+    words : str
+        The question.
+    choices : tuple of Choice
+        The answers.
+    source : str
+        What the deployment's author says about the stated answer.
+    """
+
+    name: str
+    words: str
+    choices: tuple[Choice, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, read and checked.
+
+    Attributes
+    ----------
+    name : str
+        The shipped deployment; `PASTED` for one's own.
+    instead_of : str
+        The deployment in whose stead it is moved; empty where there is none.
+    pasted : str
+        One's own, as it was pasted; empty where there is none.
+    deployment : Deployment
+        With all answers and changes.
+    rule : Rule
+        Whose alerts are counted.
+    questions : tuple of Question
+        The five.
+    settings : tuple of str
+        Answers and changes that are not the deployment's own, as ``--set`` takes them.
+    changes : str
+        What was changed beyond the questions, one a line.
+    query : mapping
+        The shortest question that gives the same page.
+    """
+
+    name: str
+    instead_of: str
+    pasted: str
+    deployment: Deployment
+    rule: Rule
+    questions: tuple[Question, ...]
+    settings: tuple[str, ...]
+    changes: str
+    query: Mapping[str, str]
+
+    @property
+    def link(self) -> str:
+        """The address of this view."""
+        return f"/explore?{urlencode(self.query)}" if self.query else "/explore"
+
+    @property
+    def command(self) -> str:
+        """The command that computes it in full."""
+        return shlex.join(["misread", "run", self.name, *(p for s in self.settings for p in ("--set", s))])
+
+    def under(self, policy: str) -> Deployment:
+        """The same with a shipped policy laid on it, before the answers.
+
+        Raises
+        ------
+        MisreadError
+            If there is no such policy, or it does not fit.
+        """
+        if policy not in shipped_policies():
+            raise MisreadError(
+                Problem("No policy of this name is shipped.", f"one of {', '.join(shipped_policies())}.", key=policy)
+            )
+        return load_from(self.name, self.pasted, self.settings, (policy,))
+
+
+def read(asked: Mapping[str, str]) -> Asked:
+    """Read what was asked.
+
+    Parameters
+    ----------
+    asked : mapping
+        ``deployment`` or ``toml``; ``pupils``, ``every``, ``claims``, ``flag``, ``years``; ``set``: changes, one a line;
+        ``left`` and ``right``, which are kept as they are.
+
+    Raises
+    ------
+    MisreadError
+        If there is no such deployment or answer, or they do not go together.
+    """
+    pasted = asked.get("toml", "").replace("\r\n", "\n")
+    pasted = pasted if pasted.strip() else ""
+    given = asked.get("deployment") or FIRST
+    if not pasted and given not in shipped():
+        raise MisreadError(
+            Problem("No deployment of this name is shipped.", f"one of {', '.join(shipped())}.", key="deployment")
+        )
+    name = PASTED if pasted else MOVES_ON.get(given, given)
+    changes = tuple(_lines(asked.get("set", "")))
+    stated = load_from(name, pasted, changes, ())
+    if not stated.rules:
+        raise MisreadError(
+            Problem(
+                "It has no rule, so nobody would be flagged: there is nothing to count here.",
+                "a deployment with [[rules]].",
+                "see `misread run` for what is written down all the same.",
+            )
+        )
+    found = [(q, settings) for q, settings in _questions(stated, asked)]
+    rule, _ = _which(stated, next(q for q, _ in found if q.name == "claims").chosen_value)
+    answers = tuple(s for _, settings in found for s in settings)
+    deployment = load_from(name, pasted, (*changes, *answers), ()) if answers else stated
+    query = {} if pasted or given == FIRST else {"deployment": given}
+    query |= {q.name: q.chosen_value for q, _ in found if not q.is_stated}
+    if changes:
+        query["set"] = "\n".join(changes)
+    query |= {side: asked[side] for side in SIDES if asked.get(side)}
+    return Asked(
+        name=name,
+        instead_of="" if pasted or given == name else given,
+        pasted=pasted,
+        deployment=deployment,
+        rule=next(r for r in deployment.rules if r.name == rule.name),
+        questions=tuple(q.shown for q, _ in found),
+        settings=(*changes, *answers),
+        changes="\n".join(changes),
+        query=query,
+    )
+
+
+@lru_cache(maxsize=64)
+def load_from(name: str, pasted: str, settings: tuple[str, ...], policies: tuple[str, ...]) -> Deployment:
+    """A shipped deployment, or one that was pasted; no file that is named by whoever asks is ever read."""
+    if not pasted:
+        return load(name, settings=settings, policies=policies)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / PASTED
+        file.write_text(pasted, encoding="utf-8", newline="\n")
+        try:
+            return load(file, settings=settings, policies=policies)
+        except MisreadError as error:
+            raise MisreadError(replace(p, file=p.file.replace(str(file), PASTED)) for p in error.problems) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A question while it is being read: which of its answers was given."""
+
+    shown: Question
+
+    @property
+    def name(self) -> str:
+        return self.shown.name
+
+    @property
+    def chosen_value(self) -> str:
+        return next(c.value for c in self.shown.choices if c.chosen)
+
+    @property
+    def is_stated(self) -> bool:
+        return next(c.stated for c in self.shown.choices if c.chosen)
+
+
+def _questions(stated: Deployment, asked: Mapping[str, str]) -> Iterator[tuple[_Open, tuple[str, ...]]]:
+    people, comment = stated.population, stated.origin.comment
+    total = people.schools * people.pupils_per_school
+    pupils = _asked(
+        "pupils", "How many pupils are watched?", {str(n): f"{n:,}" for n in sorted({*PUPILS, total})}, str(total), asked,
+        comment(("population", "schools")),
+    )  # fmt: skip
+    n = int(pupils.chosen_value)
+    schools = max(1, n // 1000)
+    yield (
+        pupils,
+        ()
+        if pupils.is_stated
+        else (f"population.schools={schools}", f"population.pupils_per_school={n // schools}"),
+    )
+    every, key = f"{stated.camera.observe_every_seconds:g}", ("camera", "observe_every_seconds")
+    seconds = sorted({*map(float, SECONDS), stated.camera.observe_every_seconds})
+    looks = _asked(
+        "every", "How often does the camera look at each child? Every …",
+        {f"{s:g}": words.every(s).removeprefix("every ") for s in seconds}, every, asked, comment(key),
+    )  # fmt: skip
+    yield looks, () if looks.is_stated else (f"{spell(key)}={looks.chosen_value}",)
+    claims = _asked("claims", "What does an alert say about the child?", dict(_claims(stated)), "0", asked, "")
+    rule, alone = _which(stated, claims.chosen_value)
+    here = ("rules", rule.name)
+    said = replace(claims.shown, source=comment((*here, "claims")))
+    yield _Open(said), (f"{spell((*here, 'claims'))}={value_text([alone])}",) if alone else ()
+    flags = {f: _when(f) for f in dict.fromkeys((*FLAGS, rule.flag))}
+    flag = _asked("flag", "How many looks make an alert?", flags, rule.flag, asked, comment((*here, "flag")))
+    yield flag, () if flag.is_stated else (f"{spell((*here, 'flag'))}={value_text(flag.chosen_value)}",)
+    years = sorted({*YEARS, people.school_years})
+    length = _asked(
+        "years", "For how many school years?", {str(y): str(y) for y in years}, str(people.school_years),
+        asked, comment(("population", "school_years")),
+    )  # fmt: skip
+    yield length, () if length.is_stated else (f"population.school_years={length.chosen_value}",)
+
+
+def _asked(
+    name: str, said: str, choices: Mapping[str, str], stated: str, asked: Mapping[str, str], source: str
+) -> _Open:
+    given = asked.get(name) or stated
+    if given not in choices:
+        raise MisreadError(
+            Problem(
+                f"{given!r} is no answer to “{said}”",
+                f"one of {', '.join(choices)}.",
+                "choose one, or change the key itself under “Everything else”.",
+                key=name,
+            )
+        )
+    all_ = (Choice(value, label, value == given, value == stated) for value, label in choices.items())
+    return _Open(Question(name, said, tuple(all_), clean(source)))
+
+
+def _claims(stated: Deployment) -> Iterator[tuple[str, str]]:
+    """What each rule claims; and each state that it claims, as if it claimed that one alone."""
+    for i, rule in enumerate(stated.rules):
+        yield str(i), f"{quote(rule.name)}: {words.listing([isolate(c) for c in rule.claims])}"
+        if len(rule.claims) > 1:
+            yield from ((f"{i}.{j}", f"only {isolate(c)}") for j, c in enumerate(rule.claims))
+
+
+def _which(stated: Deployment, value: str) -> tuple[Rule, str]:
+    """The rule of an answer, and the one state that it is to claim; empty where it claims what it is said to."""
+    i, _, j = value.partition(".")
+    rule = stated.rules[int(i)]
+    return rule, rule.claims[int(j)] if j else ""
+
+
+def _when(flag: str) -> str:
+    parsed = parse_flag(flag)
+    if isinstance(parsed, KOfLast):
+        if parsed.n == 1:
+            return "a single look"
+        return f"{parsed.k} of the last {parsed.n}"
+    if isinstance(parsed, ShareOver):
+        return f"over {words.amount(float(parsed.share) * 100)} % of a lesson"
+    return f"the {parsed.n} of the class with most"
+
+
+def _lines(text: str) -> Iterator[str]:
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if len(lines) > MOST_CHANGES:
+        raise MisreadError(
+            Problem(f"{len(lines):,} changes are too many for a link.", f"at most {MOST_CHANGES}.",
+                    "paste a deployment of your own instead.", key="set")
+        )  # fmt: skip
+    for line in lines:
+        key, sign, value = line.partition("=")
+        yield f"{key.strip()}={value.strip()}" if sign else line

@@ -1,0 +1,151 @@
+"""Which child is asked for, and under which cameras: shipped deployments only, and numbers within their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from misread.deployment import Deployment, load, shipped
+from misread.errors import MisreadError, Problem
+
+FIRST = "as-described"
+MOST_SEED = 2**32 - 1
+
+
+@lru_cache(maxsize=8)
+def shipped_one(name: str) -> Deployment:
+    """A shipped deployment by its name; never a file.
+
+    Raises
+    ------
+    MisreadError
+        If none of this name is shipped.
+    """
+    if name not in shipped():
+        raise MisreadError(
+            Problem(
+                f"No deployment of the name {name!r} is shipped.",
+                expected=f"one of {', '.join(shipped())}.",
+                mend="choose one from the list.",
+                key="deployment",
+            )
+        )
+    return load(name)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, checked.
+
+    Attributes
+    ----------
+    name : str
+        The deployment's shipped name.
+    rule : str
+        Whose flags are shown.
+    seed, school, pupil : int
+        Which child; school and pupil count from 1.
+    who : str
+        ``unluckiest`` or ``luckiest`` where such a child is looked for, else empty.
+    count : str
+        ``school`` or ``all`` where more than the child is wanted, else empty.
+    """
+
+    name: str
+    rule: str
+    seed: int
+    school: int
+    pupil: int
+    who: str = ""
+    count: str = ""
+
+    @property
+    def deployment(self) -> Deployment:
+        """The deployment itself."""
+        return shipped_one(self.name)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Rules that may be shown."""
+        return tuple(rule.name for rule in self.deployment.rules)
+
+    @property
+    def rule_index(self) -> int:
+        """The rule's place in the deployment."""
+        return self.rules.index(self.rule)
+
+    def with_pupil(self, pupil: int) -> Asked:
+        """The same, with another pupil."""
+        return replace(self, pupil=pupil)
+
+    def address(self, **changed: str | int) -> str:
+        """The address of a view: this one with something changed, and nothing counted unless it is said."""
+        kept: dict[str, str | int] = {
+            "deployment": self.name, "rule": self.rule, "seed": self.seed, "school": self.school, "pupil": self.pupil,
+            "who": self.who,
+        }  # fmt: skip
+        return f"/map?{urlencode({k: v for k, v in (kept | changed).items() if v != ''})}"
+
+    @property
+    def next_pupil(self) -> str:
+        """The address of another child: the next of the school, after the last the first of the next school."""
+        people = self.deployment.population
+        pupil, school = self.pupil + 1, self.school
+        if pupil > people.pupils_per_school:
+            pupil, school = 1, school % people.schools + 1
+        return self.address(pupil=pupil, school=school, who="")
+
+    @property
+    def command(self) -> str:
+        """What to type to read this child's file."""
+        return f"misread file {self.name} --school {self.school} --pupil {self.pupil} --seed {self.seed} --truth"
+
+
+def asked_of(asked: Mapping[str, str]) -> Asked:
+    """Check what was asked.
+
+    Raises
+    ------
+    MisreadError
+        With everything that is out of bounds.
+    """
+    name = asked.get("deployment") or FIRST
+    deployment = shipped_one(name)
+    people, rules = deployment.population, [rule.name for rule in deployment.rules]
+    problems: list[Problem] = []
+
+    def number(key: str, least: int, most: int) -> int:
+        text = asked.get(key) or "1"
+        if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
+            return int(text)
+        if asked.get("was", name) != name:
+            # The other system has fewer children: the first of them.
+            return 1
+        problems.append(
+            Problem(f"There is no {key} {text[:20]!r}.", f"a whole number from {least:,} to {most:,}.", key=key)
+        )
+        return least
+
+    def word(key: str, known: list[str], default: str) -> str:
+        text = asked.get(key) or default
+        if text not in known:
+            expected = f"one of {', '.join(filter(None, known))}."
+            problems.append(Problem(f"There is no {key} {text[:40]!r}.", expected, key=key))
+        return text
+
+    # Another system has other rules: then its first is shown.
+    kept = asked.get("rule", "")
+    found = Asked(
+        name=name,
+        rule=kept if kept in rules else rules[0],
+        seed=number("seed", 0, MOST_SEED),
+        school=number("school", 1, people.schools),
+        pupil=number("pupil", 1, people.pupils_per_school),
+        who=word("who", ["", "unluckiest", "luckiest"], ""),
+        count=word("count", ["", "school", "all"], ""),
+    )
+    if problems:
+        raise MisreadError(problems)
+    return found

@@ -1,0 +1,159 @@
+"""One made-up child, day by day: how many flags were wrong, how many right, and when it was marked."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misread.deployment import resolve_profiles
+from misread.engine.chain import compile_chain
+from misread.engine.sampled.outcome import School
+from misread.engine.sampled.replay import Facts, Replay
+from misread.engine.sampled.simulate import simulate
+from misread.web.pages.map.asked import Asked, shipped_one
+
+FIRST_AGE = 6
+"""The press report: from about age six."""
+
+
+class Days(Replay):
+    """Replays pupils like `Replay`, and tells of days instead of looks: a map needs no faces."""
+
+    def flags(self, school: int, pupil: int, rule: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Wrong flags and right flags of each school day: each of shape (years, days)."""
+        pupils, i, n = self._found(school, pupil), pupil - 1, self._tables.flat.n
+        wrong, right = np.zeros((2, n.years, n.days), np.int64)
+        if pupils.watched[i]:
+            bit = np.uint64(1 << rule)
+            for year, tape, _ in self._live(school, i, 0, n.years):
+                fired = (tape.flag & bit > 0).reshape(n.days, -1)
+                true = (tape.true & bit > 0).reshape(n.days, -1) & fired
+                wrong[year], right[year] = (fired & ~true).sum(axis=1), true.sum(axis=1)
+        return wrong, right
+
+    def whole(self, school: int) -> School:
+        """All years of one school, counted from 1."""
+        return simulate(self._tables, self._seed, school - 1, threads=os.cpu_count() or 1)
+
+    def groups(self, school: School) -> NDArray[np.intp]:
+        """The place of each pupil's group in the deployment."""
+        return self._chain.group[school.kind.astype(np.intp) * self._tables.views]
+
+
+@lru_cache(maxsize=4)
+def watched(name: str, seed: int) -> Days:
+    """All children under a shipped deployment, ready to be replayed."""
+    deployment = shipped_one(name)
+    profiles = resolve_profiles(deployment)
+    return Days(deployment, compile_chain(deployment, profiles), profiles, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that the file gives the child: which, when (year and day from 0), and whether it was earned."""
+
+    name: str
+    year: int
+    day: int
+    unearned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One school year: its name, flags wrong and right, and the words given in it."""
+
+    age: str
+    wrong: int
+    right: int
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Child:
+    """What the file says of a child under one rule, and what was true.
+
+    Attributes
+    ----------
+    facts : Facts
+        Who it is.
+    wrong, right : ndarray, shape (years, days)
+        Flags of each school day.
+    marks : tuple of Mark
+        Words earned by flags of the rule.
+    held : int
+        Flags that the file still holds in the end.
+    """
+
+    facts: Facts
+    wrong: NDArray[np.int64]
+    right: NDArray[np.int64]
+    marks: tuple[Mark, ...]
+    held: int
+
+    @property
+    def watched(self) -> bool:
+        """Whether the cameras look at the child."""
+        return self.facts.watched
+
+    @property
+    def wrong_flags(self) -> int:
+        """Wrong flags of all years."""
+        return int(self.wrong.sum())
+
+    @property
+    def right_flags(self) -> int:
+        """Right flags of all years."""
+        return int(self.right.sum())
+
+    @property
+    def flags(self) -> int:
+        """Flags of all years."""
+        return self.wrong_flags + self.right_flags
+
+    @property
+    def flag_days(self) -> int:
+        """School days with a flag."""
+        return int(((self.wrong + self.right) > 0).sum())
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        """The school years, one after the other."""
+        many = len(self.wrong)
+        return tuple(
+            Year(age_of(y, many), int(self.wrong[y].sum()), int(self.right[y].sum()), self.marks_in(y))
+            for y in range(many)
+        )
+
+    def marks_in(self, year: int) -> tuple[Mark, ...]:
+        """Words given in a year, counted from 0."""
+        return tuple(mark for mark in self.marks if mark.year == year)
+
+
+def age_of(year: int, years: int) -> str:
+    """What a school year, counted from 0, is called: where there is only one, how old the child is is not said."""
+    return f"age {FIRST_AGE + year}" if years > 1 else "the year"
+
+
+def child_of(lived: Days, asked: Asked) -> Child:
+    """Replay the child that was asked for."""
+    deployment = asked.deployment
+    wrong, right = lived.flags(asked.school, asked.pupil, asked.rule_index)
+    days, of = wrong.shape[1], {m.name: m.rule for m in deployment.file.marks}
+    marks = lived.marks(asked.school, asked.pupil) if asked.rule in of.values() else ()
+    keep = deployment.file.keep_days
+    both = (wrong + right).ravel()
+    return Child(
+        facts=lived.facts(asked.school, asked.pupil),
+        wrong=wrong,
+        right=right,
+        marks=tuple(
+            Mark(name, (day - 1) // days, (day - 1) % days, unearned)
+            for name, day, unearned in marks
+            if of[name] == asked.rule
+        ),
+        held=int(both.sum() if keep == "forever" else both[-keep:].sum() if keep else 0),
+    )

@@ -1,0 +1,68 @@
+"""Questions people ask: seven of them, each answered in three sentences with numbers, and a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from misread.errors import MisreadError, Problem
+from misread.report.sources import Library, carried, grounds, parameters
+from misread.web.pages.map.asked import FIRST, shipped_one
+from misread.web.pages.numbers.found import found, quick
+from misread.web.pages.questions.answers import Answer, answers
+
+SHORT = {
+    "What children go through": "states",
+    "What their faces show": "faces",
+    "How children differ": "how children differ",
+    "What is made of a face": "reading",
+    "How often, and how well, faces are looked at": "looks",
+    "School and timetable": "timetable",
+    "What counts as an alert": "rules",
+    "What is kept, and used": "file",
+}
+"""Parts of a deployment in a word."""
+
+
+def view(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page shows.
+
+    Parameters
+    ----------
+    asked : mapping
+        What the form holds: `deployment`, its shipped name; `sure`, ``1`` where intervals are wanted, which takes
+        seconds.
+
+    Raises
+    ------
+    MisreadError
+        If there is no such deployment, it takes minutes, or no camera reads.
+    """
+    name = asked.get("deployment") or FIRST
+    deployment = shipped_one(name)
+    known = tuple(other for other in quick() if "reader" not in shipped_one(other).classifier.model_fields_set)
+    if name not in known:
+        raise MisreadError(
+            Problem(
+                f"This page is about cameras whose numbers take a moment; {name} is not one of them.",
+                expected=f"one of {', '.join(known)}.",
+                mend=f"choose one of these, or type: misread run {name}",
+                key="deployment",
+            )
+        )
+    sure = asked.get("sure") == "1"
+    findings = found(name, sure=sure)
+    parts = grounds(parameters(deployment), Library.load())
+
+    def assumed(answer: Answer) -> tuple[str, ...]:
+        ids = [finding.id for finding in answer.findings]
+        return tuple(SHORT.get(part.title, part.title) for part in carried(ids, parts)) if ids else ()
+
+    told = answers(name, deployment, findings)
+    return {
+        "name": name,
+        "title": deployment.title,
+        "deployments": known,
+        "sure": sure,
+        "answers": tuple((answer, assumed(answer)) for answer in told),
+    }

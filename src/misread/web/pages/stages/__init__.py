@@ -1,0 +1,123 @@
+"""The system, stage by stage: one made-up child on one day, from the camera to decisions years later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from misread.report.file.entries import Kind
+from misread.report.file.stages import Stage, stages
+from misread.web.pages.stages.child import Asked, Followed, facts_of, findings, followed, read, rooms, titles, watched
+from misread.web.pages.stages.pictures import picture
+from misread.web.pages.stages.told import CLAIMS, IDS, LATE, Source, figure
+
+PATH = "/stages"
+FLAG = IDS.index("flag")
+ALL = "all"
+FULL = "as-described-full"
+"""Has every stage."""
+
+
+def view(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page shows.
+
+    Parameters
+    ----------
+    asked : mapping
+        `deployment` and `camera`, both by shipped name; `seed`, `school` and `pupil`; `year` and `day`, from which on
+        the first flag is followed; `years`, ``all`` where the later stages are wanted too, which takes seconds.
+
+    Raises
+    ------
+    MisreadError
+        If there is none such.
+    """
+    who = read(asked)
+    seen = watched(who.deployment, who.camera, who.seed)
+    told: dict[str, Any] = {
+        "asked": who,
+        "choices": titles(),
+        "rooms": rooms(),
+        "most": {
+            "school": seen.deployment.population.schools,
+            "pupil": seen.deployment.population.pupils_per_school,
+            "year": seen.deployment.population.school_years,
+            "day": seen.deployment.calendar.days_per_year,
+        },
+        "title": seen.deployment.title,
+        "another_child": _address(_next_child(who, seen.deployment.population.pupils_per_school)),
+        "fuller": _address(replace(who, deployment=FULL, camera="", year=1, day=1)),
+        "claims": CLAIMS,
+    }
+    if not facts_of(who).watched:
+        return {**told, "watched": False, "stages": ()}
+    walk, whole = followed(who, whole=asked.get("years") == ALL)
+    source = Source(who, walk, findings(who.deployment, who.camera) if seen.quick else None)
+    flag, found = walk.flag, stages(walk)
+    return {
+        **told,
+        "watched": True,
+        "whole": whole,
+        "all_years": _address(who, years=ALL),
+        "another_day": _address(_next_day(who, walk.look[0].year, walk.look[0].day, told["most"])),
+        "stages": [
+            _told(id, stage, source if whole or i < LATE else None)
+            for i, (id, stage) in enumerate(zip(IDS, found, strict=True))
+        ],
+        "look": _look(walk.look),
+        "flag": flag and _flag(walk, found[FLAG]),
+        "late": walk.late,
+        "flags": len(walk.of(Kind.FLAG)),
+        "wrong": sum(not t.right for _, t in walk.of(Kind.FLAG)),
+        "tour": source.tour(),
+    }
+
+
+def _look(pair: tuple[Any, Any]) -> dict[str, Any]:
+    entry, truth = pair
+    return {"at": f"{entry.at:%H:%M}", "year": entry.year, "day": entry.day, "word": entry.word, "state": truth.state}
+
+
+def _flag(walk: Followed, stage: Stage) -> dict[str, Any]:
+    """What the opening says of the flag: the verdict and its reason are the tour's first sentence about it."""
+    assert walk.flag is not None
+    entry, truth = walk.flag
+    verdict, _, reason = stage.truth.partition(". ")[0].partition(": ")
+    return {
+        "right": bool(truth.right),
+        "told": entry.told,
+        "rule": entry.word,
+        "verdict": verdict,
+        "because": f"{reason.rstrip('.')}.",
+    }
+
+
+def _told(id: str, stage: Stage, source: Source | None) -> dict[str, Any]:
+    """A stage for the template; without a source it is not worked out yet, and nothing of it is told."""
+    told: dict[str, Any] = {"id": id, "title": stage.title, "points": stage.points, "ready": source is not None}
+    if source is None:
+        return told
+    return told | {
+        "system": stage.system,
+        "truth": stage.truth,
+        "picture": picture(id, source.walk),
+        "figure": figure(id, source),
+    }
+
+
+def _next_child(who: Asked, pupils: int) -> Asked:
+    return replace(who, pupil=who.pupil % pupils + 1, year=1, day=1)
+
+
+def _next_day(who: Asked, year: int, day: int, most: Mapping[str, int]) -> Asked:
+    """The day after the one that is shown; after the last one the first."""
+    if day < most["day"]:
+        return replace(who, year=year, day=day + 1)
+    return replace(who, year=year % most["year"] + 1, day=1)
+
+
+def _address(who: Asked, **more: str) -> str:
+    query = urlencode({**who.query(), **more})
+    return f"{PATH}?{query}" if query else PATH

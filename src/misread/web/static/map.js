@@ -1,0 +1,59 @@
+// Another child without leaving the page, and the whole school as soon as the child is there. Without this script all of
+// it are links.
+import { refresh } from './page.js'
+
+const busy = new WeakMap()
+
+async function load(link) {
+  const section = link.closest('[data-count]')
+  const status = section.querySelector('[role=status]')
+  const began = Date.now()
+  const said = status.textContent
+  status.textContent = `Counting … ${said}`
+  const clock = setInterval(() => { status.textContent = `Counting, ${Math.round((Date.now() - began) / 1000)} seconds so far. ${said}` }, 5000)
+  link.hidden = true
+  const stop = new AbortController()
+  busy.set(section, stop)
+  try {
+    await refresh(link.href, only(section), stop.signal)
+  } catch (error) {
+    if (error.name !== 'AbortError') { link.hidden = false; status.textContent = said; throw error }
+  } finally {
+    clearInterval(clock)
+  }
+}
+
+// Only this section is put in: the rest of the page has not been asked about.
+function only(section) {
+  return { querySelectorAll: () => [section], querySelector: () => null }
+}
+
+// What is still being counted is of the child before.
+function stopAll() {
+  for (const section of document.querySelectorAll('[data-count]')) busy.get(section)?.abort()
+}
+
+function whole() {
+  const link = document.querySelector('[data-count=school] a[data-load]')
+  if (link) load(link)
+}
+
+document.addEventListener('click', async event => {
+  const link = event.target.closest('a[data-swap], a[data-load]')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+  event.preventDefault()
+  if (link.hasAttribute('data-load')) return load(link)
+  const main = document.getElementById('main')
+  const place = [...document.querySelectorAll('a[data-swap]')].indexOf(link)
+  main.setAttribute('aria-busy', 'true')
+  stopAll()
+  try {
+    if (await refresh(link.href)) history.replaceState(null, '', link.href)
+  } finally {
+    main.removeAttribute('aria-busy')
+  }
+  document.querySelectorAll('a[data-swap]')[place]?.focus()
+  whole()
+})
+document.addEventListener('answered', () => { stopAll(); whole() })
+whole()

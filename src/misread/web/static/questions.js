@@ -1,0 +1,24 @@
+// The intervals come when they are there. Without this script they are a link.
+import { refresh } from './page.js'
+
+let stop = new AbortController()
+
+async function sure() {
+  stop.abort()
+  stop = new AbortController()
+  const link = document.querySelector('a[data-sure]')
+  if (!link) return
+  link.nextElementSibling.textContent = 'Counting how sure each number is …'
+  link.hidden = true
+  try {
+    await refresh(link.href, document, stop.signal)
+  } catch (error) {
+    if (error.name !== 'AbortError') throw error
+  }
+}
+
+document.addEventListener('click', event => {
+  if (!event.target.closest('a[data-sure]') || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+  event.preventDefault()
+  sure()
+})

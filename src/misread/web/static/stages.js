@@ -1,0 +1,105 @@
+// One stage at a time, forward, back, or by itself once the reader starts it. The server has told all of them already;
+// without this script they stand below one another. What takes every school year is asked for here, after the rest.
+import { refresh } from '/static/page.js'
+
+const STAY = 7000 // milliseconds at a stage while it plays
+const steps = document.querySelector('[data-steps]')
+const form = document.querySelector('form.choose')
+const layout = document.querySelector('[data-layout]')
+const button = name => document.querySelector(`button[data-${name}]`)
+const said = steps.querySelector('[data-said]')
+let at = 0
+let single = true
+let timer = 0
+let working
+
+const stages = () => [...document.querySelectorAll('[data-stages] > .stage')]
+const place = id => stages().findIndex(stage => stage.id === id)
+
+function show(index, { tell = true, keep = true } = {}) {
+  const all = stages()
+  steps.hidden = layout.hidden = all.length === 0
+  if (!all.length) return
+  at = Math.max(0, Math.min(all.length - 1, index))
+  document.querySelector('[data-stages]').classList.toggle('one-at-a-time', single)
+  all.forEach((stage, i) => {
+    stage.hidden = single && i !== at
+    stage.classList.toggle('arrives', tell && single && i === at)
+  })
+  document.querySelectorAll('.way a').forEach((link, i) => {
+    link.classList.toggle('passed', single && i < at)
+    if (single && i === at) link.setAttribute('aria-current', 'step')
+    else link.removeAttribute('aria-current')
+  })
+  button('back').disabled = !single || at === 0
+  button('next').disabled = !single || at === all.length - 1
+  button('play').disabled = !single
+  for (const link of document.querySelectorAll('a[data-keeps-stage]')) link.hash = single && at ? all[at].id : ''
+  if (tell) said.textContent = all[at].querySelector('h2').textContent.trim().replace(/\s+/g, ' ')
+  if (keep) history.replaceState(null, '', `${location.pathname}${location.search}${single ? `#${all[at].id}` : ''}`)
+}
+
+function play(on) {
+  clearInterval(timer)
+  timer = on ? setInterval(() => (at < stages().length - 1 ? show(at + 1) : play(false)), STAY) : 0
+  button('play').setAttribute('aria-pressed', String(on))
+  button('play').querySelector('[data-plays]').hidden = on
+  button('play').querySelector('[data-pauses]').hidden = !on
+}
+
+async function allYears() {
+  working?.abort()
+  const link = document.querySelector('a[data-all-years]')
+  if (!link) return
+  const mine = (working = new AbortController())
+  for (const waiting of document.querySelectorAll('.waiting')) waiting.setAttribute('aria-busy', 'true')
+  try {
+    await refresh(link.href.split('#')[0], document, mine.signal)
+    const keep = document.querySelector('a[download]')
+    if (keep) keep.href = `/keep${link.pathname}${link.search}`
+    show(at, { tell: false, keep: false })
+  } catch (error) {
+    // Somebody else is followed by now; or the link is still there to be pressed.
+    if (error.name !== 'AbortError') for (const waiting of document.querySelectorAll('.waiting')) waiting.removeAttribute('aria-busy')
+  }
+}
+
+button('next').addEventListener('click', () => { play(false); show(at + 1) })
+button('back').addEventListener('click', () => { play(false); show(at - 1) })
+button('play').addEventListener('click', () => {
+  const begins = !timer
+  if (begins && at === stages().length - 1) show(0)
+  play(begins)
+})
+button('all').addEventListener('click', () => {
+  single = !single
+  play(false)
+  button('all').setAttribute('aria-pressed', String(!single))
+  show(at, { tell: false })
+})
+
+document.addEventListener('keydown', event => {
+  if (!single || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+  if (event.target.closest('input, select, textarea, summary, .scroll')) return
+  const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (!way) return
+  event.preventDefault()
+  play(false)
+  show(at + way)
+})
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('.way a')
+  if (!link || !single) return
+  event.preventDefault()
+  play(false)
+  show(place(link.hash.slice(1)))
+  stages()[at].querySelector('h2').focus({ preventScroll: true })
+})
+
+addEventListener('hashchange', () => { const i = place(location.hash.slice(1)); if (i >= 0) show(i, { keep: false }) })
+form.addEventListener('input', () => working?.abort())
+form.addEventListener('answered', () => { show(at, { tell: false }); allYears() })
+
+show(Math.max(0, place(location.hash.slice(1))), { tell: false, keep: false })
+allYears()

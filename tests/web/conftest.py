@@ -1,0 +1,62 @@
+"""A server of one's own, and a browser that was let in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from tests.report.conftest import browser  # noqa: F401
+
+
+class Served(NamedTuple):
+    """A server that is running: its address without and with the key."""
+
+    base: str
+    first: str
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[Served]:
+    """`misread serve`, as somebody starts it; ended when the last test has run."""
+    command = [sys.executable, "-u", "-m", "misread", "serve", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline().strip()
+        yield Served(first.partition("/?")[0], first)
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def opened(browser, served) -> Iterator[Callable]:  # noqa: F811
+    """Open a page; gives it, and a list of what it asked of others or complained of."""
+    contexts = []
+
+    def open_(path: str, width: int = 1280, scheme: str = "light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page, heard = context.new_page(), []
+        page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        page.on(
+            "request", lambda request: heard.extend([request.url] if not request.url.startswith(served.base) else [])
+        )
+        page.goto(served.first)
+        page.goto(served.base + path)
+        return page, heard
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def violations(page) -> list[str]:
+    """What axe finds on a page, WCAG 2.2 AA."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['help']}: {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"][:3]]

@@ -1,0 +1,72 @@
+"""Questions are answered in processes that can be stopped; what goes wrong in one harms no other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from misread.errors import MisreadError, Problem
+from misread.web.bench import Bench, TooLong
+
+
+def on_a_bench(ask, places=1):
+    async def run():
+        bench = Bench(places)
+        await bench.open()
+        try:
+            return await ask(lambda name, **given: bench.ask(f"tests.web.questions:{name}", **given))
+        finally:
+            bench.close()
+
+    return asyncio.run(run())
+
+
+def test_answers():
+    async def ask(to):
+        return [await to("double", n=n) for n in range(3)]
+
+    assert on_a_bench(ask) == [0, 2, 4]
+
+
+def test_more_questions_than_places_wait_for_their_turn():
+    async def ask(to):
+        return await asyncio.gather(*(to("double", n=n) for n in range(50)))
+
+    assert on_a_bench(ask, places=2) == [2 * n for n in range(50)]
+
+
+def test_a_question_without_end_is_ended_and_the_next_one_answered():
+    async def ask(to):
+        before = await to("pid")
+        began = time.monotonic()
+        with pytest.raises(TooLong, match=r"longer than 0\.5 seconds"):
+            await to("forever", limit=0.5)
+        assert time.monotonic() - began < 20
+        return before, await to("pid"), await to("double", n=4)
+
+    before, after, answer = on_a_bench(ask)
+    assert (before != after, answer) == (True, 8)
+
+
+def test_a_process_that_is_killed_is_begun_anew():
+    async def ask(to):
+        with pytest.raises(TooLong, match="ended"):
+            await to("killed")
+        return await to("double", n=1)
+
+    assert on_a_bench(ask) == 2
+
+
+def test_a_mistake_comes_back_whole_and_a_bug_is_said_to_be_one():
+    async def ask(to):
+        with pytest.raises(MisreadError) as mistake:
+            await to("mistaken")
+        with pytest.raises(MisreadError, match="A bug, not your mistake: ZeroDivisionError: a made-up bug"):
+            await to("broken")
+        return mistake.value.problems, await to("double", n=2)
+
+    problems, answer = on_a_bench(ask)
+    assert problems == (Problem("One.", "two.", "three.", "file", "key", 4), Problem("Five."))
+    assert answer == 4

@@ -1,0 +1,213 @@
+"""Explore: its numbers are the engine's, its questions are checked, and it answers with and without script."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from misread.deployment import load, shipped_text
+from misread.errors import MisreadError
+from misread.report import story
+from misread.report.lookup import Figures
+from misread.study.run import FEWEST, measured
+from misread.web.app import PAGES
+from misread.web.pages.explore import beside, numbers, view
+from misread.web.pages.explore.asked import read
+from misread.web.render import rendered
+
+from .conftest import violations
+
+MOVED = {"every": "600", "years": "3", "flag": "2 of last 3", "pupils": "1000"}
+SETTINGS = (
+    "camera.observe_every_seconds=600",
+    "population.school_years=3",
+    "population.schools=1",
+    "population.pupils_per_school=1000",
+    'rules."negative affect".flag="2 of last 3"',
+)
+RULE = "negative affect"
+
+
+@pytest.fixture(scope="module")
+def full() -> Figures:
+    """All findings of the moved deployment, by the way of `misread run`."""
+    return Figures(measured(load("as-described", settings=SETTINGS), draws=0).findings)
+
+
+def test_the_numbers_are_those_of_a_run(full):
+    found = numbers.figures(read(MOVED).deployment, read(MOVED).rule)
+    assert {f.id for f in found.rows} == set(numbers.ALL)
+    for f in found.rows:
+        theirs = full.find(f.id, f.rule, f.group, **({"reader": f.reader} if f.reader else {}))
+        assert theirs is not None, f
+        assert theirs.value == (None if f.value is None else pytest.approx(f.value, rel=1e-12)), f
+
+
+def test_the_interval_is_that_of_a_run_with_as_many_draws():
+    asked = read({"years": "1"})
+    found = numbers.drawn_figures(asked.deployment, asked.rule).find("flag_ppv", RULE)
+    theirs = measured(asked.deployment, draws=FEWEST).findings.one("flag_ppv", rule=RULE)
+    assert found.low < found.value < found.high
+    assert (found.value, found.low, found.high) == pytest.approx((theirs.value, theirs.low, theirs.high))
+
+
+def test_the_headline_and_the_fact_box_say_what_the_engine_says(full):
+    told = view(MOVED)
+    wrong = 1 - full.value("flag_ppv", RULE)
+    assert str(told["story"].headline) == str(story.words.headline(1 - wrong, ("teacher", "parent")))
+    own, perfect, *_ = told["box"]
+    assert [f.number for f in own.facts] == [
+        str(story.words.half_up(100 * x))
+        for x in (1 - full.value("spells_missed", RULE), full.value("p_false_flag_by_week_1", RULE), wrong)
+    ]
+    assert perfect.facts[0].number == str(
+        story.words.half_up(100 * (1 - full.value("spells_missed", RULE, reader="perfect")))
+    )
+    assert f"{full.value('flags_per_pupil_year', RULE) * 1000:.2g}"[:2] in told["scale"].replace(",", "")
+
+
+@pytest.mark.parametrize("other", [numbers.TEACHER, numbers.KINDEST])
+def test_whoever_reads_instead_reads_as_in_the_shipped_deployment(other):
+    found = numbers.read_as_in(read(MOVED).deployment, other, read(MOVED).rule)
+    theirs = Figures(measured(load(other, settings=SETTINGS), draws=0).findings)
+    for id in numbers.BESIDE:
+        assert found.value(id, RULE) == pytest.approx(theirs.value(id, RULE), rel=1e-12)
+
+
+def test_pointing_blindly_is_the_engine_with_faces_that_say_nothing():
+    asked = read({})
+    found = numbers.figures(asked.deployment, asked.rule)
+    lot = numbers.blind(asked.deployment, asked.rule, found)
+    assert lot.right == pytest.approx(found.value("flag_ppv", RULE) / found.value("flag_lift", RULE))
+    # The second way: a file in which every face is read alike, and one such look is an alert.
+    looks = 180 * 6 * 8
+    chance = found.value("flags_per_pupil_year", RULE) / looks
+    row = f"{{ sad = {chance!r}, neutral = {1 - chance!r} }}"
+    rows = ", ".join(f"{x} = {row}" for x in ("neutral", "happy", "sad", "frown", "fear", "away"))
+    groups = ("most pupils", "rests with a frown", "rarely shows feeling")
+    blind = load(
+        "as-described",
+        settings=[
+            f"classifier.confusion.lot={{ {rows} }}",
+            *(f'population.groups."{g}".profile="lot"' for g in groups),
+            'rules."negative affect".flag="1 of last 1"',
+        ],
+    )
+    theirs = measured(blind, draws=0).findings
+    assert lot.caught == pytest.approx(1 - theirs.one("spells_missed", rule=RULE).value, rel=1e-9)
+    assert theirs.one("flags_per_pupil_year", rule=RULE).value == pytest.approx(
+        found.value("flags_per_pupil_year", RULE), rel=1e-9
+    )
+    # Alerts of a week fall on their own; the engine, whose states last, comes to nearly the same.
+    week = numbers.blind(asked.deployment, asked.rule, Figures(theirs)).wronged
+    assert week == pytest.approx(theirs.one("p_false_flag_by_week_1", rule=RULE).value, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"deployment": "/etc/passwd"}, "No deployment of this name"),
+        ({"every": "7"}, "is no answer to"),
+        ({"claims": "9"}, "is no answer to"),
+        ({"pupils": "-1"}, "is no answer to"),
+        ({"left": "../../etc/passwd"}, "No policy of this name"),
+        ({"set": "camera.observe_every_seconds = 1200"}, "can never fire"),
+        ({"set": "\n".join(["a = 1"] * 41)}, "too many for a link"),
+    ],
+)
+def test_what_cannot_be_is_refused(asked, said):
+    with pytest.raises(MisreadError, match=said):
+        view(asked)
+
+
+def test_the_full_deployment_moves_on_its_nearest_and_says_so():
+    told = view({"deployment": "as-described-full"})
+    assert (told["asked"].name, told["asked"].instead_of) == ("as-described", "as-described-full")
+    assert "misread run as-described-full" in page(told)
+
+
+def test_the_link_and_the_command_lead_back():
+    asked = read({**MOVED, "claims": "0.2", "set": "pupil.mean_minutes.bored = 12", "right": "keep-30-days"})
+    again = read(dict(parse_qsl(urlsplit(asked.link).query)))
+    assert (again.deployment, again.link, again.command) == (asked.deployment, asked.link, asked.command)
+    assert asked.rule.claims == ("anxious",)
+    assert asked.deployment == load("as-described", settings=asked.settings)
+    # What is as stated needs no words.
+    assert read({"every": "300", "deployment": "as-described"}).link == "/explore"
+
+
+def test_two_policies_stand_side_by_side():
+    asked = read({})
+    sides = beside.side_by_side(asked, "look-every-30-seconds", "switched-off")
+    left, right = sides.columns
+    rule = measured(load("as-described", policies=["look-every-30-seconds"]), draws=0).findings
+    wrong = story.words.tally(1 - rule.one("flag_ppv", rule=RULE).value, 10)
+    assert f"{wrong} of ten alerts would be wrong" in left.sentence
+    assert "no alert is sent" in right.sentence
+    assert sides.command == "misread compare as-described look-every-30-seconds switched-off"
+
+
+def test_a_pasted_deployment_is_shown_with_its_mistakes_beside_its_lines():
+    text = shipped_text("one-classroom").replace("class_size = 30", "class_size = -30")
+    told = view({"toml": text})
+    bad = [line for stretch in told["wrong"].shown for line in stretch if line.problems]
+    assert [line.text.split("#")[0].strip() for line in bad] == ["class_size = -30"]
+    assert text.split("\n")[bad[0].number - 1] == bad[0].text
+    assert "It is -30." in page(told)
+    assert view({"toml": text.replace("-30", "30")})["asked"].name == "pasted.toml"
+
+
+def test_what_was_pasted_is_text_and_nothing_else():
+    hostile = '<script>alert("x")</script>'
+    text = shipped_text("one-classroom").replace('"negative affect"', f"'{hostile}'")
+    shown = page(view({"toml": text}))
+    assert hostile not in shown
+    assert hostile not in page(view({"toml": f"title = {hostile}"}))
+    assert "alert(" in shown
+
+
+def page(told) -> str:
+    """The page as it is sent."""
+    here = next(p for p in PAGES if p.module == "explore")
+    return rendered(here.template, {**told, "pages": PAGES, "here": here, "keep": ""})
+
+
+def test_it_moves_as_it_is_asked(opened):
+    shown, heard = opened("/explore", 320, "dark")
+    shown.wait_for_selector("#keep-toml", state="attached")
+    shown.locator("label.choice", has_text="10 minutes").click()
+    shown.wait_for_function("location.search === '?every=600'")
+    found = measured(load("as-described", settings=["camera.observe_every_seconds=600"]), draws=0).findings
+    said = story.words.headline(found.one("flag_ppv", rule=RULE).value, ("teacher", "parent"))
+    assert shown.inner_text("h1") == str(said)
+    shown.wait_for_selector("#keep-toml", state="attached")
+    assert re.search("between|more|most|throughout|anything", shown.inner_text(".sure"), re.IGNORECASE)
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(shown) == []
+    assert heard == []
+
+
+def test_it_answers_without_script(opened):
+    shown, heard = opened("/explore", 1280, "light", java_script_enabled=False)
+    shown.locator("label.choice", has_text="a single look").click()
+    shown.get_by_role("button", name="Answer", exact=True).click()
+    said = view({"flag": "1 of last 1"})["story"].headline
+    assert shown.inner_text("h1") == str(said)
+    shown.fill("#toml", shipped_text("one-classroom").replace("class_size = 30", "class_size = -30"))
+    shown.get_by_role("button", name="Open it", exact=True).click()
+    assert "It is -30." in shown.inner_text(".bad")
+    assert [line for line in heard if "422" not in line] == []
+
+
+def test_what_was_pasted_moves_too(opened):
+    shown, heard = opened("/explore")
+    shown.fill("#toml", shipped_text("one-classroom"))
+    shown.get_by_role("button", name="Open it", exact=True).click()
+    shown.wait_for_selector("#keep-toml", state="attached")
+    assert violations(shown) == []
+    shown.locator("label.choice", has_text="2 of the last 3").click()
+    shown.wait_for_function("document.querySelector('#keep-command').textContent.includes('2 of last 3')")
+    assert shown.inner_text("h1") == str(view({"deployment": "one-classroom", "flag": "2 of last 3"})["story"].headline)
+    assert heard == []

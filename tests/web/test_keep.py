@@ -1,0 +1,50 @@
+"""A view as one file: everything that was shown, nothing that needs a server or a network."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from misread.web.app import _STATIC, PAGES
+from misread.web.keep import kept
+
+PAGE = """<!doctype html><html lang="en"><head><link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/page.css">
+<script type="module" src="/static/page.js"></script></head>
+<body><nav><a href="/explore">Explore</a></nav><main><p>7 of 10, <a class="x" href="/numbers?a=b">why</a>;
+<a href="#below">below</a></p><form data-live action="/explore"><button>Go</button></form><button>Play</button></main>
+<footer><p data-not-kept><a href="/keep/explore?">Keep</a></p><p>Made up.</p></footer></body></html>"""
+
+
+def test_what_is_shown_stays_and_what_needs_a_server_goes():
+    text = kept(PAGE, _STATIC)
+    assert "7 of 10, <span>why</span>" in text
+    assert '<a href="#below">below</a>' in text
+    assert "Made up." in text
+    for gone in ("<script", "<form", "<nav", "<button", "Keep", "/static/", 'href="/'):
+        assert gone not in text
+    assert text.count("<style>") == 1
+    assert "data:font/woff2;base64," in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", [p.path for p in PAGES])
+def test_every_page_can_be_kept_and_reads_the_same_without_a_server(opened, served, browser, tmp_path, page):
+    shown, _ = opened(page)
+    link = shown.locator('footer a[href^="/keep"]')
+    with shown.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == f"misread{page.replace('/', '-')}.html"
+    path = tmp_path / "kept.html"
+    download.value.save_as(path)
+    text = path.read_text()
+    assert not re.findall(r'href="/|src="(?:/|http)|url\("?(?:/|http)', text)
+    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    context.set_offline(True)
+    alone, asked = context.new_page(), []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto(path.as_uri())
+    assert alone.text_content("h1") == shown.text_content("h1")
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    context.close()
