@@ -64,7 +64,9 @@ def main(rounds: int, deployments: tuple[str, ...]) -> None:
             told(deployment, "interval", later)
     told("all", "answers", every)
     verdict = "within" if quantile(every) <= WANTED else "over"
-    print(f"the 95th percentile of all answers is {verdict} {WANTED * 1000:.0f} ms; load {os.getloadavg()[0]:.1f} after")
+    print(
+        f"the 95th percentile of all answers is {verdict} {WANTED * 1000:.0f} ms; load {os.getloadavg()[0]:.1f} after"
+    )
 
 
 def clicked(page: Page, question: str, rounds: int) -> Iterator[float]:
