@@ -75,9 +75,10 @@ def test_messages_are_the_flags_that_somebody_is_told_of(traced) -> None:
     assert "parents of pupil" in " ".join(m["to"] for m in told["messages"])
 
 
-def test_why_a_message_is_right_is_read_off_its_looks() -> None:
+@pytest.mark.parametrize(("name", "number"), [("one-classroom", 4), ("as-described-full", 2)])
+def test_why_a_message_is_right_is_read_off_its_looks(name: str, number: int) -> None:
     """Right if, and only if, the child was in a claimed state at a look that the rule goes by; it counts enough hits."""
-    day = class_day("one-classroom", "", 1, 1, 1, 4)
+    day = class_day(name, "", 1, 1, 1, number)
     assert len(day.messages) > 20
     for sent in day.messages:
         assert sent.right == any(look.state in RULES[sent.rule.name] for look in sent.window)
@@ -187,7 +188,7 @@ def test_it_plays_only_when_asked_and_follows_a_child(opened) -> None:
     page.wait_for_timeout(1800)
     assert said.text_content() == still
     page.locator('.child a[data-pupil="3"]').click()
-    page.wait_for_url("**&pupil=3")
+    page.wait_for_url("**&pupil=3&*")
     assert page.get_by_role("heading", name="The file of pupil 3", exact=True).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
@@ -198,7 +199,7 @@ def test_it_plays_only_when_asked_and_follows_a_child(opened) -> None:
 def test_without_a_script_a_form_picks_the_time(opened) -> None:
     page, heard = opened("/classroom?deployment=one-classroom&day=4&at=20&pupil=7", java_script_enabled=False)
     assert not page.get_by_role("button", name="Play").is_visible()
-    page.get_by_label("Thursday, school day 4").fill("30")
+    page.get_by_label("Time of day, Thursday, school day 4").fill("30")
     page.get_by_role("button", name="Show this time").click()
     expected = view({**SMALL, "at": "30", "pupil": "7"})["moments"][30]["said"]
     assert page.locator("[data-said]").text_content() == expected

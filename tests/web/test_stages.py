@@ -113,6 +113,37 @@ def test_the_first_flag_from_a_day_on(looks):
     assert "day=" in told["another_day"] or "year=" in told["another_day"] or told["look"]["day"] == 180
 
 
+def test_a_child_whom_nobody_sees_is_never_flagged():
+    told = view({"deployment": "one-classroom", "pupil": "2", "years": "all"})
+    stages = by_id(told)
+    assert (told["flag"], told["flags"], told["look"]["word"]) == (None, 0, "none")
+    assert stages["view"]["picture"]["address"] is None
+    assert stages["view"]["picture"]["found"] == "0"
+    assert [id for id, stage in stages.items() if stage["figure"] is None] == [
+        "rule", "flag", "file", "map", "decision", "hiding"
+    ]  # fmt: skip
+
+
+def test_a_camera_that_does_not_fit_is_refused_with_the_reason():
+    with pytest.raises(MisreadError) as error:
+        view({"deployment": "as-described-full", "camera": "camera-in-the-corner"})
+    (problem,) = error.value.problems
+    assert problem.key == "camera"
+    assert "The views of the seats are written" in problem.what
+    # Where nobody asked for one, the file's own seats stay.
+    assert read({"deployment": "as-described-full"}).camera == ""
+
+
+def test_long_lessons_are_shown_from_their_end():
+    told = by_id(view({"deployment": "every-30-seconds", "pupil": "11"}))
+    label = told["label"]["picture"]
+    assert (len(label["rows"]), label["rows"][-1]["this"]) == (12, True)
+    # The record's time says which look of the lesson it is, by the deployment's 30 seconds and 50 minutes a lesson.
+    hour, minute, second = map(int, label["rows"][-1]["at"].split(":"))
+    since = (60 * (hour - 8) + minute) % 50 * 60 + second
+    assert label["before"] + 12 == since // 30 + 1
+
+
 @pytest.mark.parametrize(
     ("asked", "key"),
     [

@@ -11,7 +11,7 @@ from misread.evidence.load import catalogue
 from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity
 from misread.evidence.recount import accuracy
 
-_TITLES = {
+TITLES = {
     "classifiers": "Programs: whole matrices",
     "human-judges": "People: whole matrices",
     "recognition": "How often a face gets the right label",
@@ -60,19 +60,19 @@ def page(entries: Mapping[str, Entry] | None = None) -> str:
 
 
 def _section(topic: str, known: Mapping[str, Entry]) -> Iterator[str]:
-    yield f"## {_TITLES.get(topic, topic)}\n"
+    yield f"## {TITLES.get(topic, topic)}\n"
     yield f"`misread evidence --topic {topic}`\n"
     yield "| id | what | value | n | who and what was looked at | source | status |"
     yield "|---|---|---|---|---|---|---|"
     for entry in known.values():
         if entry.topic == topic:
             who = "; ".join(filter(None, (entry.population, entry.stimuli)))
-            cells = (entry.id, entry.quantity, *_value(entry), who, _source(entry), entry.status)
+            cells = (entry.id, entry.quantity, *value_of(entry), who, _source(entry), entry.status)
             yield f"| {' | '.join(map(_cell, cells))} |"
     yield ""
 
 
-def _value(entry: Entry) -> tuple[str, str]:
+def value_of(entry: Entry) -> tuple[str, str]:
     """What was found, and the n behind it."""
     if isinstance(entry, Matrix):
         n = sum(entry.row_n.values())

@@ -49,11 +49,14 @@ class Page:
         What the navigation calls it.
     module : str
         Has `view`, from what was asked to what the template is given, and is named as the template is.
+    listed : bool
+        Whether the navigation has it; one comes to the others by links.
     """
 
     path: str
     name: str
     module: str
+    listed: bool = True
 
     @property
     def template(self) -> str:
@@ -64,11 +67,12 @@ class Page:
 PAGES = (
     Page("/stages", "Stage by stage", "stages"),
     Page("/classroom", "Glass classroom", "classroom"),
+    Page("/lessons", "Lessons", "lessons", listed=False),
     Page("/explore", "Explore", "explore"),
     Page("/map", "The long map", "map"),
     Page("/questions", "Questions", "questions"),
     Page("/evidence", "Evidence", "evidence"),
-    Page("/numbers", "Numbers", "numbers"),
+    Page("/numbers", "Numbers", "numbers", listed=False),
 )
 """In the order of the navigation; the first is where one arrives."""
 RUNS = Page("/runs", "Runs", "runs")

@@ -29,8 +29,8 @@ AROUND = 0.22
 """Metres around the eyes that are cut out for the seat's picture."""
 DESK, THICK, AHEAD, DEEP, HALF = 0.72, 0.12, 0.62, 0.4, 0.38
 """Metres: the desk's height and edge, how far its front lies before the eyes, its depth and half its width."""
-BREAST, SEAT = 0.11, 0.6
-"""Metres: how far below the eyes the drawn body begins, and how low it is drawn."""
+LAP = 0.55
+"""Metres: as low as a body is drawn; the desk hides what is below."""
 LIGHT: Mapping[str, str] = {
     "floor": "#ebe7db",
     "wall": "#fcfbf7",
@@ -125,10 +125,10 @@ def _class(camera: Pinhole, plan: Plan, seat: int, child: Child, scale: float) -
         who = child if i == seat else Child(10_000 + 97 * int(i) + child.seed, "", "neutral")
         middle = float(where[i, 1]) - EYES * size
         drawn = str(face(who.seed, who.state, who.expression, x=float(where[i, 0]), y=middle, size=size))
-        x, y, eyes = plan.eyes[i]
-        breast = eyes - BREAST
-        body = [(x - 0.1, y, breast), (x + 0.1, y, breast), (x + 0.13, y, SEAT), (x - 0.13, y, SEAT)]
-        yield _area(camera, scale, "body", body, fill=_dress(drawn))
+        x, y, _ = plan.eyes[i]
+        # The drawing ends at the breast, upright as it stands; the rest of the body goes down to where one sits.
+        lap = float(camera.project(np.array([x, y, LAP]))[1]) * scale
+        yield _body(float(where[i, 0]), middle + size / 2, lap, size, _dress(drawn))
         yield drawn
         front = y - AHEAD
         left, right = x - HALF, x + HALF
@@ -164,15 +164,19 @@ def _dress(drawn: str) -> str:
     return drawn.partition('fill="')[2].partition('"')[0]
 
 
-def _area(
-    camera: Pinhole, scale: float, name: str, corners: list[tuple[float, float, float]], *, fill: str = ""
-) -> str:
+def _body(x: float, top: float, bottom: float, size: float, dress: str) -> str:
+    # A little of it lies under the breast, so that no gap shows between the two; arms widen it.
+    top, down, half, wide = top - 0.02 * size, max(top, bottom), 0.4 * size, 0.5 * size
+    sides = f"M{x - half:.1f} {top:.1f}H{x + half:.1f}Q{x + wide:.1f} {top:.1f} {x + wide:.1f} {down:.1f}"
+    return f'<path fill="{dress}" d="{sides}H{x - wide:.1f}Q{x - wide:.1f} {top:.1f} {x - half:.1f} {top:.1f}Z"/>'
+
+
+def _area(camera: Pinhole, scale: float, name: str, corners: list[tuple[float, float, float]]) -> str:
     points = _before(camera, np.array(corners, dtype=float))
     if not len(points):
         return ""
     told = " ".join(f"{x:.1f},{y:.1f}" for x, y in camera.project(points) * scale)
-    by = f' fill="{fill}"' if fill else ""
-    return f'<polygon class="room-{name}"{by} points="{told}"/>'
+    return f'<polygon class="room-{name}" points="{told}"/>'
 
 
 def _before(camera: Pinhole, corners: Array) -> Array:

@@ -4,6 +4,7 @@ import { refresh } from './page.js'
 document.documentElement.classList.add('scripted')
 const form = document.querySelector('#ask')
 const PATIENCE = 250
+const pasted = () => form.hasAttribute('data-live-post')
 let later, stop
 
 // The second step: the same question once more, with what takes longer than an answer may.
@@ -44,12 +45,11 @@ async function send(more) {
 }
 
 if (form) {
-  const pasted = form.hasAttribute('data-live-post')
   for (const button of document.querySelectorAll('[data-without-script]')) button.hidden = true
   for (const outside of document.querySelectorAll('select[form="ask"]')) {
     outside.addEventListener('input', () => form.dispatchEvent(new Event('input')))
   }
-  if (pasted) {
+  if (pasted()) {
     form.addEventListener('input', () => { clearTimeout(later); send(false) })
     form.addEventListener('submit', event => { event.preventDefault(); clearTimeout(later); send(false) })
     later = setTimeout(() => send(true), PATIENCE)
@@ -58,15 +58,30 @@ if (form) {
     form.addEventListener('answered', () => {
       const { address } = document.querySelector('#keep-link').dataset
       // What was refused is no view to come back to: the address stays that of the last answer.
-      if (!document.querySelector('[data-problems] .problems')) history.replaceState(null, '', address)
+      if (document.querySelector('[data-problems] .problems')) return
+      history.replaceState(null, '', address)
       follow(address)
     })
-    if (!new URLSearchParams(location.search).has('interval')) follow(location.pathname + location.search)
+    const { address } = document.querySelector('#keep-link').dataset
+    if (!new URLSearchParams(location.search).has('interval')) {
+      // A form that was sent holds every answer; the shortest address says the same.
+      history.replaceState(null, '', address + location.hash)
+      follow(address)
+    }
   }
 }
 
 document.addEventListener('click', async event => {
   const button = event.target.closest('button')
+  if (button?.hasAttribute('data-anew')) {
+    // What is changed in the deployment itself changes the questions too: the page is asked for anew.
+    event.preventDefault()
+    const asked = new URLSearchParams(new FormData(form))
+    const answer = await (pasted() ? fetch(form.action, { method: 'POST', body: asked }) : fetch(`${form.action}?${asked}`))
+    const wrong = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.problems, .lines')
+    if (wrong) document.querySelector('[data-changes-problems]').replaceChildren(wrong)
+    else form.submit()
+  }
   if (button?.dataset.put) {
     const changes = document.querySelector('#set')
     changes.value = [changes.value.trim(), button.dataset.put].filter(Boolean).join('\n')

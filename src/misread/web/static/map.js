@@ -7,17 +7,21 @@ const busy = new WeakMap()
 async function load(link) {
   const section = link.closest('[data-count]')
   const status = section.querySelector('[role=status]')
-  const began = Date.now()
   const said = status.textContent
-  status.textContent = `Counting … ${said}`
-  const clock = setInterval(() => { status.textContent = `Counting, ${Math.round((Date.now() - began) / 1000)} seconds so far. ${said}` }, 5000)
+  status.textContent = `${status.dataset.counting} ${said}`
   link.hidden = true
+  const began = Date.now()
+  const clock = setInterval(() => {
+    status.textContent = `${status.dataset.counting} ${Math.round((Date.now() - began) / 1000)} s. ${said}`
+  }, 5000)
   const stop = new AbortController()
   busy.set(section, stop)
   try {
-    await refresh(link.href, only(section), stop.signal)
+    if (await refresh(link.href, only(section), stop.signal)) return
+    status.textContent = status.dataset.failed
+    link.hidden = false
   } catch (error) {
-    if (error.name !== 'AbortError') { link.hidden = false; status.textContent = said; throw error }
+    if (error.name !== 'AbortError') throw error
   } finally {
     clearInterval(clock)
   }

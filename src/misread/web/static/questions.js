@@ -8,10 +8,13 @@ async function sure() {
   stop = new AbortController()
   const link = document.querySelector('a[data-sure]')
   if (!link) return
-  link.nextElementSibling.textContent = 'Counting how sure each number is …'
+  const status = link.nextElementSibling
+  status.textContent = status.dataset.counting
   link.hidden = true
   try {
-    await refresh(link.href, document, stop.signal)
+    if (await refresh(link.href, document, stop.signal)) return
+    status.textContent = status.dataset.failed
+    link.hidden = false
   } catch (error) {
     if (error.name !== 'AbortError') throw error
   }

@@ -18,7 +18,8 @@ const place = id => stages().findIndex(stage => stage.id === id)
 
 function show(index, { tell = true, keep = true } = {}) {
   const all = stages()
-  steps.hidden = layout.hidden = all.length === 0
+  layout.hidden = all.length === 0
+  steps.hidden = !single || all.length === 0
   if (!all.length) return
   at = Math.max(0, Math.min(all.length - 1, index))
   document.querySelector('[data-stages]').classList.toggle('one-at-a-time', single)
@@ -31,10 +32,13 @@ function show(index, { tell = true, keep = true } = {}) {
     if (single && i === at) link.setAttribute('aria-current', 'step')
     else link.removeAttribute('aria-current')
   })
-  button('back').disabled = !single || at === 0
-  button('next').disabled = !single || at === all.length - 1
-  button('play').disabled = !single
+  button('back').disabled = at === 0
+  button('next').disabled = at === all.length - 1
   for (const link of document.querySelectorAll('a[data-keeps-stage]')) link.hash = single && at ? all[at].id : ''
+  if (tell && single) {
+    const { top } = all[at].getBoundingClientRect()
+    if (top < 0 || top > innerHeight / 2) all[at].scrollIntoView()
+  }
   if (tell) said.textContent = all[at].querySelector('h2').textContent.trim().replace(/\s+/g, ' ')
   if (keep) history.replaceState(null, '', `${location.pathname}${location.search}${single ? `#${all[at].id}` : ''}`)
 }
@@ -47,20 +51,28 @@ function play(on) {
   button('play').querySelector('[data-pauses]').hidden = !on
 }
 
+function busy(on) {
+  for (const waiting of document.querySelectorAll('.waiting')) {
+    waiting.setAttribute('aria-busy', String(on))
+    waiting.querySelector('[data-busy]').hidden = !on
+    waiting.querySelector('[data-all-years]').hidden = on
+  }
+}
+
 async function allYears() {
   working?.abort()
   const link = document.querySelector('a[data-all-years]')
   if (!link) return
   const mine = (working = new AbortController())
-  for (const waiting of document.querySelectorAll('.waiting')) waiting.setAttribute('aria-busy', 'true')
+  busy(true)
   try {
-    await refresh(link.href.split('#')[0], document, mine.signal)
+    if (!(await refresh(link.href.split('#')[0], document, mine.signal))) return busy(false)
     const keep = document.querySelector('a[download]')
     if (keep) keep.href = `/keep${link.pathname}${link.search}`
     show(at, { tell: false, keep: false })
   } catch (error) {
     // Somebody else is followed by now; or the link is still there to be pressed.
-    if (error.name !== 'AbortError') for (const waiting of document.querySelectorAll('.waiting')) waiting.removeAttribute('aria-busy')
+    if (error.name !== 'AbortError') busy(false)
   }
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from misread.errors import MisreadError, Problem
 from misread.web.draw.face import Mood, child_of, mood_of
 from misread.web.pages.classroom import file as squares
 from misread.web.pages.classroom import words
+from misread.web.pages.classroom.asked import Asked, one_of, whole
 from misread.web.pages.classroom.day import ClassDay, Held, Pupil, Seen, Sent, class_day, file_days, only, seen
 
 DEPLOYMENT = "as-described"
@@ -27,29 +29,6 @@ OPENS_AT = 5
 SIDE = 4
 """Messages that stand beside the room; all of them stand below."""
 CODES = {"quiet": "q", "right": "r", "wrong": "w", "unseen": "u"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is shown, checked."""
-
-    deployment: str
-    kind: str
-    seed: int
-    school: int
-    klass: int
-    day: int
-    at: int
-    pupil: int
-    span: str
-
-    def link(self, **changed: str | int) -> str:
-        """The address of this view, with something changed."""
-        now: dict[str, str | int] = {
-            "deployment": self.deployment, "kind": self.kind, "seed": self.seed, "school": self.school,
-            "class": self.klass, "day": self.day, "at": self.at, "pupil": self.pupil, "span": self.span,
-        }  # fmt: skip
-        return "/classroom?" + urlencode({key: value for key, value in {**now, **changed}.items() if value != ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +81,28 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     MisreadError
         If there is no such deployment, kind, school, class, day, look or pupil.
     """
-    name = _one_of(asked, "deployment", tuple(shipped()), DEPLOYMENT)
+    name = one_of(asked, "deployment", tuple(_shipped()), DEPLOYMENT)
     if asked.get("was", name) != name:
         # The other system may have fewer classes and days: its first class is shown.
         asked = {key: value for key, value in asked.items() if key in {"deployment", "seed"}}
-    kinds = tuple(s.name for s in load(name).situations)
-    kind = _one_of(asked, "kind", ("", *kinds), "") if kinds else ""
-    here = seen(name, kind, _whole(asked, "seed", 1, 0, 2**32 - 1))
+    _, kinds = _shipped()[name]
+    kind = one_of(asked, "kind", ("", *kinds), "") if kinds else ""
+    here = seen(name, kind, whole(asked, "seed", 1, 0, 2**32 - 1))
     population = here.deployment.population
-    school = _whole(asked, "school", 1, 1, population.schools)
-    klass = _whole(asked, "class", 1, 1, -(-population.pupils_per_school // population.class_size))
+    school = whole(asked, "school", 1, 1, population.schools)
+    klass = whole(asked, "class", 1, 1, -(-population.pupils_per_school // population.class_size))
     day = _day(asked, here)
-    seed = _whole(asked, "seed", 1, 0, 2**32 - 1)
+    seed = whole(asked, "seed", 1, 0, 2**32 - 1)
     shown = class_day(name, kind, seed, school, klass, day)
     last = max(len(shown.moments) - 1, 0)
-    at = _whole(asked, "at", min(last, last // here.deployment.calendar.lessons_per_day + 1 + OPENS_AT), 0, last)
+    at = whole(asked, "at", min(last, last // here.deployment.calendar.lessons_per_day + 1 + OPENS_AT), 0, last)
     members = here.members(klass)
-    pupil = _whole(asked, "pupil", _most_flagged(shown), members[0], members[-1])
-    span = _one_of(asked, "span", tuple(squares.SPANS), "weeks")
+    pupil = whole(asked, "pupil", _most_flagged(shown), members[0], members[-1])
+    span = one_of(asked, "span", tuple(squares.SPANS), "weeks")
     now = Asked(name, kind, seed, school, klass, day, at, pupil, span)
     return {
         "asked": now,
-        "titles": {one: load(one).title for one in shipped()},
+        "titles": {one: title for one, (title, _) in _shipped().items()},
         "kinds": [(one, now.link(kind=one)) for one in ("", *kinds)] if kinds else [],
         "with_kinds": WITH_KINDS,
         "classes": -(-population.pupils_per_school // population.class_size),
@@ -135,10 +114,23 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "size": len(shown.pupils),
         "last": last,
         "command": _command(now, here),
+        "average": urlencode({"deployment": name, "finding": "flag_ppv", "rule": here.deployment.rules[0].name}),
         **_room(shown, now),
         **_told(shown, now),
         **_followed(shown, now, here),
     }
+
+
+@cache
+def _shipped() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Shipped deployments: title, and kinds of lessons."""
+    loaded = {name: load(name) for name in shipped()}
+    return {name: (one.title, tuple(s.name for s in one.situations)) for name, one in loaded.items()}
+
+
+def child_seed(seed: int, school: int, pupil: int) -> int:
+    """Which drawn child stands for a pupil: the same wherever it is drawn."""
+    return pupil + 100_000 * school + 100_000_000 * seed
 
 
 def _room(day: ClassDay, now: Asked) -> dict[str, Any]:
@@ -166,7 +158,7 @@ def _room(day: ClassDay, now: Asked) -> dict[str, Any]:
 
 
 def _seat(day: ClassDay, pupil: Pupil, now: Asked, moods: list[tuple[str, str]], labels: list[str]) -> Seat:
-    child = child_of(pupil.number + 1000 * now.school + 1_000_003 * now.seed)
+    child = child_of(child_seed(now.seed, now.school, pupil.number))
     look: Look | None = pupil.looks[now.at] if pupil.looks else None
     places = {mood: i for i, mood in enumerate(moods)}
     return Seat(
@@ -258,8 +250,12 @@ def _command(now: Asked, here: Seen) -> str:
 def _day(asked: Mapping[str, str], here: Seen) -> int:
     """A school day over all years; where there are very many looks, one that is early in its year."""
     calendar = here.deployment.calendar
-    day = _whole(
-        asked, "day", min(24, here.days_reached), 1, calendar.days_per_year * here.deployment.population.school_years
+    day = whole(
+        asked,
+        "day",
+        min(24, -(-here.days_reached // 2)),
+        1,
+        calendar.days_per_year * here.deployment.population.school_years,
     )
     today, reached = (day - 1) % calendar.days_per_year + 1, here.days_reached
     if today > reached:
@@ -273,22 +269,3 @@ def _day(asked: Mapping[str, str], here: Seen) -> int:
             )
         )
     return day
-
-
-def _one_of(asked: Mapping[str, str], key: str, words_: tuple[str, ...], default: str) -> str:
-    given = asked.get(key, default)
-    if given not in words_:
-        listed = ", ".join(f'"{word}"' for word in words_ if word)
-        raise MisreadError(Problem(f'"{given[:80]}" is none of those there are.', f"{listed}.", "choose one.", key=key))
-    return given
-
-
-def _whole(asked: Mapping[str, str], key: str, default: int, first: int, last: int) -> int:
-    given = asked.get(key) or str(default)
-    if not (given.isascii() and given.isdigit() and len(given) <= 12 and first <= int(given) <= last):
-        raise MisreadError(
-            Problem(
-                f'"{given[:80]}" cannot be here.', f"a whole number from {first:,} to {last:,}.", "give one.", key=key
-            )
-        )
-    return int(given)

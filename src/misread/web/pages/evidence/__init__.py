@@ -8,8 +8,7 @@ from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.evidence import MEANING, STATUSES, Entry, Matrix, catalogue, find, topics
-from misread.evidence.page import _TITLES as TITLES
-from misread.evidence.page import _value as value_of
+from misread.evidence.page import TITLES, value_of
 from misread.evidence.recount import recall
 from misread.web.pages.evidence.pooled import NAMES, forest
 from misread.web.pages.evidence.used import Use, used

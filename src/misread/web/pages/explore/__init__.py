@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from misread.deployment import shipped
+from misread.deployment import shipped, shipped_text
 from misread.errors import MisreadError, Problem
 from misread.web.pages.explore import beside, numbers, told
 from misread.web.pages.explore.asked import PASTED, Asked, read
@@ -32,7 +34,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     except MisreadError as error:
         if not asked.get("toml", "").strip():
             raise
-        return {"wrong": marked(asked["toml"], error.problems), "presets": shipped()}
+        return {"wrong": marked(asked["toml"], error.problems)}
 
 
 def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -40,19 +42,29 @@ def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
     second = bool(asked.get("interval"))
     if numbers.large(here.deployment) and not here.pasted:
         raise MisreadError(_too_large(here))
-    found = numbers.drawn_figures(here.deployment, here.rule) if second else numbers.figures(here.deployment, here.rule)
+    if second:
+        found = numbers.drawn_figures(here.deployment, here.rule)
+    else:
+        ids = numbers.FIRST if numbers.slow(here.deployment) else numbers.ALL
+        found = numbers.figures(here.deployment, here.rule, ids)
     if found.find("flag_ppv", here.rule.name) is None:
         raise MisreadError(_ranked(here))
     return {
         "wrong": None,
         "pasted": Pasted(here.pasted) if here.pasted else None,
-        "presets": shipped(),
+        "presets": _presets(),
         "asked": here,
         "second": second,
         **told.everything(here, found, second),
         "side": beside.side_by_side(here, asked.get("left", ""), asked.get("right", "")),
         "policies": beside.listed(asked.get("left", ""), asked.get("right", "")),
     }
+
+
+@cache
+def _presets() -> tuple[tuple[str, str], ...]:
+    """Shipped deployments: name and title."""
+    return tuple((name, tomllib.loads(shipped_text(name)).get("title", name)) for name in shipped())
 
 
 def _ranked(here: Asked) -> Problem:

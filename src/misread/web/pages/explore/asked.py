@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from misread.deployment import Deployment, load, shipped, shipped_policies
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
+from misread.deployment.origin import Path as Key
 from misread.deployment.origin import spell, value_text
 from misread.errors import MisreadError, Problem
 from misread.report import words
@@ -57,12 +58,30 @@ class Question:
         The answers.
     source : str
         What the deployment's author says about the stated answer.
+    fixed : bool
+        Whether the key itself was changed, so that no answer is taken.
     """
 
     name: str
     words: str
     choices: tuple[Choice, ...]
     source: str
+    fixed: bool = False
+
+    @property
+    def answer(self) -> str:
+        """The value that is chosen."""
+        return next(c.value for c in self.choices if c.chosen)
+
+    @property
+    def stated(self) -> Choice:
+        """The answer that the deployment itself gives."""
+        return next(c for c in self.choices if c.stated)
+
+    @property
+    def moved(self) -> bool:
+        """Whether another answer than the deployment's own is chosen."""
+        return self.answer != self.stated.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +151,8 @@ def read(asked: Mapping[str, str]) -> Asked:
     Parameters
     ----------
     asked : mapping
-        ``deployment`` or ``toml``; ``pupils``, ``every``, ``claims``, ``flag``, ``years``; ``set``: changes, one a line;
-        ``left`` and ``right``, which are kept as they are.
+        ``deployment`` or ``toml``; ``pupils``, ``every``, ``claims``, ``flag``, ``years``; ``set``: changes, one a
+        line; ``left`` and ``right``, which are kept as they are.
 
     Raises
     ------
@@ -158,12 +177,12 @@ def read(asked: Mapping[str, str]) -> Asked:
                 "see `misread run` for what is written down all the same.",
             )
         )
-    found = [(q, settings) for q, settings in _questions(stated, asked)]
-    rule, _ = _which(stated, next(q for q, _ in found if q.name == "claims").chosen_value)
-    answers = tuple(s for _, settings in found for s in settings)
+    found = list(_questions(stated, asked, {_key(line) for line in changes}))
+    rule, _ = _which(stated, next(q for q, _ in found if q.name == "claims").answer)
+    answers = tuple(s for q, settings in found if q.moved for s in settings)
     deployment = load_from(name, pasted, (*changes, *answers), ()) if answers else stated
     query = {} if pasted or given == FIRST else {"deployment": given}
-    query |= {q.name: q.chosen_value for q, _ in found if not q.is_stated}
+    query |= {q.name: q.answer for q, _ in found if q.moved}
     if changes:
         query["set"] = "\n".join(changes)
     query |= {side: asked[side] for side in SIDES if asked.get(side)}
@@ -173,7 +192,7 @@ def read(asked: Mapping[str, str]) -> Asked:
         pasted=pasted,
         deployment=deployment,
         rule=next(r for r in deployment.rules if r.name == rule.name),
-        questions=tuple(q.shown for q, _ in found),
+        questions=tuple(q for q, _ in found),
         settings=(*changes, *answers),
         changes="\n".join(changes),
         query=query,
@@ -194,67 +213,59 @@ def load_from(name: str, pasted: str, settings: tuple[str, ...], policies: tuple
             raise MisreadError(replace(p, file=p.file.replace(str(file), PASTED)) for p in error.problems) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A question while it is being read: which of its answers was given."""
+def _questions(
+    stated: Deployment, asked: Mapping[str, str], changed: Set[str]
+) -> Iterator[tuple[Question, tuple[str, ...]]]:
+    """The five questions, each with the settings that its answer stands for."""
 
-    shown: Question
+    def question(name: str, said: str, choices: Mapping[str, str], value: str, *paths: Key) -> Question:
+        keys = [spell(path) for path in paths]
+        fixed = not changed.isdisjoint(keys)
+        source = clean(stated.origin.comment(paths[0]))
+        return Question(name, said, _choices(said, name, choices, value, "" if fixed else asked.get(name, "")),
+                        source, fixed)  # fmt: skip
 
-    @property
-    def name(self) -> str:
-        return self.shown.name
-
-    @property
-    def chosen_value(self) -> str:
-        return next(c.value for c in self.shown.choices if c.chosen)
-
-    @property
-    def is_stated(self) -> bool:
-        return next(c.stated for c in self.shown.choices if c.chosen)
-
-
-def _questions(stated: Deployment, asked: Mapping[str, str]) -> Iterator[tuple[_Open, tuple[str, ...]]]:
-    people, comment = stated.population, stated.origin.comment
+    people = stated.population
     total = people.schools * people.pupils_per_school
-    pupils = _asked(
-        "pupils", "How many pupils are watched?", {str(n): f"{n:,}" for n in sorted({*PUPILS, total})}, str(total), asked,
-        comment(("population", "schools")),
-    )  # fmt: skip
-    n = int(pupils.chosen_value)
-    schools = max(1, n // 1000)
-    yield (
-        pupils,
-        ()
-        if pupils.is_stated
-        else (f"population.schools={schools}", f"population.pupils_per_school={n // schools}"),
-    )
-    every, key = f"{stated.camera.observe_every_seconds:g}", ("camera", "observe_every_seconds")
+    counts = {str(n): f"{n:,}" for n in sorted({*PUPILS, total})}
+    sizes = (("population", "schools"), ("population", "pupils_per_school"))
+    pupils = question("pupils", "How many pupils are watched?", counts, str(total), *sizes)
+    schools = max(1, int(pupils.answer) // 1000)
+    parts = (schools, int(pupils.answer) // schools)
+    yield pupils, tuple(f"{spell(path)}={n}" for path, n in zip(sizes, parts, strict=True))
+
+    every = ("camera", "observe_every_seconds")
     seconds = sorted({*map(float, SECONDS), stated.camera.observe_every_seconds})
-    looks = _asked(
-        "every", "How often does the camera look at each child? Every …",
-        {f"{s:g}": words.every(s).removeprefix("every ") for s in seconds}, every, asked, comment(key),
-    )  # fmt: skip
-    yield looks, () if looks.is_stated else (f"{spell(key)}={looks.chosen_value}",)
-    claims = _asked("claims", "What does an alert say about the child?", dict(_claims(stated)), "0", asked, "")
-    rule, alone = _which(stated, claims.chosen_value)
-    here = ("rules", rule.name)
-    said = replace(claims.shown, source=comment((*here, "claims")))
-    yield _Open(said), (f"{spell((*here, 'claims'))}={value_text([alone])}",) if alone else ()
+    looks = question(
+        "every",
+        "How often is each child looked at? Every …",
+        {f"{s:g}": words.every(s).removeprefix("every ") for s in seconds},
+        f"{stated.camera.observe_every_seconds:g}",
+        every,
+    )
+    yield looks, (f"{spell(every)}={looks.answer}",)
+
+    first, *_ = stated.rules
+    claims = question(
+        "claims", "What does an alert say about the child?", dict(_claims(stated)), "0", ("rules", first.name, "claims")
+    )
+    rule, alone = _which(stated, claims.answer)
+    here: Key = ("rules", rule.name)
+    claims = replace(claims, source=clean(stated.origin.comment((*here, "claims"))))
+    yield claims, (f"{spell((*here, 'claims'))}={value_text([alone])}",) if alone else ()
+
     flags = {f: _when(f) for f in dict.fromkeys((*FLAGS, rule.flag))}
-    flag = _asked("flag", "How many looks make an alert?", flags, rule.flag, asked, comment((*here, "flag")))
-    yield flag, () if flag.is_stated else (f"{spell((*here, 'flag'))}={value_text(flag.chosen_value)}",)
-    years = sorted({*YEARS, people.school_years})
-    length = _asked(
-        "years", "For how many school years?", {str(y): str(y) for y in years}, str(people.school_years),
-        asked, comment(("population", "school_years")),
-    )  # fmt: skip
-    yield length, () if length.is_stated else (f"population.school_years={length.chosen_value}",)
+    flag = question("flag", "How many looks make an alert?", flags, rule.flag, (*here, "flag"))
+    yield flag, (f"{spell((*here, 'flag'))}={value_text(flag.answer)}",)
+
+    length = ("population", "school_years")
+    years = {str(y): str(y) for y in sorted({*YEARS, people.school_years})}
+    for_ = question("years", "For how many school years?", years, str(people.school_years), length)
+    yield for_, (f"{spell(length)}={for_.answer}",)
 
 
-def _asked(
-    name: str, said: str, choices: Mapping[str, str], stated: str, asked: Mapping[str, str], source: str
-) -> _Open:
-    given = asked.get(name) or stated
+def _choices(said: str, name: str, choices: Mapping[str, str], stated: str, given: str) -> tuple[Choice, ...]:
+    given = given or stated
     if given not in choices:
         raise MisreadError(
             Problem(
@@ -264,8 +275,7 @@ def _asked(
                 key=name,
             )
         )
-    all_ = (Choice(value, label, value == given, value == stated) for value, label in choices.items())
-    return _Open(Question(name, said, tuple(all_), clean(source)))
+    return tuple(Choice(value, label, value == given, value == stated) for value, label in choices.items())
 
 
 def _claims(stated: Deployment) -> Iterator[tuple[str, str]]:
@@ -304,3 +314,7 @@ def _lines(text: str) -> Iterator[str]:
     for line in lines:
         key, sign, value = line.partition("=")
         yield f"{key.strip()}={value.strip()}" if sign else line
+
+
+def _key(line: str) -> str:
+    return line.partition("=")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from misread.deployment import Deployment, load, looks_per_lesson, resolve_profiles, unsupported
@@ -35,9 +35,18 @@ CHILDREN = tuple(f"p_{kind}_by_{p}" for p in PERIODS for kind in ("false_flag", 
 ALL = (*ALERTS, *RATES, *CAUGHT, *CHILDREN)
 BESIDE = ("flag_ppv", "spells_missed", "p_false_flag_by_week_1")
 """What is asked about those who would look instead, and under policies side by side."""
+SURE = ("flag_ppv", *RATES)
+"""What has an interval where each draw takes long."""
+LATER = "it is not drawn yet"
+SLOW = "a draw takes long with so many looks; misread run makes them"
+"""Why there is no interval."""
+FIRST = tuple(id for id in ALL if id not in (*CAUGHT, "flag_lift"))
+"""What is computed at once where all of it takes longer than an answer may."""
 
 
-def figures(deployment: Deployment, rule: Rule, ids: Collection[str] = ALL, *, draws: int = 0) -> Figures:
+def figures(
+    deployment: Deployment, rule: Rule, ids: Collection[str] = ALL, *, draws: int = 0, why: str = LATER
+) -> Figures:
     """Figures of one rule.
 
     The same lines as `misread.study.run.measured`, of which only some findings are computed.
@@ -49,13 +58,34 @@ def figures(deployment: Deployment, rule: Rule, ids: Collection[str] = ALL, *, d
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
+    return _figures(_Case.of(deployment, rule), rule.name, tuple(ids), draws, why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What figures depend on: two deployments that differ in how many pupils there are have the same."""
+
+    key: str
+    deployment: Deployment = field(compare=False)
+    rule: Rule = field(compare=False)
+
+    @classmethod
+    def of(cls, deployment: Deployment, rule: Rule) -> _Case:
+        one = deployment.population.model_copy(update={"schools": 1, "pupils_per_school": 1})
+        alike = only(deployment, rule).model_copy(update={"title": "", "population": one})
+        return cls(f"{alike.model_dump_json()} {deployment.ranges}", deployment, rule)
+
+
+@lru_cache(maxsize=128)
+def _figures(case: _Case, name: str, ids: tuple[str, ...], draws: int, why: str) -> Figures:
+    deployment, rule = case.deployment, case.rule
     alone = only(deployment, rule)
     refuse_what_does_not_fit(alone, compile_rules(alone)[0], draws)
     profiles = resolve_profiles(alone)
     points = drawn(cells_of(profiles, alone.ranges), draws, SEED)
 
     def wanted(id: str, of: str | None) -> bool:
-        return of == rule.name and id in ids
+        return of == name and id in ids
 
     if draws and alone.ranges:
         quantities = measured_at(alone, profiles, points, None, wanted)
@@ -63,7 +93,7 @@ def figures(deployment: Deployment, rule: Rule, ids: Collection[str] = ALL, *, d
         chain = compile_chain(alone, profiles)
         quantities = measure(chain, alone, chain.emissions(drawn_rows(profiles, points)), None, wanted)
     of = "the profiles and of stated ranges" if deployment.ranges else "the profiles"
-    rows = summarise(quantities, Open(of, "it is not drawn yet" if not draws else "nothing states how uncertain it is"))
+    rows = summarise(quantities, Open(of, "nothing states how uncertain it is" if draws else why))
     return Figures(rows)
 
 
@@ -76,8 +106,12 @@ def only(deployment: Deployment, rule: Rule) -> Deployment:
 
 
 def drawn_figures(deployment: Deployment, rule: Rule) -> Figures:
-    """Figures with intervals, from as few draws as tell 95 %."""
-    return figures(deployment, rule, draws=FEWEST)
+    """Figures with intervals, from as few draws as tell 95 %; where each draw takes long, of the answer itself only."""
+    if not slow(deployment):
+        return figures(deployment, rule, draws=FEWEST)
+    sure = figures(deployment, rule, SURE, draws=FEWEST)
+    others = figures(deployment, rule, tuple(id for id in ALL if id not in SURE), why=SLOW)
+    return Figures((*sure.rows, *others.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +161,7 @@ def large(deployment: Deployment) -> bool:
     return size.strata * size.levels > MANY_KINDS
 
 
-def read_as_in(
-    deployment: Deployment, other: str, rule: Rule, ids: Collection[str] = BESIDE
-) -> Figures | None:
+def read_as_in(deployment: Deployment, other: str, rule: Rule, ids: Collection[str] = BESIDE) -> Figures | None:
     """The same school with faces read as in a shipped deployment; None where its words are others."""
     alike = swapped(deployment, other)
     if alike is None or not set(rule.labels) <= set(alike.classifier.labels):

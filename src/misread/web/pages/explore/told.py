@@ -10,13 +10,16 @@ from misread.deployment import Deployment, to_toml
 from misread.findings.definitions import DEFINITIONS
 from misread.report import page, sources, story, words
 from misread.report.lookup import Figures, isolate, quote
-from misread.report.pictures import SCATTER, AverageFile, Hundred, average_file, hundred, slips
+from misread.report.pictures import SCATTER, AverageFile, Hundred, average_file, slips
 from misread.report.sources import Ground, Library
 from misread.report.story import RuleStory
 from misread.report.words import Band, amount, listing
 from misread.web.pages.explore import numbers
 from misread.web.pages.explore.asked import Asked, load_from
 from misread.web.pages.explore.numbers import Reader
+
+ROOM = 4
+"""How many times a value its scale reaches, whether there is an interval yet or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +158,31 @@ def _large(n: float) -> str:
 
 def _box(asked: Asked, found: Figures, waits: bool) -> tuple[Row, ...]:
     deployment, rule = asked.deployment, asked.rule
-    own = numbers.reader("own", found, rule.name)
     who = words.upper_first(isolate(deployment.classifier.reader))
-    rows = [_row(who, "the rule, on what is read in faces", own)]
-    perfect = numbers.reader("perfect", found, rule.name, reader="perfect")
-    rows.append(_row("A perfect reader", "the same rule, told each child’s true state", perfect))
-    if (lot := numbers.blind(deployment, rule, found)) is not None:
-        rows.append(_row("Pointing blindly", "as many alerts, at moments picked by lot", lot))
-    if asked.name != numbers.TEACHER:
-        note = "the same rule, faces read as people read acted ones"
-        if waits:
-            rows.append(Row("A teacher instead", note, (), waits=True))
-        elif (theirs := numbers.read_as_in(deployment, numbers.TEACHER, rule)) is not None:
-            rows.append(_row("A teacher instead", note, numbers.reader("teacher", theirs, rule.name)))
-    return tuple(rows)
+    notes = {
+        who: "the rule, on what is read in faces",
+        "A perfect reader": "the same rule, told each child’s true state",
+        "Pointing blindly": "as many alerts, at moments picked by lot",
+        "A teacher instead": "the same rule, faces read as people read acted ones",
+    }
+    if asked.name == numbers.TEACHER:
+        del notes["A teacher instead"]
+    if waits:
+        return tuple(Row(name, note, (), waits=True) for name, note in notes.items())
+    theirs = None
+    if "A teacher instead" in notes:
+        theirs = numbers.read_as_in(deployment, numbers.TEACHER, rule)
+    readers = (
+        numbers.reader("own", found, rule.name),
+        numbers.reader("perfect", found, rule.name, reader="perfect"),
+        numbers.blind(deployment, rule, found),
+        None if theirs is None else numbers.reader("teacher", theirs, rule.name),
+    )
+    return tuple(
+        _row(name, note, reader)
+        for (name, note), reader in zip(notes.items(), readers, strict=False)
+        if reader is not None
+    )
 
 
 def _row(name: str, note: str, reader: Reader) -> Row:
@@ -176,7 +190,9 @@ def _row(name: str, note: str, reader: Reader) -> Row:
     if reader.caught is not None:
         n = words.half_up(100 * reader.caught)
         said = f"of 100 real spells caught; {100 - n} missed"
-        facts.append(Fact(str(n), "right" if n else "", said, _squares(0, n, f"{n} of 100 spells caught"), "spells_missed"))
+        facts.append(
+            Fact(str(n), "right" if n else "", said, _squares(0, n, f"{n} of 100 spells caught"), "spells_missed")
+        )
     if reader.wronged is not None:
         n = words.half_up(100 * reader.wronged)
         said = "of 100 children wrongly flagged in the first week"
@@ -221,7 +237,8 @@ def _groups(found: Figures, rule: str) -> tuple[tuple[GroupDot, ...], tuple[str,
     rows = [(f.group, band) for f in found.groups("false_flags_per_pupil_year", rule) if (band := Band.of(f))]
     if len(rows) < 2:
         return (), ()
-    most = max(max(band.value, band.high or 0) for _, band in rows) or 1.0
+    # Room for intervals before they come, so that nothing jumps when they do.
+    most = max(max(ROOM * band.value, band.high or 0) for _, band in rows) or 1.0
     step = next(s for e in range(-3, 9) for m in (1, 2, 5) if (s := m * 10.0**e) * 4 >= most)
     top = step * 4
     dots = []

@@ -10,6 +10,7 @@ from misread.findings.definitions import DEFINITIONS
 from misread.web.pages.map.asked import asked_of
 from misread.web.pages.map.child import child_of, watched
 from misread.web.pages.map.drawing import drawing_of
+from misread.web.pages.map.lessons import lessons_of
 from misread.web.pages.map.school import counted, school_of, unluckiest
 from misread.web.pages.map.shares import counted_too, schools_of, shares_of
 
@@ -46,6 +47,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "ages": drawing_of(child),
         "shares": shares_of(wanted),
         "whole": None if school is None else school_of(school, wanted, child),
+        "lived": None if school is None else lessons_of(school, wanted),
         "schools": schools_of(wanted),
         "more": counted_too(wanted) if wanted.count == "all" else None,
         "meanings": {id: DEFINITIONS[id].meaning for id in ("decision_wrong", "map_reliability")},

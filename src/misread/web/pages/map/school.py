@@ -9,11 +9,11 @@ import numpy as np
 
 from misread.engine.sampled.outcome import DEPLOYED, Counts, School
 from misread.report.charts import ticks
-from misread.report.words import half_up
+from misread.report.words import half_up, tally
 from misread.web.pages.map.asked import Asked
 from misread.web.pages.map.child import Child, watched
 
-WIDE, NARROW = 100, 40
+WIDE, NARROW = 100, 27
 """Files that are drawn of a school, on wide pages and on narrow ones."""
 BASE, LONGEST, STEP = 118, 104, 8
 """Where the line of the drawing lies, how long its longest stroke is, and from one file to the next."""
@@ -75,11 +75,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A mark: how many of 100 bear it in the end, and how many of these did not earn it."""
+    """A mark: how many of 100 bear it in the end, and for how many at least half of its flags were wrong; in words."""
 
     name: str
-    bear: int
-    unearned: int
+    bear: str
+    unearned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class Whole:
         Flags in the file in the middle.
     wrong : int
         Wrong flags in 100.
-    fewer : int
-        Of 100 files, those with fewer flags than the child's.
+    fewer : str
+        Of 100 files, those with fewer flags than the child's, in words.
     groups, words : tuple
         By group, and the marks.
     """
@@ -107,7 +107,7 @@ class Whole:
     drawn: tuple[Files, Files]
     middle: int
     wrong: int
-    fewer: int
+    fewer: str
     groups: tuple[Group, ...]
     words: tuple[Word, ...]
 
@@ -125,7 +125,7 @@ def school_of(school: School, asked: Asked, child: Child) -> Whole:
         drawn=(_files(flags, false, fewer, WIDE), _files(flags, false, fewer, NARROW)),
         middle=int(np.median(flags)) if len(flags) else 0,
         wrong=half_up(100 * float(false.sum()) / max(1, int(flags.sum()))),
-        fewer=half_up(100 * fewer),
+        fewer=tally(fewer, 100),
         groups=tuple(
             Group(g.name, int(here.sum()), int(np.median(flags[here])), int(np.median(false[here])))
             for k, g in enumerate(deployment.population.groups)
@@ -161,8 +161,8 @@ def _files(flags: Counts, false: Counts, fewer: float, strokes: int) -> Files:
     )
 
 
-def _hundred(school: School, mark: int) -> tuple[int, int]:
+def _hundred(school: School, mark: int) -> tuple[str, str]:
     here = school.watched
     bear = school.mark_day[DEPLOYED, mark][here] >= 0
     unearned = bear & school.unearned[DEPLOYED, mark][here]
-    return half_up(100 * float(bear.mean())), half_up(100 * float(unearned.mean()))
+    return tally(float(bear.mean()), 100), tally(float(unearned.mean()), 100)

@@ -129,7 +129,7 @@ def _work(name: str, deployment: Deployment, told: _Told) -> Answer:
         ),
         told.taken(),
         (
-            Way("Follow one child through it, stage by stage", code=f"misread tour {name}"),
+            Way("Follow one child through it, stage by stage", href="/stages"),
             Way("What a look could see of a short movement", code=f"misread micro {name}"),
         ),
     )
@@ -331,6 +331,7 @@ def _mine(name: str, deployment: Deployment, told: _Told) -> Answer:
         ),
         told.taken(),
         (
+            Way("See a made-up class, and what is written down about it", href="/classroom"),
             Way("Start a file of your own", code=f"misread deployments {name} > mine.toml"),
             Way("Run it", code="misread run mine.toml"),
             Way("Check any number", href=f"/numbers?deployment={name}"),

@@ -164,11 +164,21 @@ def titles() -> dict[str, str]:
 
 
 @lru_cache(maxsize=16)
-def _deployment(name: str, camera: str) -> Deployment:
-    if camera == AS_WRITTEN:
+def _deployment(name: str, room: str) -> Deployment:
+    if room == AS_WRITTEN:
         return load(name)
-    if camera:
-        return load(name, policies=[camera])
+    if room:
+        try:
+            return load(name, policies=[room])
+        except MisreadError as error:
+            raise MisreadError(
+                Problem(
+                    f"This camera cannot hang there. {error.problems[0].what}",
+                    expected="a system that says nothing of its seats, and knows a word for a face that is not found.",
+                    mend="choose “as the system’s file has it”, or another system.",
+                    key="camera",
+                )
+            ) from None
     try:
         return load(name, policies=[ROOM])
     except MisreadError:
@@ -177,18 +187,18 @@ def _deployment(name: str, camera: str) -> Deployment:
 
 
 @lru_cache(maxsize=4)
-def watched(name: str, camera: str, seed: int) -> Watched:
+def watched(name: str, room: str, seed: int) -> Watched:
     """A deployment compiled for replays."""
-    deployment = _deployment(name, camera)
+    deployment = _deployment(name, room)
     profiles = resolve_profiles(deployment)
     chain = compile_chain(deployment, profiles)
     return Watched(deployment, chain, profiles, Replay(deployment, chain, profiles, seed))
 
 
 @lru_cache(maxsize=4)
-def findings(name: str, camera: str) -> Findings:
+def findings(name: str, room: str) -> Findings:
     """What is measured of a deployment, at the figures as stated."""
-    return measured(_deployment(name, camera), draws=0).findings
+    return measured(_deployment(name, room), draws=0).findings
 
 
 @lru_cache(maxsize=4)

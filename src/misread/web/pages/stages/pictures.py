@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,14 +12,19 @@ from misread.deployment.model.camera import Geometry
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.deployment.seats import groups_of, stated_geometry, views_of
 from misread.deployment.seats.plan import plan_of
-from misread.report.file.entries import Kind
+from misread.report.file.entries import Entry, Kind
 from misread.report.file.messages import fate
 from misread.report.words import amount, half_up
 from misread.web.draw import stages_parts as parts
+from misread.web.draw.face import EXPRESSIONS
 from misread.web.draw.stages_room import Child, room, seat_picture
 from misread.web.pages.stages.child import FIRST, ROOM, Followed
 from misread.web.pages.stages.told import situations
 
+ROWS = 12
+"""Looks of a lesson that are shown at most, the last ones: one every 30 seconds makes 80."""
+DATABASE = 19
+"""What the faces of the database look like: somebody else, always the same."""
 SHOWN = 300
 """Flags of a mark that are drawn at most."""
 
@@ -56,10 +61,14 @@ def seat_of(walk: Followed) -> tuple[Geometry, int, bool]:
     """Room, seat, and whether the room is one of this deployment's own; a seat of the child's view, by its number."""
     own = walk.deployment.camera.geometry
     geometry = own or example()
-    seats = list(range(len(plan_of(geometry).lost)))
+    plan = plan_of(geometry)
+    seats = list(range(len(plan.lost)))
     if own is not None and walk.facts.views:
         groups = dict(groups_of(stated_geometry(walk.deployment) or own))
         seats = [int(i) for i in groups[walk.facts.views[walk.look[0].year - 1]]]
+    # A view is called by the rows where most of its seats are: a child is drawn in one of those.
+    rows = Counter(int(plan.row[i]) for i in seats)
+    seats = [i for i in seats if 2 * rows[int(plan.row[i])] >= max(rows.values())]
     return geometry, seats[(walk.facts.pupil * 7 + walk.look[0].year) % len(seats)], own is not None
 
 
@@ -124,6 +133,7 @@ def _comparison(walk: Followed) -> dict[str, Any]:
             {
                 "label": label,
                 "of_100": amount(100 * p),
+                "face": parts.portrait(DATABASE, "", label) if label in EXPRESSIONS else "",
                 "bar": parts.bar(p / most, chosen=label == entry.word),
                 "chosen": label == entry.word,
             }
@@ -135,19 +145,25 @@ def _comparison(walk: Followed) -> dict[str, Any]:
 
 def _label(walk: Followed) -> dict[str, Any]:
     look = walk.look[0]
+    at = next(i for i, (e, _) in enumerate(walk.lesson) if e == look) + 1
+    shown = walk.lesson[max(0, at - ROWS) : max(at, ROWS)]
     return {
         "date": f"{look.at:%Y-%m-%d}",
-        "rows": [
-            {"at": f"{e.at:%H:%M:%S}", "word": e.word, "state": t.state, "this": e == look} for e, t in walk.lesson
-        ],
-        "face": parts.portrait(looks_of(walk), walk.look[1].state, "neutral"),
+        "before": max(0, at - ROWS),
+        "rows": [{"at": _clock(walk, e), "word": e.word, "state": t.state, "this": e == look} for e, t in shown],
     }
+
+
+def _clock(walk: Followed, entry: Entry) -> str:
+    """The time of a look, with seconds where looks fall between minutes."""
+    whole = not walk.deployment.camera.observe_every_seconds % 60
+    return f"{entry.at:{'%H:%M' if whole else '%H:%M:%S'}}"
 
 
 def _rule(walk: Followed) -> dict[str, Any]:
     rule = walk.rule
     if rule is None:
-        return {"looks": (), "rule": ""}
+        return {"looks": (), "before": 0, "rule": ""}
     flag, who = parse_flag(rule.flag), looks_of(walk)
     window = walk.lesson[-flag.n :] if isinstance(flag, KOfLast) else walk.lesson
     filled, looks = 0, []
@@ -156,7 +172,7 @@ def _rule(walk: Followed) -> dict[str, Any]:
         filled += hit
         looks.append(
             {
-                "at": f"{e.at:%H:%M}",
+                "at": _clock(walk, e),
                 "face": parts.portrait(who, t.state, "neutral"),
                 "state": t.state,
                 "so": t.state in rule.claims,
@@ -165,7 +181,12 @@ def _rule(walk: Followed) -> dict[str, Any]:
                 "filled": filled,
             }
         )
-    return {"looks": looks, "rule": rule.name, "needs": flag.k if isinstance(flag, KOfLast) else None}
+    return {
+        "looks": looks[-ROWS:],
+        "before": max(0, len(looks) - ROWS),
+        "rule": rule.name,
+        "needs": flag.k if isinstance(flag, KOfLast) else None,
+    }
 
 
 def _flag(walk: Followed) -> dict[str, Any]:

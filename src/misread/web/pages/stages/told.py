@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.deployment.seats import views_of
@@ -50,6 +51,8 @@ class Figure:
         How it comes about.
     command : str
         Repeats it.
+    check : str
+        Address of the page that checks it; empty where none does.
     """
 
     number: str
@@ -57,6 +60,7 @@ class Figure:
     finding: str
     method: str
     command: str
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,13 @@ class Source:
         return self.asked.deployment + (f" --with {room}" if room in rooms() else "")
 
     def tour(self) -> str:
-        """The command that walks with this child."""
+        """The command that walks with this child, from its first flag; later days are traced."""
         who = f"--school {self.asked.school} --pupil {self.asked.pupil} --seed {self.asked.seed}"
-        return f"misread tour {self.options()} {who}"
+        if self.walk.since == (1, 1):
+            return f"misread tour {self.options()} {who}"
+        look = self.walk.look[0]
+        day = (look.year - 1) * self.walk.file.days_per_year + look.day
+        return f"misread trace {self.options()} {who} --day {day}"
 
     def of(self, id: str, **where: str) -> float | None:
         """A finding's value; None where there is none, or where it takes too long."""
@@ -87,10 +95,13 @@ class Source:
         except KeyError:
             return None
 
-    def found(self, id: str, number: str, words: str) -> Figure:
+    def found(self, id: str, number: str, words: str, *, rule: str = "") -> Figure:
         """A figure of the whole deployment."""
+        about = {"deployment": self.asked.deployment, "finding": id, **({"rule": rule} if rule else {})}
         method = f"{DEFINITIONS[id].meaning} Exact, at the figures as stated; the run adds the interval."
-        return Figure(number, words, id, method, f"misread run {self.options()}")
+        # That page knows shipped deployments as they are, without a room of ours.
+        check = "" if "--with" in self.options() else f"/numbers?{urlencode(about)}"
+        return Figure(number, words, id, method, f"misread run {self.options()}", check)
 
     def counted(self, number: str, words: str, method: str) -> Figure:
         """A figure of this child alone."""
@@ -167,7 +178,9 @@ def _flag(s: Source) -> Figure | None:
         return None
     value = s.of("flag_ppv", rule=rule.name)
     if value is not None:
-        return s.found("flag_ppv", of_100(value), f"of 100 flags of “{rule.name}” are right, over all children")
+        return s.found(
+            "flag_ppv", of_100(value), f"of 100 flags of “{rule.name}” are right, over all children", rule=rule.name
+        )
     mine = [t for e, t in s.walk.of(Kind.FLAG) if e.word == rule.name]
     right = sum(bool(t.right) for t in mine)
     when = "of that school year" if s.walk.file.first == s.walk.file.last else "in this child’s file"
@@ -189,7 +202,7 @@ def _mark(s: Source) -> Figure | None:
         value = s.of("p_mark_unearned", rule=mark.rule, mark=mark.name)
         if value is not None:
             words = f"of 100 children are marked “{mark.name}” on flags at least half of which were wrong"
-            return s.found("p_mark_unearned", of_100(value), words)
+            return s.found("p_mark_unearned", of_100(value), words, rule=mark.rule)
     found = s.walk.of(Kind.MARK)
     unearned = sum(not t.right for _, t in found)
     words = (
@@ -203,14 +216,14 @@ def _map(s: Source) -> Figure | None:
     if rule is None or not s.walk.deployment.situations:
         return None
     shares = [row[1] for row in situations(s.walk)]
-    words = "flags in 100 lessons lie between the calmest kind of lesson and the one with most flags"
+    words = "flags in 100 lessons lie between the kind of lesson with fewest and the one with most"
     return s.counted(amount(max(shares) - min(shares)), words, "Counted in this child’s file.")
 
 
 def _decision(s: Source) -> Figure | None:
     found = s.walk.of(Kind.DECISION)
     wrong = sum(t.wrong == 1 for _, t in found)
-    words = f"of {len(found)} decisions on this child would be another if every flag had been right"
+    words = f"of {len(found)} decisions on this child would surely be another if every flag had been right"
     return s.counted(str(wrong), words, "Counted for this child, ranked in its whole school.") if found else None
 
 

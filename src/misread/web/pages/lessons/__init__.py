@@ -1,0 +1,134 @@
+"""Lessons to teach with the glass classroom: plans, worksheets, answers, and an exercise that measures the class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from misread.deployment import load
+from misread.report.file.messages import either
+from misread.study.run import measured
+from misread.web.pages.classroom import words
+from misread.web.pages.classroom.asked import one_of, whole
+from misread.web.pages.classroom.day import ClassDay, class_day, seen
+from misread.web.pages.lessons.agreement import Agreement, agreement, favourites
+from misread.web.pages.lessons.cards import Card, brows, cards, messages, table
+from misread.web.pages.lessons.plans import LESSONS
+
+DEPLOYMENT = "as-described"
+DAY = 24
+SHOWS = ("plans", "sheet", "answers", "exercise")
+MOST_VOTES = 99
+
+
+def view(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page shows.
+
+    Parameters
+    ----------
+    asked : mapping
+        `show`, one of `SHOWS`; `lesson`, for whom; `minutes`, how long; `class` and `seed`, whose day the worksheets
+        are about; of the exercise, ``A-bored`` and so on, how many chose that word for that face.
+
+    Raises
+    ------
+    MisreadError
+        If there is no such lesson or class, or a vote is no number of people.
+    """
+    show = one_of(asked, "show", SHOWS, "plans")
+    lesson = one_of(asked, "lesson", tuple(LESSONS), "younger")
+    minutes = int(one_of(asked, "minutes", ("20", "45"), "20"))
+    population = seen(DEPLOYMENT, "", 1).deployment.population
+    klass = whole(asked, "class", 1, 1, population.pupils_per_school // population.class_size)
+    seed = whole(asked, "seed", 1, 0, 2**32 - 1)
+    day = class_day(DEPLOYMENT, "", seed, 1, klass, DAY)
+    faces = cards(day, seed, 1)
+    held: dict[str, str | int] = {"lesson": lesson, "minutes": minutes, "class": klass, "seed": seed}
+    return {
+        "show": show,
+        "lesson": lesson,
+        "minutes": minutes,
+        "klass": klass,
+        "seed": seed,
+        "plan": LESSONS[lesson],
+        "steps": LESSONS[lesson].steps[minutes],
+        "lessons": [
+            (name, one, [(m, _address(held, lesson=name, minutes=m)) for m in one.steps])
+            for name, one in LESSONS.items()
+        ],
+        "ways": {name: _address(held, show=name) for name in SHOWS},
+        "another": _address(
+            held, show=show, **{"class": klass % (population.pupils_per_school // population.class_size) + 1}
+        ),
+        "room": "/classroom?" + urlencode({"deployment": DEPLOYMENT, "seed": seed, "class": klass, "day": DAY}),
+        "command": f"misread trace {DEPLOYMENT} --school 1 --class {klass} --day {DAY} --seed {seed}",
+        "states": day.deployment.pupil.states,
+        "cards": faces,
+        **_answers(day),
+        **_exercise(asked, day, faces),
+    }
+
+
+def _address(held: Mapping[str, str | int], **changed: str | int) -> str:
+    return "/lessons?" + urlencode({**held, **changed})
+
+
+def _answers(day: ClassDay) -> dict[str, Any]:
+    """What the worksheets ask, and what is so."""
+    shown, (lowered, fine), counted = messages(day), brows(day), table(day)
+    rule = day.deployment.rules[0]
+    return {
+        "messages": [
+            {
+                "time": words.clock(day.moments[sent.at].minute),
+                "to": words.whom(sent),
+                "text": words.text(sent),
+                "right": sent.right,
+                "why": words.why(sent),
+            }
+            for sent in shown
+        ],
+        "wrong_of_shown": sum(not sent.right for sent in shown),
+        "sent": len(day.messages),
+        "wrong": sum(not sent.right for sent in day.messages),
+        "of_ten": f"{10 * _wrong(rule.name):.0f}",
+        "rule": rule.name,
+        "claims": either(rule.claims),
+        "labels": either([f"“{label}”" for label in rule.labels]),
+        "table": counted,
+        "lowered": lowered,
+        "fine": fine,
+    }
+
+
+def _exercise(asked: Mapping[str, str], day: ClassDay, faces: tuple[Card, ...]) -> dict[str, Any]:
+    """The votes, and what they come to."""
+    states = day.deployment.pupil.states
+    votes = [[whole(asked, f"{card.letter}-{state}", 0, 0, MOST_VOTES) for state in states] for card in faces]
+    found = agreement(votes)
+    best = [favourites(face) for face in votes]
+    hit = sum(len(one) == 1 and states[one[0]] == card.state for one, card in zip(best, faces, strict=True))
+    return {
+        "votes": votes,
+        "agreed": found,
+        "said": _said(found) if found else "",
+        "met": f"Your favourite word was what the child felt for {hit} of {len(faces)} faces.",
+        "favourites": [" / ".join(states[j] for j in one) for one in best],
+    }
+
+
+def _said(found: Agreement) -> str:
+    return (
+        f"Of 100 pairs of you, {100 * found.pairs:.0f} wrote the same word for a face. "
+        f"By lot, with the same words as often, it would be {100 * found.chance:.0f}."
+    )
+
+
+@lru_cache(maxsize=4)
+def _wrong(rule: str) -> float:
+    """Share of a rule's flags that are wrong, over all schools and days: the exact engine's."""
+    right = measured(load(DEPLOYMENT), draws=0).findings.one("flag_ppv", rule=rule).value
+    assert right is not None, "the shipped deployment flags"
+    return 1 - right

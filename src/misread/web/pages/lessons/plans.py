@@ -1,0 +1,155 @@
+"""The lessons: what is done, minute by minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a lesson: how many minutes, what happens, what to do, and a question to put."""
+
+    minutes: int
+    name: str
+    does: str
+    asks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson.
+
+    Attributes
+    ----------
+    ages, title, aim : str
+        For whom, what it is called, what everybody can say afterwards.
+    needs : tuple of str
+        What has to be there.
+    steps : mapping of int to tuple of Step
+        By its length in minutes.
+    """
+
+    ages: str
+    title: str
+    aim: str
+    needs: tuple[str, ...]
+    steps: dict[int, tuple[Step, ...]]
+
+
+_YOUNG_OPEN = Step(
+    4,
+    "Make a thinking face",
+    "Everybody thinks hard about what 17 and 26 is, eyes open. Half the class looks at the other half. Then swap.",
+    "Who looked cross, sad or far away? Were you?",
+)
+_YOUNG_SHEET = Step(
+    8,
+    "The worksheet",
+    "In pairs: look at faces A to H and write what each child may feel. Then hear what was so. Tick or cross.",
+    "Which face did nobody get? Would it help to look longer?",
+)
+_YOUNG_ROOM = Step(
+    5,
+    "The glass classroom",
+    "Show the classroom on the big screen. Step through six looks. A pupil reads out each wrong label.",
+    "What would you want the machine to do when it is not sure?",
+)
+_YOUNG_CLOSE = Step(
+    3,
+    "One sentence",
+    "Everybody ends the sentence: “If you want to know how I feel, …”. Put the sentences on the wall.",
+)
+YOUNGER = Lesson(
+    ages="8 to 11",
+    title="Can a face be read?",
+    aim="A face does not say what somebody feels. To know it, ask.",
+    needs=(
+        "one worksheet for each pair",
+        "the answers for you",
+        "this page on a big screen, or its picture on paper",
+    ),
+    steps={
+        20: (_YOUNG_OPEN, _YOUNG_SHEET, _YOUNG_ROOM, _YOUNG_CLOSE),
+        45: (
+            _YOUNG_OPEN,
+            _YOUNG_SHEET,
+            Step(
+                12,
+                "We are the machine",
+                "The exercise below: everybody writes one word for each of the eight faces, without talking. Count "
+                "the votes and type them in.",
+                "Did we agree? Where did we not? What did the machine write?",
+            ),
+            Step(
+                10,
+                "The glass classroom",
+                "Follow one child for a day, then for six weeks. Count the hatched squares aloud.",
+                "How would you feel if this list went home? Who should be allowed to see it?",
+            ),
+            Step(
+                8,
+                "Who may look?",
+                "Four corners of the room: always, only if I say yes, only for safety, never. Read out: a camera that "
+                "counts children, one that opens the door, one that writes down feelings. Everybody walks to a corner.",
+                "What would make you change your corner?",
+            ),
+            _YOUNG_CLOSE,
+        ),
+    },
+)
+
+_OLD_OPEN = Step(
+    3,
+    "Guess first",
+    "Everybody writes a number: of ten messages that such a system sends, how many are wrong? Keep it face down.",
+)
+_OLD_SHEET = Step(
+    9,
+    "Ten messages",
+    "Worksheet, part 1. You are the teacher: mark which of the ten messages you would act on. Then compare with what "
+    "was so.",
+    "Was there a way to tell the wrong ones from the message alone?",
+)
+_OLD_TABLE = Step(
+    6,
+    "Where the wrong ones come from",
+    "Worksheet, part 2: fill in the table of all looks of the day. Most children are fine most of the time, so even a "
+    "few mistakes about them outnumber what is found.",
+    "What would happen if twice as many children were bored?",
+)
+_OLD_CLOSE = Step(2, "Turn your number over", "Compare it with the answer. One reason each for being too high or low.")
+OLDER = Lesson(
+    ages="12 to 16",
+    title="Why are so many alerts wrong?",
+    aim="Where few children are in trouble, even a fair reader sends many wrong alerts; and a file keeps them.",
+    needs=("one worksheet each", "the answers for you", "this page on a big screen"),
+    steps={
+        20: (_OLD_OPEN, _OLD_SHEET, _OLD_TABLE, _OLD_CLOSE),
+        45: (
+            _OLD_OPEN,
+            _OLD_SHEET,
+            _OLD_TABLE,
+            Step(
+                12,
+                "We are the classifier",
+                "The exercise below: one word for each face, votes counted and typed in. Compare your agreement with "
+                "what chance alone would give.",
+                "If people do not agree, what were the machine’s examples labelled with?",
+            ),
+            Step(
+                7,
+                "Twelve years",
+                "Follow one child through all years. Find the day on which a lasting word is earned.",
+                "Which of these flags would you want to explain at a job interview?",
+            ),
+            Step(
+                6,
+                "What would have to be shown?",
+                "In threes: write three questions that a school should have answered before it buys such a system. "
+                "The questions page has ours.",
+            ),
+            _OLD_CLOSE,
+        ),
+    },
+)
+LESSONS = {"younger": YOUNGER, "older": OLDER}

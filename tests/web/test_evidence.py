@@ -1,0 +1,99 @@
+"""The evidence on a page: every entry, found by words, with where it is used."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import pytest
+
+from misread.deployment import shipped, shipped_text
+from misread.errors import MisreadError
+from misread.evidence import STATUSES, catalogue
+from misread.evidence.studies import QUANTITIES
+from misread.web.pages.evidence import view
+
+from .conftest import violations
+
+
+def ids(told):
+    return [entry.id for _, _, entries in told["sections"] for entry in entries]
+
+
+def test_every_entry_is_there_once():
+    told = view({})
+    assert sorted(ids(told)) == sorted(catalogue())
+    assert told["all"] == told["found"] == len(catalogue())
+    assert sum(n for _, _, n in told["counts"]) == len(catalogue())
+    assert pickle.loads(pickle.dumps(told)) == told
+
+
+def test_words_topic_and_status_narrow_it_together():
+    told = view({"q": "Stockli KAPPA", "topic": "recognition", "status": "verified"})
+    found = ids(told)
+    assert "A01" in found
+    known = catalogue()
+    for id in found:
+        assert (known[id].topic, known[id].status) == ("recognition", "verified")
+        assert "Stöckli" in known[id].citation
+    for status in STATUSES:
+        assert all(known[id].status == status for id in ids(view({"status": status})))
+    assert ids(view({"q": "no such word anywhere"})) == []
+
+
+def test_where_an_entry_is_used_is_where_files_name_it():
+    entries = {e.id: e for _, _, some in view({})["sections"] for e in some}
+    for id in ("M14", "F05", "B08", "C10"):
+        named = {name for name in shipped() if id in shipped_text(name)}
+        assert {u.name for u in entries[id].uses if not u.policy} == named
+    (use,) = (u for u in entries["M14"].uses if u.name == "as-described")
+    assert "classifier.confusion.camera.from" in use.keys
+    assert any(u.policy for u in entries["E10"].uses)
+
+
+@pytest.mark.parametrize("name", ["programs-anger", "annotators-agree"])
+def test_pooled_studies_are_drawn_with_wilsons_intervals(name):
+    from misread.evidence.studies import studies
+
+    forest = view({"pool": name})["forest"]
+    *dots, together = forest.dots
+    assert together.pooled
+    assert min(d.at for d in dots) <= together.at <= max(d.at for d in dots)
+    assert together.low <= together.at <= together.high
+    for dot, study in zip(dots, studies(QUANTITIES[name].refs), strict=True):
+        z2, n, p = 1.959964**2, study.units, study.share
+        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+        half = math.sqrt(z2 * p * (1 - p) / n + z2**2 / (4 * n * n)) / (1 + z2 / n)
+        assert (dot.at, dot.low, dot.high) == pytest.approx((100 * p, 100 * (middle - half), 100 * (middle + half)))
+
+
+@pytest.mark.parametrize("key", ["topic", "status", "pool"])
+def test_what_is_not_there_is_refused(key):
+    with pytest.raises(MisreadError) as refused:
+        view({key: "<script>"})
+    assert refused.value.problems[0].key == key
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_finds_nothing(opened, width, scheme):
+    page, heard = opened("/evidence?topic=claims&pool=annotators-agree", width, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert violations(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert heard == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_it_is_searched_with_and_without_script(opened, script):
+    page, _ = opened("/evidence", java_script_enabled=script)
+    page.fill("#q", "<b>M14</b>")
+    if not script:
+        page.click("text=Search")
+    page.wait_for_selector("text=No entry holds all of these words")
+    page.fill("#q", "F05")
+    if not script:
+        page.click("text=Search")
+    page.wait_for_selector("#F05")
+    assert page.locator("article").count() == len(ids(view({"q": "F05"})))

@@ -1,0 +1,103 @@
+"""Check this number: meaning, value, inputs and command of every finding."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from misread.deployment import load, shipped
+from misread.errors import MisreadError
+from misread.findings.definitions import DEFINITIONS
+from misread.report.words import exact
+from misread.study.run import measured
+from misread.web.pages.numbers import SAMPLED, address, view
+from tests.cli.calls import call
+
+from .conftest import violations
+
+
+def test_values_are_those_of_a_run():
+    told = view({"deployment": "one-classroom", "finding": "flag_ppv", "rule": "negative affect"})
+    found = measured(load("one-classroom"), draws=0).findings
+    first = told["rows"][0]
+    assert first.about == "negative affect"
+    assert first.value == exact(found.one("flag_ppv", rule="negative affect").value)
+    assert len(told["rows"]) == len([f for f in found if (f.id, f.rule) == ("flag_ppv", "negative affect")])
+
+
+def test_intervals_when_asked_for():
+    plain, sure = (view({"deployment": "one-classroom", "finding": "flag_ppv", "sure": s}) for s in ("", "1"))
+    assert {row.interval for row in plain["rows"]} == {""}
+    assert " to " in sure["rows"][0].interval
+
+
+@pytest.mark.parametrize("id", DEFINITIONS)
+def test_every_finding_has_a_page(id):
+    told = view({"deployment": "one-classroom", "finding": id})
+    assert told["definition"].meaning
+    assert told["parts"]
+    assert told["command"].startswith("misread run one-classroom")
+    assert bool(told["rows"]) or not told["here"] or id in ("flags_per_lesson", "false_flags_per_lesson", "masking_end")
+    assert told["here"] is (id not in SAMPLED)
+    assert pickle.loads(pickle.dumps(told)) == told
+
+
+def test_inputs_are_those_of_the_file():
+    told = view({"finding": "labels_archived"})
+    keys = {p.key: p for part in told["parts"] for p in part.parameters}
+    assert keys["camera.observe_every_seconds"].value.startswith("{ value = 300")
+    # No word of the profile changes how many labels there are.
+    assert not told["profiles"]
+    assert not any(key.startswith("classifier") for key in keys)
+    told = view({"finding": "flag_ppv"})
+    assert [e.id for _, _, found in told["profiles"] for e in found][:1] == ["M14"]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_deployment_has_its_numbers_or_says_how(name):
+    told = view({"deployment": name, "finding": "flag_lift"})
+    assert bool(told["rows"]) is told["here"] is (name != "as-described-full")
+
+
+@pytest.mark.parametrize(("key", "text"), [("finding", "no_such"), ("deployment", "mine.toml")])
+def test_what_is_not_there_is_refused(key, text):
+    with pytest.raises(MisreadError) as refused:
+        view({key: text})
+    assert refused.value.problems[0].key == key
+
+
+def test_addresses_come_back():
+    from urllib.parse import parse_qsl, urlsplit
+
+    told = view(dict(parse_qsl(urlsplit(address("best-case", "flag_ppv", "not attentive")).query)))
+    assert (told["name"], told["definition"].id, told["rule"]) == ("best-case", "flag_ppv", "not attentive")
+
+
+def test_the_command_prints_the_number():
+    import json
+    import shlex
+
+    told = view({"deployment": "one-classroom", "finding": "labels_archived"})
+    printed = json.loads(call(*shlex.split(told["command"])[1:], "--draws", "0"))
+    (row,) = (f for f in printed["findings"] if f["id"] == "labels_archived")
+    assert exact(row["value"]) == told["rows"][0].value
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_finds_nothing(opened, width, scheme):
+    page, heard = opened("/numbers?deployment=one-classroom&finding=p_mark", width, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert violations(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert heard == []
+
+
+@pytest.mark.browser
+def test_a_number_is_chosen_without_script(opened):
+    page, _ = opened("/numbers", java_script_enabled=False)
+    page.select_option("#finding", "labels_archived")
+    page.select_option("#deployment", "one-classroom")
+    page.click("text=Check it")
+    assert "8640" in page.inner_text("table")
