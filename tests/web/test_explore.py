@@ -113,7 +113,7 @@ def test_pointing_blindly_is_the_engine_with_faces_that_say_nothing():
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"deployment": "/etc/passwd"}, "No deployment of this name"),
+        ({"deployment": "/etc/passwd"}, "No deployment of the name"),
         ({"every": "7"}, "is no answer to"),
         ({"claims": "9"}, "is no answer to"),
         ({"pupils": "-1"}, "is no answer to"),

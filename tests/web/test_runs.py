@@ -10,7 +10,8 @@ import time
 import pytest
 
 from misread.errors import MisreadError
-from misread.web.runs import MOST, Runs, titles
+from misread.web.runs import MOST, Runs
+from misread.web.shipped import titles
 
 FACTS = {"command": "misread run vendor-claim", "started": "2026-11-30T09:14:56+00:00"}
 
@@ -41,7 +42,7 @@ def until(condition):
 
 @pytest.mark.parametrize("name", ["", "nowhere", "/etc/passwd", "../school.toml", "--help", "as-described --set a=b"])
 def test_only_what_is_shipped_can_be_started(runs, name):
-    with pytest.raises(MisreadError, match="no shipped deployment"):
+    with pytest.raises(MisreadError, match="is shipped"):
         runs.start({"deployment": name})
     assert runs.told() == []
 
@@ -99,7 +100,7 @@ def test_nothing_else_can_be_taken(runs, tmp_path, where, name):
 
 
 def test_titles_are_those_of_the_files():
-    found = dict(titles())
+    found = titles()
     assert found["vendor-claim"] != "vendor-claim"
     assert len(found) == len(titles())
 

@@ -28,7 +28,8 @@ from misread.web.bench import LIMIT, Bench, TooLong
 from misread.web.guard import Guard, Keys
 from misread.web.keep import kept
 from misread.web.render import rendered
-from misread.web.runs import Runs, titles
+from misread.web.runs import Runs
+from misread.web.shipped import titles
 
 TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
 
@@ -162,7 +163,7 @@ def _runs(runs: Runs) -> Any:
                 problems = error.problems
         started = runs.told()
         told = {
-            "deployments": await asyncio.to_thread(titles),
+            "deployments": tuple(titles().items()),
             "chosen": asked.get("deployment", "as-described"),
             "seed": asked.get("seed", "1"),
             "started": started,

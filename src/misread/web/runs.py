@@ -11,15 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from misread.deployment import shipped, shipped_text
 from misread.errors import MisreadError, Problem
+from misread.web.shipped import known
 
 MOST = 2
 """Runs that may be under way at once."""
@@ -75,12 +73,6 @@ class Kept:
     files: tuple[tuple[str, str], ...]
 
 
-@cache
-def titles() -> tuple[tuple[str, str], ...]:
-    """Names and titles of the shipped deployments."""
-    return tuple((name, str(tomllib.loads(shipped_text(name)).get("title", name))) for name in shipped())
-
-
 class Runs:
     """What was started since the server began, and what lies in a folder.
 
@@ -109,10 +101,7 @@ class Runs:
             If there is no such deployment, the seed is none, or enough are under way.
         """
         name, seed = asked.get("deployment", ""), asked.get("seed", "1").strip()
-        if name not in shipped():
-            raise MisreadError(
-                Problem("There is no shipped deployment of this name.", f"one of {', '.join(shipped())}.")
-            )
+        known(name)
         if not (seed.isascii() and seed.isdigit() and int(seed) < 2**32):
             raise MisreadError(Problem("That is no seed.", "a whole number from 0 to 4,294,967,295.", key="seed"))
         if sum(run.process.poll() is None for run in self._started) >= MOST:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from misread.deployment import shipped, shipped_text
 from misread.errors import MisreadError, Problem
 from misread.web.pages.explore import beside, numbers, told
 from misread.web.pages.explore.asked import PASTED, Asked, read
 from misread.web.pages.explore.own import Pasted, marked
+from misread.web.shipped import titles
 
 
 def view(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -52,19 +50,13 @@ def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
     return {
         "wrong": None,
         "pasted": Pasted(here.pasted) if here.pasted else None,
-        "presets": _presets(),
+        "presets": tuple(titles().items()),
         "asked": here,
         "second": second,
         **told.everything(here, found, second),
         "side": beside.side_by_side(here, asked.get("left", ""), asked.get("right", "")),
         "policies": beside.listed(asked.get("left", ""), asked.get("right", "")),
     }
-
-
-@cache
-def _presets() -> tuple[tuple[str, str], ...]:
-    """Shipped deployments: name and title."""
-    return tuple((name, tomllib.loads(shipped_text(name)).get("title", name)) for name in shipped())
 
 
 def _ranked(here: Asked) -> Problem:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from misread.deployment import Deployment, load, shipped, shipped_policies
+from misread.deployment import Deployment, load, shipped_policies
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.origin import Path as Key
@@ -18,8 +18,8 @@ from misread.deployment.origin import spell, value_text
 from misread.errors import MisreadError, Problem
 from misread.report import words
 from misread.report.lookup import clean, isolate, quote
+from misread.web.shipped import FIRST, known
 
-FIRST = "as-described"
 MOVES_ON = {"as-described-full": "as-described"}
 """Deployments that take too long to be moved → the nearest without traits, which is moved instead."""
 PASTED = "pasted.toml"
@@ -162,11 +162,7 @@ def read(asked: Mapping[str, str]) -> Asked:
     pasted = asked.get("toml", "").replace("\r\n", "\n")
     pasted = pasted if pasted.strip() else ""
     given = asked.get("deployment") or FIRST
-    if not pasted and given not in shipped():
-        raise MisreadError(
-            Problem("No deployment of this name is shipped.", f"one of {', '.join(shipped())}.", key="deployment")
-        )
-    name = PASTED if pasted else MOVES_ON.get(given, given)
+    name = PASTED if pasted else MOVES_ON.get(known(given), given)
     changes = tuple(_lines(asked.get("set", "")))
     stated = load_from(name, pasted, changes, ())
     if not stated.rules:

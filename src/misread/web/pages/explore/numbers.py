@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from misread.deployment import Deployment, load, looks_per_lesson, resolve_profiles, unsupported
+from misread.deployment import Deployment, looks_per_lesson, resolve_profiles, unsupported
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.engine.chain import compile_chain, compile_rules
@@ -19,6 +19,7 @@ from misread.report.lookup import Figures
 from misread.study.draws import cells_of, drawn, drawn_rows
 from misread.study.points import measured_at
 from misread.study.run import FEWEST, SEED
+from misread.web.shipped import shipped_one
 
 TEACHER = "a-teacher-instead"
 KINDEST = "best-case"
@@ -177,16 +178,11 @@ def swapped(deployment: Deployment, other: str) -> Deployment | None:
     """The deployment with the classifier of a shipped one; None where its own reads differently by age or trait."""
     if deployment.ages or deployment.traits:
         return None
-    theirs = _shipped(other)
+    theirs = shipped_one(other)
     profile = theirs.population.groups[0].profile
     groups = tuple(g.model_copy(update={"profile": profile}) for g in deployment.population.groups)
     population = deployment.population.model_copy(update={"groups": groups})
     return deployment.model_copy(update={"classifier": theirs.classifier, "population": population})
-
-
-@lru_cache
-def _shipped(name: str) -> Deployment:
-    return load(name)
 
 
 def blind(deployment: Deployment, rule: Rule, found: Figures) -> Reader | None:

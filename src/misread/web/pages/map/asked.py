@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import urlencode
 
-from misread.deployment import Deployment, load, shipped
+from misread.deployment import Deployment
 from misread.errors import MisreadError, Problem
+from misread.web.shipped import FIRST, shipped_one
 
-FIRST = "as-described"
 MOST_SEED = 2**32 - 1
-
-
-@lru_cache(maxsize=8)
-def shipped_one(name: str) -> Deployment:
-    """A shipped deployment by its name; never a file.
-
-    Raises
-    ------
-    MisreadError
-        If none of this name is shipped.
-    """
-    if name not in shipped():
-        raise MisreadError(
-            Problem(
-                f"No deployment of the name {name!r} is shipped.",
-                expected=f"one of {', '.join(shipped())}.",
-                mend="choose one from the list.",
-                key="deployment",
-            )
-        )
-    return load(name)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from misread.engine.chain import compile_chain
 from misread.engine.sampled.outcome import School
 from misread.engine.sampled.replay import Facts, Replay
 from misread.engine.sampled.simulate import simulate
-from misread.web.pages.map.asked import Asked, shipped_one
+from misread.web.pages.map.asked import Asked
+from misread.web.shipped import shipped_one
 
 FIRST_AGE = 6
 """The press report: from about age six."""

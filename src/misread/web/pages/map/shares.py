@@ -11,7 +11,8 @@ from misread.report.further import decisions, lessons, measures
 from misread.report.lookup import Figures
 from misread.study.both import Way, run
 from misread.study.run import MANY, measured
-from misread.web.pages.map.asked import Asked, shipped_one
+from misread.web.pages.map.asked import Asked
+from misread.web.shipped import shipped_one
 
 SCHOOLS = 2
 """Schools that are sampled on request: few enough to wait for, enough for a standard error."""

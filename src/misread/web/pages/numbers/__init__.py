@@ -14,9 +14,9 @@ from misread.findings.table import Finding
 from misread.report.lookup import keys_of
 from misread.report.sources import ALERTS, PARTS, RESTS_ON, Evidence, Ground, Library, grounds, parameters
 from misread.report.words import exact
-from misread.web.pages.map.asked import FIRST as DEFAULT
-from misread.web.pages.map.asked import shipped_one
 from misread.web.pages.numbers.found import found, quick
+from misread.web.shipped import FIRST as DEFAULT
+from misread.web.shipped import shipped_one
 
 SAMPLED = frozenset({"map_reliability", "decision_wrong", "decision_lottery"})
 """What only samples tell."""

@@ -8,7 +8,7 @@ from misread.deployment import shipped
 from misread.engine.exact.sizes import Size
 from misread.findings.table import Findings
 from misread.study.run import FEWEST, MANY, measured
-from misread.web.pages.map.asked import shipped_one
+from misread.web.shipped import shipped_one
 
 
 @lru_cache(maxsize=1)

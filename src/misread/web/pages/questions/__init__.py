@@ -7,9 +7,9 @@ from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.report.sources import Library, carried, grounds, parameters
-from misread.web.pages.map.asked import FIRST, shipped_one
 from misread.web.pages.numbers.found import found, quick
 from misread.web.pages.questions.answers import Answer, answers
+from misread.web.shipped import FIRST, shipped_one
 
 SHORT = {
     "What children go through": "states",

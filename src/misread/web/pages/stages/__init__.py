@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from misread.report.file.entries import Kind
 from misread.report.file.stages import Stage, stages
-from misread.web.pages.stages.child import Asked, Followed, facts_of, findings, followed, read, rooms, titles, watched
+from misread.web.pages.stages.child import Asked, Followed, facts_of, findings, followed, read, rooms, watched
 from misread.web.pages.stages.pictures import picture
 from misread.web.pages.stages.told import CLAIMS, IDS, LATE, Source, figure
+from misread.web.shipped import titles
 
 PATH = "/stages"
 FLAG = IDS.index("flag")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from misread.deployment import Deployment, load, policies_by_topic, resolve_profiles, shipped, shipped_text
+from misread.deployment import Deployment, load, policies_by_topic, resolve_profiles
 from misread.engine.chain import Chain, compile_chain
 from misread.engine.sampled.replay import Facts, Replay
 from misread.errors import MisreadError, Problem
@@ -17,8 +16,8 @@ from misread.report.file import child_file
 from misread.report.file.entries import ChildFile, Kind
 from misread.report.file.walk import Pair, Walk
 from misread.study.run import measured
+from misread.web.shipped import FIRST, known
 
-FIRST = "as-described"
 ROOM = "camera-over-the-board"
 """Where the camera hangs if nobody says otherwise; where a deployment tells its seats apart itself, it stays so."""
 AS_WRITTEN = "as-written"
@@ -101,15 +100,7 @@ def read(asked: Mapping[str, str]) -> Asked:
     """
     plain = Asked()
     told = {name: asked.get(name) or str(getattr(plain, name)) for name in Asked.__dataclass_fields__}
-    if told["deployment"] not in shipped():
-        raise MisreadError(
-            Problem(
-                f"No deployment is called “{told['deployment'][:60]}”.",
-                expected=f"one of {', '.join(shipped())}.",
-                mend="choose one from the list.",
-                key="deployment",
-            )
-        )
+    known(told["deployment"])
     if told["camera"] not in ("", AS_WRITTEN, *rooms()):
         raise MisreadError(
             Problem(
@@ -154,13 +145,6 @@ def _outside(name: str, text: str, low: int, high: int) -> Problem:
 def rooms() -> tuple[str, ...]:
     """Shipped policies that say where a camera hangs."""
     return policies_by_topic()["seats"]
-
-
-@lru_cache(maxsize=1)
-def titles() -> dict[str, str]:
-    """Shipped deployments, the described one first, and their titles."""
-    names = sorted(shipped(), key=lambda name: (name != FIRST, name))
-    return {name: str(tomllib.loads(shipped_text(name)).get("title", name)) for name in names}
 
 
 @lru_cache(maxsize=16)

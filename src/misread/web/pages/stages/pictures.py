@@ -18,8 +18,9 @@ from misread.report.words import amount, half_up
 from misread.web.draw import stages_parts as parts
 from misread.web.draw.face import EXPRESSIONS
 from misread.web.draw.stages_room import Child, room, seat_picture
-from misread.web.pages.stages.child import FIRST, ROOM, Followed
+from misread.web.pages.stages.child import ROOM, Followed
 from misread.web.pages.stages.told import situations
+from misread.web.shipped import FIRST
 
 ROWS = 12
 """Looks of a lesson that are shown at most, the last ones: one every 30 seconds makes 80."""
