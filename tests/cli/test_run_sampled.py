@@ -277,7 +277,7 @@ def stopped(folder: Path, out: str, how: signal.Signals, after: int) -> tuple[in
     return process.returncode, said, len(list((folder / out / "files").glob("*.parquet")))
 
 
-@pytest.mark.parametrize("after", [1, 3])
+@pytest.mark.parametrize("after", [1, pytest.param(3, marks=pytest.mark.long)])
 def test_killed_and_run_again_is_as_if_nothing_had_happened(undisturbed, after):
     folder, whole = undisturbed
     code, _, ranges = stopped(folder, f"killed-{after}", signal.SIGKILL, after)

@@ -88,7 +88,9 @@ def test_enough_schools_are_taken_where_nobody_says_how_many(school):
     assert found["schools"] == PUPILS // 250
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.long if n == "as-described-full" else []) for n in shipped()]
+)
 def test_every_shipped_deployment_from_the_command_line(name):
     fewer = ("feedback.saturates_at=2", 'traits."brow held low".levels=1', 'traits."read as angry".levels=2')
     full = [word for setting in fewer for word in ("--set", setting)] if name == "as-described-full" else []

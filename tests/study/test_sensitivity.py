@@ -296,6 +296,7 @@ def two_ranges(folder):
     return school(folder, text, "two")
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_text(deployment, found):
     assert sensitivity(deployment, **QUICK).to_json() == found.to_json()
     assert sensitivity(deployment, **QUICK, seed=2).to_json() != found.to_json()

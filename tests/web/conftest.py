@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.report.conftest import browser  # noqa: F401
-
 
 class Served(NamedTuple):
     """A server that is running: its address without and with the key."""
@@ -32,7 +30,7 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture
-def opened(browser, served) -> Iterator[Callable]:  # noqa: F811
+def opened(browser, served) -> Iterator[Callable]:
     """Open a page; gives it, and a list of what it asked of others or complained of."""
     contexts = []
 

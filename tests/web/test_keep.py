@@ -29,7 +29,9 @@ def test_what_is_shown_stays_and_what_needs_a_server_goes():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("page", [p.path for p in PAGES])
+@pytest.mark.parametrize(
+    "page", [pytest.param(p.path, marks=[] if p.module in {"stages", "explore"} else pytest.mark.long) for p in PAGES]
+)
 def test_every_page_can_be_kept_and_reads_the_same_without_a_server(opened, served, browser, tmp_path, page):
     shown, _ = opened(page)
     link = shown.locator('footer a[href^="/keep"]')
