@@ -123,16 +123,18 @@ def run(deployment: Deployment, way: Way = Way(), hands: Hands = Hands()) -> Mea
 def _refuse(deployment: Deployment, way: Way) -> None:
     """Refuse what an engine cannot be asked for."""
     if way.engine == "exact" and way.step is not None:
-        raise MisreadError("--step is what the sampled engine draws at a time: the exact engine draws nothing.")
+        what = "--step is what the sampled engine draws at a time: the exact engine draws nothing."
+        raise MisreadError(Problem(what, "no --step.", "leave --step out, or take --engine sampled.", file="--step"))
     if way.engine == "auto" and way.step not in (None, "tick"):
         raise MisreadError(f"--step {way.step} needs --engine sampled: what is left to samples is drawn tick by tick.")
     if way.engine == "exact" and way.schools is not None:
-        raise MisreadError("--schools says how many are sampled: the exact engine samples none.")
+        what = "--schools says how many are sampled: the exact engine samples none."
+        raise MisreadError(Problem(what, "no --schools.", "leave it out, or take --engine sampled.", file="--schools"))
     there = deployment.population.schools
     if way.schools is not None and not 1 <= way.schools <= there:
         what = f"{way.schools:,} schools were asked for; the deployment has {there:,} (population.schools)."
         expected = f"a whole number from 1 to {there:,}." if there > 1 else "1."
-        raise MisreadError(Problem(what, expected, "leave --schools out, or name fewer.", file="--schools"))
+        raise MisreadError(Problem(what, expected, "leave --schools out, or name another number.", file="--schools"))
 
 
 def _sampled(deployment: Deployment, way: Way, hands: Hands) -> tuple[tuple[Finding, ...], str, int, tuple[str, ...]]:

@@ -103,10 +103,11 @@ def _view(walk: Walk) -> Stage:
         return Stage("Face and view", ("A4",), said, truth)
     view = views[walk.facts.views[walk.look[0].year - 1]]
     lost = f"{_of_100(view.lost)} looks find no usable face" if view.lost else "every look finds a face"
-    blur = (
-        f"a face is drawn by {_number(view.dilution)} % towards the mean of all" if view.dilution else "it is seen well"
-    )
-    return Stage("Face and view", ("A4",), f"The seat this year is “{view.name}”: {lost}; {blur}.", truth)
+    if view.dilution:
+        lost += f"; a face is drawn by {_number(view.dilution)} % towards the mean of all"
+    elif view.lost < 1:
+        lost += "; it is seen well"
+    return Stage("Face and view", ("A4",), f"The seat this year is “{view.name}”: {lost}.", truth)
 
 
 def _expression(walk: Walk) -> Stage:
