@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -17,16 +18,25 @@ class Served(NamedTuple):
     first: str
 
 
-@pytest.fixture(scope="package")
-def served() -> Iterator[Served]:
-    """`misread serve`, as somebody starts it; ended when the last test has run."""
-    command = [sys.executable, "-u", "-m", "misread", "serve", "--no-open"]
+@contextmanager
+def serving(*options: str) -> Iterator[Served]:
+    """`misread serve`, as somebody starts it; ended afterwards."""
+    command = [sys.executable, "-u", "-m", "misread", "serve", "--no-open", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline().strip()
-        yield Served(first.partition("/?")[0], first)
-        process.terminate()
-        process.wait(20)
+        try:
+            yield Served(first.partition("/?")[0], first)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[Served]:
+    """A server for all tests of a worker."""
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def test_what_was_pasted_is_text_and_nothing_else():
 def page(told) -> str:
     """The page as it is sent."""
     here = next(p for p in PAGES if p.module == "explore")
-    return rendered(here.template, {**told, "pages": PAGES, "here": here, "keep": ""})
+    return rendered(here.template, {**told, "pages": PAGES, "here": here, "query": ""})
 
 
 def test_it_moves_as_it_is_asked(opened):

@@ -24,12 +24,16 @@ from starlette.routing import Route
 
 from misread.errors import MisreadError, Problem
 from misread.files import HOME
+from misread.language import gettext as _
+from misread.language import mark
+from misread.version import __version__
 from misread.web.bench import LIMIT, Bench, TooLong
 from misread.web.guard import Guard, Keys
 from misread.web.keep import kept
 from misread.web.render import rendered
 from misread.web.runs import Runs
 from misread.web.shipped import titles
+from misread.web.take import KINDS, element, taken
 
 TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
 
@@ -47,7 +51,7 @@ class Page:
     path : str
         Its address.
     name : str
-        What the navigation calls it.
+        What the navigation calls it, in English.
     module : str
         Has `view`, from what was asked to what the template is given, and is named as the template is.
     listed : bool
@@ -64,19 +68,24 @@ class Page:
         """Its template."""
         return f"{self.module}.html.j2"
 
+    @property
+    def question(self) -> str:
+        """The function that tells what it shows."""
+        return f"misread.web.pages.{self.module}:view"
+
 
 PAGES = (
-    Page("/stages", "Stage by stage", "stages"),
-    Page("/classroom", "Glass classroom", "classroom"),
-    Page("/lessons", "Lessons", "lessons", listed=False),
-    Page("/explore", "Explore", "explore"),
-    Page("/map", "The long map", "map"),
-    Page("/questions", "Questions", "questions"),
-    Page("/evidence", "Evidence", "evidence"),
-    Page("/numbers", "Numbers", "numbers", listed=False),
+    Page("/stages", mark("Stage by stage"), "stages"),
+    Page("/classroom", mark("Glass classroom"), "classroom"),
+    Page("/lessons", mark("Lessons"), "lessons", listed=False),
+    Page("/explore", mark("Explore"), "explore"),
+    Page("/map", mark("The long map"), "map"),
+    Page("/questions", mark("Questions"), "questions"),
+    Page("/evidence", mark("Evidence"), "evidence"),
+    Page("/numbers", mark("Numbers"), "numbers", listed=False),
 )
 """In the order of the navigation; the first is where one arrives."""
-RUNS = Page("/runs", "Runs", "runs")
+RUNS = Page("/runs", mark("Runs"), "runs")
 """Not computed on the bench: it knows what was started."""
 
 
@@ -96,7 +105,7 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await bench.open()
         try:
             yield
@@ -107,6 +116,7 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     routes = [Route(page.path, _shown(page, bench), methods=["GET", "POST"]) for page in PAGES]
     routes += [Route("/", _shown(PAGES[0], bench)), Route("/static/{name}", _static)]
     routes += [Route(f"/keep{page.path}", _kept(page, bench)) for page in PAGES]
+    routes += [Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, bench), methods=["GET", "POST"]) for page in PAGES]
     routes += [Route(RUNS.path, _runs(runs), methods=["GET", "POST"])]
     routes += [Route(f"{RUNS.path}/{{folder}}/{{name}}", _taken(runs))]
     return Starlette(
@@ -124,15 +134,13 @@ def _shown(page: Page, bench: Bench) -> Any:
             asked |= _asked(await request.body())
         try:
             limit = PASTED if request.method == "POST" else LIMIT
-            question = f"misread.web.pages.{page.module}:view"
-            told: Mapping[str, Any] = await bench.ask(question, limit, asked=asked)
+            told: Mapping[str, Any] = await bench.ask(page.question, limit, asked=asked)
         except MisreadError as error:
             return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
         except TooLong as error:
-            return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend="ask for less."),)}, 503)
+            return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend=_("ask for less.")),)}, 503)
         # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
-        keep = f"/keep{page.path}?{urlencode(asked)}" if request.method == "GET" else ""
-        return _page(page.template, page, told, keep=keep)
+        return _page(page.template, page, told, query=urlencode(asked) if request.method == "GET" else None)
 
     return show
 
@@ -149,6 +157,39 @@ def _kept(page: Page, bench: Bench) -> Any:
         return HTMLResponse(kept(bytes(shown.body).decode(), _STATIC), headers=headers)
 
     return take
+
+
+def _one(page: Page, bench: Bench) -> Any:
+    """One picture or table of a page. What a page can draw but does not show, it draws where `take` asks for it."""
+
+    async def take(request: Request) -> Response:
+        id, kind = request.path_params["id"], request.path_params["kind"]
+        asked = dict(request.query_params)
+        if request.method == "POST":
+            asked |= _asked(await request.body())
+        try:
+            told: Mapping[str, Any] = await bench.ask(page.question, PASTED, asked=asked | {"take": id})
+        except (MisreadError, TooLong) as error:
+            return PlainTextResponse(f"{error}\n", 422)
+        shown = bytes(_page(page.template, page, told).body).decode()
+        piece = told.get("taken") or element(shown, id)
+        if piece is None or kind not in KINDS or piece.startswith("<table") != (kind == "csv"):
+            return await _not_found(request, FileNotFoundError())
+        asked.pop("toml", None)
+        content = await asyncio.to_thread(taken, kind, piece, shown, _source(page, urlencode(asked)), _STATIC)
+        headers = {"content-disposition": f'attachment; filename="misread-{page.module}-{id}.{kind}"'}
+        return Response(content, media_type=KINDS[kind], headers=headers)
+
+    return take
+
+
+def _source(page: Page, query: str) -> str:
+    """Where something comes from, said in it: who keeps it does not keep the page."""
+    return _(
+        "Computed by misread %(version)s on made-up pupils; nobody was watched. Again: misread serve, %(page)s",
+        version=__version__,
+        page=page.path + (f"?{query}" if query else ""),
+    )
 
 
 def _runs(runs: Runs) -> Any:
@@ -193,20 +234,22 @@ def _asked(body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
-def _page(template: str, page: Page, told: Mapping[str, Any], status: int = 200, keep: str = "") -> HTMLResponse:
-    return HTMLResponse(rendered(template, {**told, "pages": (*PAGES, RUNS), "here": page, "keep": keep}), status)
+def _page(
+    template: str, page: Page, told: Mapping[str, Any], status: int = 200, query: str | None = None
+) -> HTMLResponse:
+    return HTMLResponse(rendered(template, {**told, "pages": (*PAGES, RUNS), "here": page, "query": query}), status)
 
 
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _STATIC:
-        return PlainTextResponse("There is no such file.\n", 404)
+        return PlainTextResponse(_("There is no such file.") + "\n", 404)
     content, kind = _STATIC[name]
     return Response(content, media_type=kind)
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
-    said = Problem("There is no page at this address.", mend="go on from one of the pages named above.")
+    said = Problem(_("There is no page at this address."), mend=_("go on from one of the pages named above."))
     return _page("wrong.html.j2", PAGES[0], {"problems": (said,)}, 404)
 
 

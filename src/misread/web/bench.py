@@ -15,6 +15,8 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from misread.errors import MisreadError, Problem
+from misread.language import gettext as _
+from misread.language import speak, spoken
 
 LIMIT, STARTING = 120.0, 120.0
 """Seconds that a question may take, the compiling of kernels at their very first use included; and that a process may
@@ -80,7 +82,7 @@ class _Place:
     def begin(self) -> None:
         context = mp.get_context("spawn")
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_answer, args=(theirs, self._warm), daemon=True)
+        self._process = context.Process(target=_answer, args=(theirs, self._warm, spoken().code), daemon=True)
         self._process.start()
         self._ready = False
         theirs.close()
@@ -96,24 +98,25 @@ class _Place:
         assert self._line is not None
         try:
             if not self._ready and not self._line.poll(STARTING):
-                raise TooLong("The process that computes it did not begin.")
+                raise TooLong(_("The process that computes it did not begin."))
             self._ready = self._ready or bool(self._line.recv())
             self._line.send((function, dict(given)))
             if not self._line.poll(limit):
-                raise TooLong(f"It took longer than {limit:g} seconds.")
+                raise TooLong(_("It took longer than %(limit)s seconds.", limit=f"{limit:g}"))
             fault, answer = self._line.recv()
         except (EOFError, OSError, TooLong) as error:
             self.end()
             self.begin()
-            said = str(error) if isinstance(error, TooLong) else "The process that computed it ended."
+            said = str(error) if isinstance(error, TooLong) else _("The process that computed it ended.")
             raise TooLong(said) from None
         if fault is not None:
             raise MisreadError(fault)
         return answer
 
 
-def _answer(line: Connection, warm: tuple[str, ...]) -> None:
-    """Answer questions until the line is closed."""
+def _answer(line: Connection, warm: tuple[str, ...], language: str) -> None:
+    """Answer questions until the line is closed, in the language of the process that asks."""
+    speak(language)
     for module in warm:
         importlib.import_module(module)
     line.send(True)

@@ -13,13 +13,14 @@ from contextlib import suppress
 import uvicorn
 
 from misread.errors import MisreadError, Problem
+from misread.language import speak
 from misread.web.app import create_app
 from misread.web.guard import Keys
 
 LOOPBACK = "127.0.0.1"
 
 
-def serve(port: int = 0, *, opens: bool = True) -> None:
+def serve(port: int = 0, *, opens: bool = True, language: str = "en") -> None:
     """Show the page until it is interrupted.
 
     The first line that is printed is the address, with the key that the browser needs once.
@@ -30,12 +31,15 @@ def serve(port: int = 0, *, opens: bool = True) -> None:
         Which port; 0 for any that is free.
     opens : bool
         Whether to open the address in a browser.
+    language : str
+        In which language the pages are: a code of `misread.language.codes`.
 
     Raises
     ------
     MisreadError
         If the port is taken, or may not be used.
     """
+    speak(language)
     listening = _listening(port)
     own = listening.getsockname()[1]
     keys = Keys()

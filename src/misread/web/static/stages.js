@@ -67,7 +67,7 @@ async function allYears() {
   busy(true)
   try {
     if (!(await refresh(link.href.split('#')[0], document, mine.signal))) return busy(false)
-    const keep = document.querySelector('a[download]')
+    const keep = document.querySelector('a[data-keep]')
     if (keep) keep.href = `/keep${link.pathname}${link.search}`
     show(at, { tell: false, keep: false })
   } catch (error) {
