@@ -12,19 +12,23 @@ from misread.web.keep import kept
 PAGE = """<!doctype html><html lang="en"><head><link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/page.css">
 <script type="module" src="/static/page.js"></script></head>
-<body><nav><a href="/explore">Explore</a></nav><main><p>7 of 10, <a class="x" href="/numbers?a=b">why</a>;
-<a href="#below">below</a></p><form data-live action="/explore"><button>Go</button></form><button>Play</button></main>
+<body><nav data-pages><a href="/explore">Explore</a></nav><nav><a href="#below">Below</a></nav><main><p>7 of 10, <a class="x" href="/numbers?a=b">why</a>;
+<a href="#below">below</a></p><form data-live action="/explore"><button>Go</button></form><button>Ask</button><button data-stays>Play &amp; go</button></main>
 <footer><p data-not-kept><a href="/keep/explore?">Keep</a></p><p>Made up.</p></footer></body></html>"""
 
 
 def test_what_is_shown_stays_and_what_needs_a_server_goes():
-    text = kept(PAGE, _STATIC)
+    text = kept(PAGE, _STATIC, "misread serve, /explore?a=1&b=<2>")
     assert "7 of 10, <span>why</span>" in text
     assert '<a href="#below">below</a>' in text
     assert "Made up." in text
-    for gone in ("<script", "<form", "<nav", "<button", "Keep", "/static/", 'href="/'):
+    assert '<nav><a href="#below">Below</a></nav>' in text
+    assert "<button data-stays>Play &amp; go</button>" in text
+    assert "/explore?a=1&amp;b=&lt;2&gt;</p>" in text
+    for gone in ("<form", "Explore</a>", "Go</button>", "Ask</button>", "/keep", "/static/", 'href="/'):
         assert gone not in text
     assert text.count("<style>") == 1
+    assert "<script type=\"module\">import 'misread/page.js'</script>" in text
     assert "data:font/woff2;base64," in text
 
 

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -38,6 +39,7 @@ from misread.web.take import KINDS, element, taken
 TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PASTED = 30.0
 """Seconds for what somebody pasted: it may hold an automaton without end."""
 
@@ -127,26 +129,28 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     )
 
 
-def _shown(page: Page, bench: Bench) -> Any:
+def _shown(page: Page, bench: Bench, also: Mapping[str, str] = NOTHING) -> Any:
     async def show(request: Request) -> Response:
         asked = dict(request.query_params)
         if request.method == "POST":
             asked |= _asked(await request.body())
         try:
             limit = PASTED if request.method == "POST" else LIMIT
-            told: Mapping[str, Any] = await bench.ask(page.question, limit, asked=asked)
+            told: Mapping[str, Any] = await bench.ask(page.question, limit, asked={**asked, **also})
         except MisreadError as error:
             return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
         except TooLong as error:
             return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend=_("ask for less.")),)}, 503)
         # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
-        return _page(page.template, page, told, query=urlencode(asked) if request.method == "GET" else None)
+        query = urlencode(asked) if request.method == "GET" else None
+        status = told.get("status", 200)
+        return _page(page.template, page, told, status if isinstance(status, int) else 200, query)
 
     return show
 
 
 def _kept(page: Page, bench: Bench) -> Any:
-    show = _shown(page, bench)
+    show = _shown(page, bench, {"keep": "1"})
 
     async def take(request: Request) -> Response:
         shown: Response = await show(request)
@@ -154,7 +158,8 @@ def _kept(page: Page, bench: Bench) -> Any:
             return shown
         name = f"misread{page.path.replace('/', '-')}.html"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return HTMLResponse(kept(bytes(shown.body).decode(), _STATIC), headers=headers)
+        source = _source(page, urlencode(request.query_params))
+        return HTMLResponse(kept(bytes(shown.body).decode(), _STATIC, source), headers=headers)
 
     return take
 

@@ -39,7 +39,9 @@ async function ask(form) {
   }
 }
 
-for (const form of document.querySelectorAll('form[data-live]')) {
+// A kept page has no server to ask.
+const live = 'kept' in document.documentElement.dataset ? [] : document.querySelectorAll('form[data-live]')
+for (const form of live) {
   form.addEventListener('input', () => ask(form))
   form.addEventListener('submit', event => { event.preventDefault(); ask(form) })
   for (const button of form.querySelectorAll('[data-without-script]')) button.hidden = true
