@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
+WAITS = {"prefer": "wait=120"}
+"""What a browser of a test says with each request: it wants the page, however long that takes on a busy machine."""
+
 
 class Served(NamedTuple):
     """A server that is running: its address without and with the key."""
@@ -45,7 +48,9 @@ def opened(browser, served) -> Iterator[Callable]:
     contexts = []
 
     def open_(path: str, width: int = 1280, scheme: str = "light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, extra_http_headers=WAITS, **options
+        )
         contexts.append(context)
         page, heard = context.new_page(), []
         page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))

@@ -28,6 +28,7 @@ from misread.files import HOME
 from misread.language import gettext as _
 from misread.language import mark
 from misread.version import __version__
+from misread.web.answers import Answers
 from misread.web.bench import LIMIT, Bench, TooLong
 from misread.web.guard import Guard, Keys
 from misread.web.keep import kept
@@ -40,8 +41,8 @@ TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg
 
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-PASTED = 30.0
-"""Seconds for what somebody pasted: it may hold an automaton without end."""
+PATIENCE, PASTED = 2.0, 30.0
+"""Seconds before a page says that it takes longer; and for what was pasted: it may hold an automaton without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     """
     runs = Runs(Path(HOME))
     bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
+    answers = Answers(bench)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -115,10 +117,12 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
             bench.close()
             runs.close()
 
-    routes = [Route(page.path, _shown(page, bench), methods=["GET", "POST"]) for page in PAGES]
-    routes += [Route("/", _shown(PAGES[0], bench)), Route("/static/{name}", _static)]
-    routes += [Route(f"/keep{page.path}", _kept(page, bench)) for page in PAGES]
-    routes += [Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, bench), methods=["GET", "POST"]) for page in PAGES]
+    routes = [Route(page.path, _shown(page, answers, patience=PATIENCE), methods=["GET", "POST"]) for page in PAGES]
+    routes += [Route("/", _shown(PAGES[0], answers, patience=PATIENCE)), Route("/static/{name}", _static)]
+    routes += [Route(f"/keep{page.path}", _kept(page, answers)) for page in PAGES]
+    routes += [
+        Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, answers), methods=["GET", "POST"]) for page in PAGES
+    ]
     routes += [Route(RUNS.path, _runs(runs), methods=["GET", "POST"])]
     routes += [Route(f"{RUNS.path}/{{folder}}/{{name}}", _taken(runs))]
     return Starlette(
@@ -129,28 +133,30 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     )
 
 
-def _shown(page: Page, bench: Bench, also: Mapping[str, str] = NOTHING) -> Any:
+def _shown(page: Page, answers: Answers, also: Mapping[str, str] = NOTHING, patience: float | None = None) -> Any:
     async def show(request: Request) -> Response:
         asked = dict(request.query_params)
         if request.method == "POST":
             asked |= _asked(await request.body())
         try:
             limit = PASTED if request.method == "POST" else LIMIT
-            told: Mapping[str, Any] = await bench.ask(page.question, limit, asked={**asked, **also})
+            told = await answers.to(page.question, {**asked, **also}, limit, patience if _reads(request) else None)
         except MisreadError as error:
             return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
         except TooLong as error:
             return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend=_("ask for less.")),)}, 503)
         # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
         query = urlencode(asked) if request.method == "GET" else None
+        if told is None:
+            return _page("waiting.html.j2", page, {}, query=query)
         status = told.get("status", 200)
         return _page(page.template, page, told, status if isinstance(status, int) else 200, query)
 
     return show
 
 
-def _kept(page: Page, bench: Bench) -> Any:
-    show = _shown(page, bench, {"keep": "1"})
+def _kept(page: Page, answers: Answers) -> Any:
+    show = _shown(page, answers, {"keep": "1"})
 
     async def take(request: Request) -> Response:
         shown: Response = await show(request)
@@ -164,7 +170,7 @@ def _kept(page: Page, bench: Bench) -> Any:
     return take
 
 
-def _one(page: Page, bench: Bench) -> Any:
+def _one(page: Page, answers: Answers) -> Any:
     """One picture or table of a page. What a page can draw but does not show, it draws where `take` asks for it."""
 
     async def take(request: Request) -> Response:
@@ -173,7 +179,8 @@ def _one(page: Page, bench: Bench) -> Any:
         if request.method == "POST":
             asked |= _asked(await request.body())
         try:
-            told: Mapping[str, Any] = await bench.ask(page.question, PASTED, asked=asked | {"take": id})
+            told = await answers.to(page.question, asked | {"take": id}, PASTED)
+            assert told is not None
         except (MisreadError, TooLong) as error:
             return PlainTextResponse(f"{error}\n", 422)
         shown = bytes(_page(page.template, page, told).body).decode()
@@ -233,6 +240,12 @@ def _taken(runs: Runs) -> Any:
         return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
     return take
+
+
+def _reads(request: Request) -> bool:
+    """Whether somebody sits before it who should be told that it takes longer; scripts and programs just wait."""
+    navigates = request.headers.get("sec-fetch-mode") == "navigate"
+    return request.method == "GET" and navigates and "prefer" not in request.headers
 
 
 def _asked(body: bytes) -> dict[str, str]:
