@@ -59,7 +59,8 @@ def language(code: str = "en") -> Language:
 @cache
 def codes() -> tuple[str, ...]:
     """Codes of all languages: English, those a catalogue is there for, and the two invented ones."""
-    there = sorted(folder.name for folder in _LOCALE.iterdir() if _compiled(folder.name).is_file())
+    folders = _LOCALE.iterdir() if _LOCALE.is_dir() else ()
+    there = sorted(folder.name for folder in folders if _compiled(folder.name).is_file())
     return ("en", *there, LONG, REVERSED)
 
 

@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 
 from misread.errors import MisreadError, Problem
-from misread.web.answers import MOST, Answers
-from misread.web.guard import Keys
+from misread.web.server.answers import MOST, Answers
+from misread.web.server.guard import Keys
 
 
 class Slow:
@@ -75,7 +75,7 @@ def test_only_the_last_answers_are_remembered():
 @pytest.fixture(scope="module")
 def impatient():
     """A server that waits for nothing before it says that a page takes longer; gives its address."""
-    from misread.web import app
+    from misread.web.server import app
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

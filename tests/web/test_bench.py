@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from misread.errors import MisreadError, Problem
-from misread.web.bench import Bench, TooLong
+from misread.web.server.bench import Bench, TooLong
 
 
 def on_a_bench(ask, places=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -136,7 +137,6 @@ def test_spans_show_the_days_that_there_are(span: str) -> None:
         ({**SMALL, "pupil": "31"}, "pupil"),
         ({**SMALL, "seed": "9" * 40}, "seed"),
         ({**SMALL, "span": "ever"}, "span"),
-        ({"deployment": "every-30-seconds", "day": "150"}, "day"),
     ],
 )
 def test_what_there_is_not_is_refused(asked: dict[str, str], key: str) -> None:
@@ -161,6 +161,18 @@ def _shown(page) -> list[str]:
     )
 
 
+def test_a_class_can_be_taken_as_one_picture() -> None:
+    told = view({**SMALL, "at": "13", "take": "scene-picture"})
+    drawn = ElementTree.fromstring(told["taken"])
+    written = [text.text for text in drawn.iter("text")]
+    seats = [seat for row in told["rows"] for seat in row]
+    assert written[::3] == [seat.state for seat in seats]
+    assert written[1::3] == [seat.label if seat.judged != "unseen" else "no face" for seat in seats]
+    assert written[2::3] == [str(seat.number) for seat in seats]
+    assert told["moments"][13]["said"] in drawn.get("aria-label")
+    assert "taken" not in view({**SMALL, "at": "13"})
+
+
 @pytest.mark.browser
 def test_stepping_shows_what_the_server_shows(opened) -> None:
     path = "/classroom?deployment=one-classroom&day=4"
@@ -171,6 +183,8 @@ def test_stepping_shows_what_the_server_shows(opened) -> None:
     other, also_heard = opened(f"{path}&at=22", java_script_enabled=True)
     assert by_script == _shown(other)
     assert "at=22" in page.url
+    assert "at=22" in page.locator("a[data-keep]").get_attribute("href")
+    assert all("at=22" in link.get_attribute("href") for link in page.locator(".take a").all())
     assert heard == also_heard == []
 
 
@@ -213,4 +227,32 @@ def test_without_a_script_a_form_picks_the_time(opened) -> None:
 def test_nothing_that_axe_finds_wide_and_light(opened) -> None:
     page, heard = opened("/classroom?deployment=as-described-full&day=2&span=day")
     assert violations(page) == []
+    assert heard == []
+
+
+@pytest.mark.browser
+def test_a_kept_class_plays_steps_and_slides_without_a_server(opened, tmp_path) -> None:
+    path = "/classroom?deployment=one-classroom&day=4&at=20&span=day&pupil=7"
+    page, _heard = opened(path)
+    file = tmp_path / "kept.html"
+    file.write_bytes(page.request.get(f"{page.url.partition('/classroom')[0]}/keep{path}").body())
+    page.context.set_offline(True)
+    kept, heard = page.context.new_page(), []
+    kept.on("pageerror", lambda error: heard.append(str(error)))
+    kept.on("console", lambda message: heard.append(message.text))
+    kept.goto(file.as_uri())
+    moments, said = view(SMALL)["moments"], kept.locator("[data-said]")
+    kept.get_by_role("button", name="Step").click()
+    assert said.text_content() == moments[21]["said"]
+    kept.clock.install()
+    kept.get_by_role("button", name="Play").click()
+    kept.clock.run_for(1600)
+    kept.get_by_role("button", name="Pause").click()
+    assert said.text_content() == moments[22]["said"]
+    kept.get_by_role("slider").fill("40")
+    assert said.text_content() == moments[40]["said"]
+    # The file grows with it: the ring is around the look that is shown.
+    ring = kept.evaluate("[...document.querySelectorAll('.squares > g')].findIndex(g => g.querySelector('.ring'))")
+    assert ring == 40
+    assert kept.locator(".child.followed").count() == 1
     assert heard == []

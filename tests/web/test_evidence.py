@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import pickle
 
@@ -65,6 +67,22 @@ def test_pooled_studies_are_drawn_with_wilsons_intervals(name):
         middle = (p + z2 / (2 * n)) / (1 + z2 / n)
         half = math.sqrt(z2 * p * (1 - p) / n + z2**2 / (4 * n * n)) / (1 + z2 / n)
         assert (dot.at, dot.low, dot.high) == pytest.approx((100 * p, 100 * (middle - half), 100 * (middle + half)))
+
+
+def test_pooled_studies_are_one_drawing_to_be_taken_away():
+    told = view({"pool": "programs-anger", "take": "forest"})
+    assert told["taken"].count('class="open"') == len(told["forest"].dots)
+    assert all(dot.said in told["taken"] for dot in told["forest"].dots)
+    assert "taken" not in view({"take": "forest"})
+
+
+def test_entries_that_are_found_are_one_table_to_be_taken_away():
+    from misread.web.take.sheet import rows
+
+    told = view({"status": "verified", "topic": "groups", "take": "entries"})
+    table = list(csv.reader(io.StringIO(rows(told["taken"], "source").decode("utf-8-sig"))))
+    assert [row[0] for row in table[1:-1]] == ids(told)
+    assert {row[5] for row in table[1:-1]} == {"verified"}
 
 
 @pytest.mark.parametrize("key", ["topic", "status", "pool"])

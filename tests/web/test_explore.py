@@ -7,15 +7,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from misread.deployment import load, shipped_text
+from misread.deployment import load, load_text, shipped_text
 from misread.errors import MisreadError
 from misread.report import story
 from misread.report.lookup import Figures
 from misread.study.run import FEWEST, measured
-from misread.web.app import PAGES
 from misread.web.pages.explore import beside, numbers, view
 from misread.web.pages.explore.asked import read
 from misread.web.render import rendered
+from misread.web.server.app import PAGES
 
 from .conftest import violations
 
@@ -128,9 +128,13 @@ def test_what_cannot_be_is_refused(asked, said):
 
 
 def test_the_full_deployment_moves_on_its_nearest_and_says_so():
-    told = view({"deployment": "as-described-full"})
+    told = view({"deployment": "as-described-full", "years": "3", "set": "pupil.mean_minutes.bored = 12"})
     assert (told["asked"].name, told["asked"].instead_of) == ("as-described", "as-described-full")
-    assert "misread run as-described-full" in page(told)
+    shown = page(told)
+    assert "misread run as-described-full --set" in shown
+    form = re.search('(?s)<form method="post" action="/runs".*?</form>', shown)[0]
+    assert 'name="deployment" value="as-described-full"' in form
+    assert 'name="set" value="pupil.mean_minutes.bored=12\npopulation.school_years=3"' in form
 
 
 def test_what_takes_longer_follows():
@@ -172,6 +176,7 @@ def test_two_policies_stand_side_by_side():
         id: story.words.amount(x) if id.endswith("pupil_year") else story.tally_100(x) for id, x in own.items()
     }
     assert len(own) == 4
+    assert left.about == "The same camera in the corner beside the board, from which every face is turned away."
     assert "no alert is sent" in right.sentence
     assert sides.command == "misread compare as-described camera-in-the-corner switched-off"
 
@@ -186,19 +191,28 @@ def test_a_pasted_deployment_is_shown_with_its_mistakes_beside_its_lines():
     assert view({"toml": text.replace("-30", "30")})["asked"].name == "pasted.toml"
 
 
-def test_what_was_pasted_is_text_and_nothing_else():
-    hostile = '<script>alert("x")</script>'
-    text = shipped_text("one-classroom").replace('"negative affect"', f"'{hostile}'")
-    shown = page(view({"toml": text}))
-    assert hostile not in shown
-    assert hostile not in page(view({"toml": f"title = {hostile}"}))
-    assert "alert(" in shown
+def test_a_text_is_read_as_the_file_that_holds_it():
+    for settings in ((), ("population.school_years=3",)):
+        theirs = load("one-classroom", settings=settings)
+        ours = load_text(shipped_text("one-classroom"), "one-classroom", settings=settings)
+        assert (ours, ours.origin) == (theirs, theirs.origin)
+    with pytest.raises(MisreadError) as refused:
+        load_text("title = 3", "its name")
+    assert {p.file for p in refused.value.problems} == {"its name"}
 
 
-def page(told) -> str:
+def test_mistakes_in_what_was_pasted_are_no_success():
+    assert view({"toml": "title = 3"})["http"] == 422
+    right = view({"toml": shipped_text("one-classroom")})
+    assert "http" not in right
+    # Nothing of what was pasted is written to disk: it is not run from here.
+    assert 'action="/runs"' not in page(right, query=None)
+
+
+def page(told, query="") -> str:
     """The page as it is sent."""
     here = next(p for p in PAGES if p.module == "explore")
-    return rendered(here.template, {**told, "pages": PAGES, "here": here, "query": ""})
+    return rendered(here.template, {**told, "pages": PAGES, "here": here, "query": query})
 
 
 def test_it_moves_as_it_is_asked(opened):
@@ -220,6 +234,7 @@ def test_it_answers_without_script(opened):
     shown, heard = opened("/explore", 1280, "light", java_script_enabled=False)
     shown.locator("label.choice", has_text="a single look").click()
     shown.get_by_role("button", name="Answer", exact=True).click()
+    shown.locator("#keep-command", has_text="1 of last 1").wait_for(state="attached", timeout=60_000)
     said = view({"flag": "1 of last 1"})["story"].headline
     assert shown.inner_text("h1") == str(said)
     shown.fill("#toml", shipped_text("one-classroom").replace("class_size = 30", "class_size = -30"))
@@ -236,3 +251,40 @@ def test_what_was_pasted_moves_too(opened):
     shown.locator("#keep-command", has_text="2 of last 3").wait_for()
     assert shown.inner_text("h1") == str(view({"deployment": "one-classroom", "flag": "2 of last 3"})["story"].headline)
     assert heard == []
+
+
+@pytest.mark.browser
+def test_a_kept_view_has_it_all_and_complains_of_nothing(opened, tmp_path):
+    shown, _ = opened("/explore?years=3")
+    shown.locator("label.choice", has_text="10 minutes").click()
+    shown.wait_for_url("**/explore?every=600&years=3")
+    with shown.expect_download() as download:
+        shown.locator("a[data-keep]").click()
+    download.value.save_as(tmp_path / "kept.html")
+    alone, complaints = shown.context.new_page(), []
+    alone.on("console", lambda message: complaints.append(message.text))
+    alone.on("pageerror", lambda error: complaints.append(str(error)))
+    alone.goto((tmp_path / "kept.html").as_uri())
+    assert alone.inner_text("h1") == str(view({"every": "600", "years": "3"})["story"].headline)
+    assert re.search("between|more|most|throughout|anything|given", alone.inner_text(".sure"), re.IGNORECASE)
+    assert "observe_every_seconds = 600" in alone.text_content("#keep-toml")
+    alone.locator("summary", has_text="What children go through").click()
+    assert alone.locator(".part[open] .key").first.is_visible()
+    assert complaints == []
+
+
+@pytest.mark.browser
+def test_each_number_and_source_leads_to_its_page(opened):
+    shown, _ = opened("/explore", java_script_enabled=False)
+    shown.wait_for_selector("#keep-command", state="attached", timeout=60_000)
+    ways = set(shown.eval_on_selector_all("main .origin a, main .source a, .why a", "all => all.map(a => a.href)"))
+    assert {"numbers", "evidence"} <= {urlsplit(way).path.strip("/") for way in ways}
+    for way in sorted(ways)[::7]:
+        assert shown.request.get(way).status == 200, way
+    assert shown.locator("form.full input[name=set]").input_value() == ""
+    drawn = shown.eval_on_selector_all(".take a", "all => all.map(a => a.href)")
+    assert {way.partition("?")[0].rpartition(".")[2] for way in drawn} == {"svg", "png", "csv"}
+    assert len({way.rpartition(".")[0] for way in drawn}) == 6
+    for way in drawn:
+        if ".svg" in way or ".csv" in way:
+            assert shown.request.get(way).status == 200, way

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from misread.web import guard
-from misread.web.guard import HEADERS, MOST_BYTES
+from misread.web.server import guard
+from misread.web.server.guard import HEADERS, MOST_BYTES
 
 
 class Asker:

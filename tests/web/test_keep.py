@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from misread.web.app import _STATIC, PAGES
-from misread.web.keep import kept
+from misread.web.server.app import PAGES
+from misread.web.server.parcels import STATIC
+from misread.web.take.keep import kept
 
 PAGE = """<!doctype html><html lang="en"><head><link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/page.css">
@@ -18,7 +19,7 @@ PAGE = """<!doctype html><html lang="en"><head><link rel="icon" href="/static/ic
 
 
 def test_what_is_shown_stays_and_what_needs_a_server_goes():
-    text = kept(PAGE, _STATIC, "misread serve, /explore?a=1&b=<2>")
+    text = kept(PAGE, STATIC, "misread serve, /explore?a=1&b=<2>")
     assert "7 of 10, <span>why</span>" in text
     assert '<a href="#below">below</a>' in text
     assert "Made up." in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from xml.etree import ElementTree
 
 import pytest
 
@@ -74,6 +75,17 @@ def test_the_answers_are_so(klass: str) -> None:
     assert told["wrong_of_shown"] == sum(not m["right"] for m in told["messages"])
 
 
+@pytest.mark.parametrize(("show", "shown"), [("plans", 4), ("sheet", 8), ("answers", 8), ("exercise", 8)])
+def test_faces_can_be_taken_as_one_picture(show: str, shown: int) -> None:
+    told = view({"show": show, "take": "faces-picture"})
+    written = [text.text for text in ElementTree.fromstring(told["taken"]).iter("text")]
+    cards = told["cards"][:shown]
+    if show in {"plans", "answers"}:
+        assert written == [word for card in cards for word in (card.letter, card.state, card.label)]
+    else:
+        assert written == [card.letter for card in cards]
+
+
 def test_the_average_is_the_engines() -> None:
     found = measured(load(DEPLOYMENT), draws=0).findings.one("flag_ppv", rule="negative affect")
     assert view({})["of_ten"] == f"{10 - 10 * found.value:.0f}"
@@ -105,6 +117,7 @@ def test_a_class_measures_its_agreement_without_a_script(opened) -> None:
     # 36 of 45 pairs agree; 0.9² + 0.1² = 0.82 by lot.
     assert page.text_content("h1").startswith("Of 100 pairs of you, 80 wrote the same word for a face. By lot")
     assert "it would be 82." in page.text_content("h1")
+    assert "Words drawn by lot" in page.text_content(".lede")
     assert heard == []
 
 
@@ -122,7 +135,8 @@ def test_nothing_that_axe_finds(opened, path: str, width: int, scheme: str) -> N
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lesson", ["younger", "older"])
-def test_worksheets_print_on_few_pages(opened, lesson: str) -> None:
-    page, _ = opened(f"/lessons?show=sheet&lesson={lesson}")
+@pytest.mark.parametrize("show", ["sheet", "answers"])
+def test_worksheets_print_on_few_pages(opened, show: str, lesson: str) -> None:
+    page, _ = opened(f"/lessons?show={show}&lesson={lesson}")
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type /Page/") == 2

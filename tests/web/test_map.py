@@ -19,6 +19,7 @@ from misread.report.file import Kind, child_file
 from misread.study.run import measured
 from misread.web.pages.map import view
 from misread.web.pages.map.drawing import strokes_down, strokes_up
+from misread.web.pages.map.taken import decision, lessons
 
 from .conftest import violations
 
@@ -129,6 +130,18 @@ def test_what_samples_tell_can_be_handed_on():
     assert pickle.loads(pickle.dumps(told))["child"].flags == told["child"].flags
 
 
+def test_what_the_page_lays_out_itself_is_one_drawing_to_be_taken_away():
+    told = view({"take": "shares"})
+    bar = told["shares"].measures.bars[0]
+    assert told["taken"].count('class="part') == 2 * len(bar.segments)
+    assert all(s.source.long.split(":")[0] in told["taken"] for s in bar.segments)
+    more = view({"deployment": SMALL, "count": "all", "take": "shares-sampled"})
+    assert more["taken"].startswith("<svg")
+    assert "viewBox" in more["taken"]
+    for id in ("decision-1", "lessons-1", "decision-x", "strokes", "../x"):
+        assert "taken" not in view({"deployment": SMALL, "take": id})
+
+
 @pytest.mark.long
 def test_the_childs_map_counts_its_lessons_and_flags():
     told = view({"deployment": "as-described-full", "count": "school", "pupil": "3"})
@@ -154,7 +167,9 @@ def test_decisions_and_the_map_are_those_of_a_run():
     more = view({"deployment": "as-described-full", "count": "all"})["more"]
     way = Way(engine="sampled", step="tick", draws=0, schools=more.schools)
     findings = run(load("as-described-full"), way).findings
+    assert lessons(more.lessons.maps[0]).count('class="wrong"') == len(more.lessons.maps[0].kinds)
     for decided in more.decisions.decided:
+        assert decision(decided).count("<rect") == 200
         wrong = next(f for f in findings if (f.id, f.decision, f.group) == ("decision_wrong", decided.name, "all"))
         assert dict(decided.table)["treated differently, on the file"].value == wrong.value
     assert more.lessons.maps[0].agreement.figure.startswith("0.")
@@ -202,6 +217,9 @@ def test_another_child_comes_without_leaving_the_page(opened):
         }
     )
     assert f"{other['child'].flags:,} flags" in page.inner_text("h1")
+    # What is kept has been counted meanwhile.
+    page.wait_for_selector("[data-count=school] svg", state="attached")
+    assert "count=school" in page.get_attribute("a[data-keep]", "href")
 
 
 @pytest.mark.browser
@@ -211,5 +229,6 @@ def test_it_is_asked_and_answered_without_script(opened):
     page.click("text=Show it")
     told = view({"deployment": SMALL, "rule": "not attentive"})
     assert f"{told['child'].flags:,} flags" in page.inner_text("h1")
+    assert page.request.get(f"{page.url.partition('/map')[0]}/take/map/strokes.svg?deployment={SMALL}").ok
     page.click("text=Live through")
     assert "The file in the middle" in page.inner_text("main")

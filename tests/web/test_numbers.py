@@ -38,8 +38,10 @@ def test_every_finding_has_a_page(id):
     assert told["definition"].meaning
     assert told["parts"]
     assert told["command"].startswith("misread run one-classroom")
-    assert bool(told["rows"]) or not told["here"] or id in ("flags_per_lesson", "false_flags_per_lesson", "masking_end")
-    assert told["here"] is (id not in SAMPLED)
+    assert (
+        bool(told["rows"]) or not told["counted"] or id in ("flags_per_lesson", "false_flags_per_lesson", "masking_end")
+    )
+    assert told["counted"] is (id not in SAMPLED)
     assert pickle.loads(pickle.dumps(told)) == told
 
 
@@ -57,7 +59,7 @@ def test_inputs_are_those_of_the_file():
 @pytest.mark.parametrize("name", shipped())
 def test_every_deployment_has_its_numbers_or_says_how(name):
     told = view({"deployment": name, "finding": "flag_lift"})
-    assert bool(told["rows"]) is told["here"] is (name != "as-described-full")
+    assert bool(told["rows"]) is told["counted"] is (name != "as-described-full")
 
 
 @pytest.mark.parametrize(("key", "text"), [("finding", "no_such"), ("deployment", "mine.toml")])
@@ -74,14 +76,18 @@ def test_addresses_come_back():
     assert (told["name"], told["definition"].id, told["rule"]) == ("best-case", "flag_ppv", "not attentive")
 
 
-def test_the_command_prints_the_number():
+@pytest.mark.parametrize("sure", ["", "1"])
+def test_the_command_prints_the_numbers_that_are_shown(sure):
     import json
     import shlex
 
-    told = view({"deployment": "one-classroom", "finding": "labels_archived"})
-    printed = json.loads(call(*shlex.split(told["command"])[1:], "--draws", "0"))
-    (row,) = (f for f in printed["findings"] if f["id"] == "labels_archived")
-    assert exact(row["value"]) == told["rows"][0].value
+    told = view({"deployment": "one-classroom", "finding": "flag_ppv", "sure": sure})
+    printed = json.loads(call(*shlex.split(told["command"])[1:]))
+    rows = [f for f in printed["findings"] if f["id"] == "flag_ppv"]
+    assert {exact(row["value"]) for row in rows} == {row.value for row in told["rows"]}
+    ends = {f"{exact(row['low'])} to {exact(row['high'])}" for row in rows if row["low"] is not None}
+    assert ends == {row.interval for row in told["rows"] if row.interval}
+    assert bool(ends) is bool(sure)
 
 
 @pytest.mark.browser
@@ -101,3 +107,6 @@ def test_a_number_is_chosen_without_script(opened):
     page.select_option("#deployment", "one-classroom")
     page.click("text=Check it")
     assert "8640" in page.inner_text("table")
+    answer = page.request.get(page.url.replace("/numbers", "/take/numbers/values.csv"))
+    assert "8640" in answer.text()
+    assert answer.headers["content-type"].startswith("text/csv")

@@ -12,7 +12,7 @@ from misread.errors import MisreadError
 from misread.report.words import amount, half_up, tally
 from misread.study.run import measured
 from misread.web.pages.questions import view
-from misread.web.pages.questions.answers import texts
+from misread.web.pages.questions.parts import texts
 
 from .conftest import violations
 
@@ -99,6 +99,9 @@ def test_axe_finds_nothing_and_every_way_leads_somewhere(opened, served, width, 
         assert len(ways) > 5
         for way in sorted(ways):
             assert page.request.get(way).status == 200, way
+        drawn = page.eval_on_selector_all(".ten a[href*='.svg']", "all => all.map(a => a.href)")
+        assert len(set(drawn)) == page.locator("figure.ten").count() == 3
+        assert all(page.request.get(way).status == 200 for way in drawn)
 
 
 @pytest.mark.browser

@@ -8,6 +8,7 @@ import math
 import pickle
 import re
 import struct
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from misread.deployment.seats.plan import plan_of
 from misread.engine.chain import compile_chain
 from misread.engine.sampled.replay import Replay
 from misread.errors import MisreadError
+from misread.report.file.messages import addressed
 from misread.study.run import measured
 from misread.web.draw.stages_room import WIDTH, Child, room, seat_picture
 from misread.web.pages.stages import view
@@ -78,8 +80,13 @@ def test_the_rule_fills_up_as_the_replay_has_it(small, looks):
     ]
     assert drawn[-1]["filled"] == sum(d["hit"] for d in drawn)
     flag = by_id(small)["flag"]["picture"]
-    assert (flag["right"], flag["told"]) == (first.flags[0].true, first.flags[0].notify)
+    assert (flag["right"], flag["told"]) == (first.flags[0].true, addressed(first.flags[0].notify))
     assert small["flag"]["verdict"] == ("Right" if first.flags[0].true else "Wrong")
+
+
+def test_who_is_told_is_said_as_one_would():
+    assert addressed(("parent",)) == "the parent"
+    assert addressed(("teacher", "parent", "counsellor")) == "the teacher and the parent and the counsellor"
 
 
 def test_numbers_of_all_children_are_the_findings():
@@ -223,6 +230,34 @@ def test_children_who_opted_out_have_no_stages(monkeypatch):
     assert (told["watched"], told["stages"]) == (False, ())
 
 
+def test_what_is_told_as_a_list_can_be_taken_as_one_picture_or_table(small):
+    told = {**SMALL, "years": "all"}
+    pictures = by_id(small)
+    for id in ("view", "expression", "comparison", "rule", "flag", "file"):
+        drawn = ElementTree.fromstring(view({**told, "take": f"{id}-picture"})["taken"])
+        written = " ".join(text.text for text in drawn.iter("text"))
+        assert drawn.get("aria-label")
+        assert all(word in written for word in TAKEN[id](pictures[id]["picture"]))
+    rows = [
+        [cell.text for cell in row] for row in ElementTree.fromstring(view({**told, "take": "file-table"})["taken"])
+    ]
+    (year,) = pictures["file"]["picture"]["years"]
+    assert rows[1] == ["1", str(year["wrong"]), str(year["right"])]
+    # What the deployment does not have cannot be taken.
+    assert view({**told, "take": "map-picture"})["taken"] is None
+    assert "taken" not in small
+
+
+TAKEN = {
+    "view": lambda p: (f"row {p['row']}, seat {p['column']}", p["eyes"]),
+    "expression": lambda p: (p["state"], p["expression"]),
+    "comparison": lambda p: [row["of_100"] for row in p["rows"]],
+    "rule": lambda p: [look["word"] for look in p["looks"]],
+    "flag": lambda p: (p["date"], p["state"], p["message"].split()[-1]),
+    "file": lambda p: [f"{year['wrong']} {year['right']}" for year in p["years"]],
+}
+
+
 ADDRESS = "/stages?deployment=one-classroom&pupil=7&seed=3"
 
 
@@ -260,6 +295,8 @@ def test_somebody_else_is_followed_in_place(opened):
     page.wait_for_function("before => document.querySelector('h1').textContent !== before", arg=before)
     assert page.locator(".stage:visible").get_attribute("id") == "rule"
     assert "Pupil 8" in page.locator(".who").text_content()
+    assert "pupil=8" in page.locator("a[data-keep]").get_attribute("href")
+    assert all("pupil=8" in link.get_attribute("href") for link in page.locator(".take a").all())
     page.get_by_label("Pupil").fill("4000")
     page.wait_for_selector("form .problems")
     assert "Pupil 8" in page.locator(".who").text_content()
@@ -298,4 +335,31 @@ def test_axe_and_narrow_screens(opened, width, scheme):
     assert page.locator(".stage:visible").count() == 12
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
+    assert heard == []
+
+
+@pytest.mark.browser
+def test_a_kept_tour_steps_and_plays_without_a_server(opened, tmp_path):
+    page, _heard = opened(ADDRESS)
+    file = tmp_path / "kept.html"
+    file.write_bytes(page.request.get(f"{page.url.partition('/stages')[0]}/keep{ADDRESS}").body())
+    page.context.set_offline(True)
+    kept, heard = page.context.new_page(), []
+    kept.on("pageerror", lambda error: heard.append(str(error)))
+    kept.on("console", lambda message: heard.append(message.text))
+    kept.goto(file.as_uri())
+    visible = kept.locator(".stage:visible")
+    assert visible.get_attribute("id") == "camera"
+    kept.get_by_role("button", name="Next").click()
+    kept.keyboard.press("ArrowRight")
+    assert visible.get_attribute("id") == "expression"
+    kept.locator(".way a").nth(7).click()
+    assert visible.get_attribute("id") == "file"
+    kept.clock.install()
+    kept.get_by_role("button", name="Play").click()
+    kept.clock.run_for(7100)
+    assert visible.get_attribute("id") == "mark"
+    kept.get_by_role("button", name="below one another").click()
+    assert visible.count() == 12
+    assert kept.locator("form").count() == 0
     assert heard == []

@@ -4,7 +4,15 @@ The file's meaning is in ``docs/deployment-file.md``.
 """
 
 from misread.deployment.checks.doubts import unsupported, warnings
-from misread.deployment.load import load, load_all, policies_by_topic, shipped, shipped_policies, shipped_text
+from misread.deployment.load import (
+    load,
+    load_all,
+    load_text,
+    policies_by_topic,
+    shipped,
+    shipped_policies,
+    shipped_text,
+)
 from misread.deployment.model import Deployment
 from misread.deployment.model.timing import looks_per_lesson
 from misread.deployment.origin import Origin, Written
@@ -18,6 +26,7 @@ __all__ = [
     "digest",
     "load",
     "load_all",
+    "load_text",
     "looks_per_lesson",
     "policies_by_topic",
     "resolve_profiles",

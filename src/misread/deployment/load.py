@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import importlib.resources
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path as File
@@ -46,11 +47,51 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
     MisreadError
         With everything that is wrong.
     """
+    return _laid(lambda: _document(source, shipped(), "deployment"), policies, settings)
+
+
+def load_text(
+    text: str, name: str = "deployment.toml", *, policies: Sequence[str | File] = (), settings: Sequence[str] = ()
+) -> Deployment:
+    """Read a deployment that stands in no file. Nothing that it names is read from a file either.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    name : str
+        What it is called in messages.
+    policies, settings
+        As for `load`.
+
+    Returns
+    -------
+    Deployment
+
+    Raises
+    ------
+    MisreadError
+        With everything that is wrong.
+    """
+    return _laid(lambda: _written(text, name), policies, settings, files=False)
+
+
+@lru_cache(maxsize=8)
+def _written(text: str, name: str) -> Document:
+    """A text as TOML; the same one is asked for again with other settings laid on it, which happens to a copy."""
+    return read_document(name, text.encode("utf-8", "surrogatepass"))
+
+
+def _laid(
+    first: Callable[[], Document], policies: Sequence[str | File], settings: Sequence[str], *, files: bool = True
+) -> Deployment:
     problems: list[Problem] = []
     documents: list[Document] = []
-    for i, file in enumerate((source, *policies)):
+    readers: list[Callable[[], Document]] = [first]
+    readers += [partial(_document, p, shipped_policies(), "policy") for p in policies]
+    for read in readers:
         try:
-            documents.append(_document(file, shipped_policies() if i else shipped(), "policy" if i else "deployment"))
+            documents.append(read())
         except MisreadError as error:
             problems += error.problems
     if problems:
@@ -64,12 +105,29 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
     name = base.file if base.file in shipped() else File(base.file).stem
     laid = tuple(map(str, policies)), tuple(settings)
     origin = Origin(name, base.file, merged.data, merged.places, merged.changed, *laid)
+    if not files and (named := tuple(_files_named(origin))):
+        raise MisreadError(named)
     try:
         return _valid(origin, merged.problems)
     except MisreadError as error:
         if any(laid) and _sound(base, name):
             raise MisreadError(_blamed(p, origin) for p in error.problems) from None
         raise
+
+
+def _files_named(origin: Origin) -> Iterator[Problem]:
+    """Profiles that would be read from a file beside the deployment's, where it has none."""
+    classifier = origin.data.get("classifier")
+    profiles = classifier.get("confusion") if isinstance(classifier, Mapping) else None
+    for name, profile in profiles.items() if isinstance(profiles, Mapping) else ():
+        source = profile.get("from") if isinstance(profile, Mapping) else None
+        if isinstance(source, str) and "#" in source:
+            yield origin.problem(
+                ("classifier", "confusion", name, "from"),
+                "It names a file, and files are not read here.",
+                "a matrix of the evidence, such as evidence:M14, or rows written out.",
+                "write the rows into the deployment.",
+            )
 
 
 def _sound(document: Document, name: str) -> bool:

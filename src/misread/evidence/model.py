@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from misread.evidence.reference import Reference, Some, Table, Text
+from misread.language import mark
 
 Status = Literal["verified", "computed", "secondary", "unverified", "unsourced"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -21,11 +22,11 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 MEANING: Mapping[Status, str] = MappingProxyType(
     {
-        "verified": "the figure itself was seen in the source",
-        "computed": "counted again from the source's own published data",
-        "secondary": "the figure was seen quoted elsewhere, not in the source",
-        "unverified": "from memory: the source was not seen",
-        "unsourced": "in circulation without a test or a study behind it",
+        "verified": mark("the figure itself was seen in the source"),
+        "computed": mark("counted again from the source's own published data"),
+        "secondary": mark("the figure was seen quoted elsewhere, not in the source"),
+        "unverified": mark("from memory: the source was not seen"),
+        "unsourced": mark("in circulation without a test or a study behind it"),
     }
 )
 """What each status means."""

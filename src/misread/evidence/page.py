@@ -10,18 +10,19 @@ from misread.evidence.find import topics
 from misread.evidence.load import catalogue
 from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity
 from misread.evidence.recount import accuracy
+from misread.language import mark
 
 TITLES = {
-    "classifiers": "Programs: whole matrices",
-    "human-judges": "People: whole matrices",
-    "recognition": "How often a face gets the right label",
-    "display": "From state to face, and how common states are",
-    "gaze": "Gaze and attention",
-    "micro-expressions": "Micro-expressions",
-    "groups": "For whom",
-    "claims": "Claims, bans and deployments",
-    "consequences": "Being watched, screened, labelled",
-    "persistence": "The same person again and again",
+    "classifiers": mark("Programs: whole matrices"),
+    "human-judges": mark("People: whole matrices"),
+    "recognition": mark("How often a face gets the right label"),
+    "display": mark("From state to face, and how common states are"),
+    "gaze": mark("Gaze and attention"),
+    "micro-expressions": mark("Micro-expressions"),
+    "groups": mark("For whom"),
+    "claims": mark("Claims, bans and deployments"),
+    "consequences": mark("Being watched, screened, labelled"),
+    "persistence": mark("The same person again and again"),
 }
 _HEAD = """\
 # The evidence

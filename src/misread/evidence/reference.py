@@ -12,7 +12,8 @@ Kind = Literal["article", "conference", "preprint", "report", "book", "web", "la
 
 def _visible(text: str) -> str:
     # Control and direction marks could make a terminal or a page show something else than is there.
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
+    # Nearly every text is printable through and through, and that is known at once.
+    if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
         raise ValueError("it holds control characters or line breaks")
     return text
 

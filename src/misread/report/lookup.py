@@ -70,7 +70,12 @@ def clean(text: object) -> str:
     Control characters are shown as their escapes, marks that would turn the direction of what follows are
     taken out (the page isolates every such text instead), and half surrogate pairs are replaced.
     """
-    return "".join(map(_safe, " ".join(str(text).split())))
+    return legible(" ".join(str(text).split()))
+
+
+def legible(line: str) -> str:
+    """The same of one line whose spaces are to stay, such as a line of a file."""
+    return "".join(map(_safe, line.replace("\t", "    ")))
 
 
 def _safe(char: str) -> str:

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from misread.deployment.model import Deployment
 from misread.findings.table import Findings
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.profile import Profile
 from misread.report import further, micro, school, seats, sources, story, stress, words
 from misread.report.lookup import Figures, Keyed, clean, isolate, keys_of
@@ -33,22 +35,22 @@ FACES = (
 """Family, weight and file of the embedded fonts."""
 
 THEMES = {
-    "How often an alert is right": (
+    mark("How often an alert is right"): (
         "flag_ppv",
         "flag_lift",
         "flag_state_share",
         "claimed_share",
         "lesson_prevalence",
     ),
-    "How many flags": (
+    mark("How many flags"): (
         "flags_per_pupil_year",
         "false_flags_per_pupil_year",
         "flags_per_lesson",
         "false_flags_per_lesson",
     ),
-    "What is caught and missed": ("spells_missed", "lesson_sensitivity", "lesson_false_positive_rate"),
-    "What a child comes to carry": ("p_false_flag_by", "p_only_true_flags_by", "false_flags_end"),
-    "What the file holds": (
+    mark("What is caught and missed"): ("spells_missed", "lesson_sensitivity", "lesson_false_positive_rate"),
+    mark("What a child comes to carry"): ("p_false_flag_by", "p_only_true_flags_by", "false_flags_end"),
+    mark("What the file holds"): (
         "flags_on_file_end",
         "labels_archived",
         "p_mark",
@@ -56,11 +58,12 @@ THEMES = {
         "file_variance",
         "map_rel",
     ),
-    "Differences between groups": ("disparity_false_flags", "difference_false_flags"),
-    "What it asks of people": ("alerts_per",),
-    "What is written down": ("observations", "label_share", "masking_end"),
+    mark("Differences between groups"): ("disparity_false_flags", "difference_false_flags"),
+    mark("What it asks of people"): ("alerts_per",),
+    mark("What is written down"): ("observations", "label_share", "masking_end"),
 }
 """Sections of the table of findings → beginnings of the ids they hold."""
+REST = mark("Further findings")
 
 Theme = tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]
 """A section of the table: title, id and definition of what is in it, rows."""
@@ -133,7 +136,7 @@ def told(
         "kicker": kicker(deployment, findings.title),
         "findings": findings,
         "deployment": deployment,
-        "reader": isolate(reader),
+        "reader": story.named(reader),
         "main": main,
         "others": stories[1:],
         "skipped": skipped,
@@ -186,8 +189,10 @@ def page(template: str, context: Mapping[str, Any]) -> str:
 def kicker(deployment: Deployment, title: str) -> str:
     """The line above the headline: what was measured."""
     people, look = deployment.population, deployment.camera.observe_every_seconds
-    size = f"{words.plural(people.schools, 'school')}, {words.plural(people.school_years, 'year')}"
-    return " · ".join(p for p in ("misread report", isolate(title), size, f"a look {words.every(look)}") if p)
+    schools = ngettext("%(n)s school", "%(n)s schools", people.schools, n=f"{people.schools:,}")
+    years = ngettext("%(n)s year", "%(n)s years", people.school_years)
+    pace = _("a look %(often)s", often=words.every(look))
+    return " · ".join(p for p in (_("misread report"), isolate(title), f"{schools}, {years}", pace) if p)
 
 
 def headline(main: story.RuleStory | None, figures: Figures, deployment: Deployment) -> words.Headline:
@@ -195,29 +200,50 @@ def headline(main: story.RuleStory | None, figures: Figures, deployment: Deploym
     if main is not None:
         return main.headline
     if deployment.rules:
-        return words.Headline("No rule of this deployment was ", "counted", ".")
+        return words.emphasised(_("No rule of this deployment was <b>counted</b>."))
     return words.no_rules_headline(figures.value("labels_archived"))
 
 
 MODEL = (
-    "It models how faces are labelled by a published or stated confusion matrix, and is no model of any vendor’s "
-    "product or of any person. Most published matrices come from adults, posed faces and good light.",
-    "How often a bored or anxious child in class shows which expression has not been measured. That step, "
-    "P(expression | state), is the deployment’s to state; “What this rests on” says what each figure of it rests on.",
-    "States are discrete: a child is in one at a time. Real feelings mix, and people who look at the same child "
-    "disagree.",
+    mark(
+        "It models how faces are labelled by a published or stated confusion matrix, and is no model of any vendor’s "
+        "product or of any person. Most published matrices come from adults, posed faces and good light."
+    ),
+    mark(
+        "How often a bored or anxious child in class shows which expression has not been measured. That step, "
+        "P(expression | state), is the deployment’s to state; “What this rests on” says what each figure of it rests "
+        "on."
+    ),
+    mark(
+        "States are discrete: a child is in one at a time. Real feelings mix, and people who look at the same child "
+        "disagree."
+    ),
 )
 """What no run can tell, for what the model is."""
-OPEN = (
+OPEN = mark(
     "Intervals cover what is uncertain in the matrix, and what the deployment states a range for. They do not cover "
     "the rest, nor the choice of this model."
 )
-DRAWN = "Intervals cover what chance does in drawing pupils. They cover nothing that is uncertain in what they rest on."
+DRAWN = mark(
+    "Intervals cover what chance does in drawing pupils. They cover nothing that is uncertain in what they rest on."
+)
 """What intervals leave out, where what is uncertain was drawn, and where pupils were."""
+ALIKE = mark(
+    "Within a group, all children are alike here. Real errors cling to persons (H03), so that wrong flags may fall on "
+    "fewer children, and more heavily on those."
+)
+AFRESH = mark(
+    "A face is read afresh at each look, given the state. Real expressions last, so that looks close together may "
+    "repeat one another’s errors."
+)
+UNWATCHED = mark("Children behave as if nobody watched them. Whether they would is not counted here.")
+"""What no run can tell of a deployment that has no traits, no lasting faces, no hiding."""
 MEANING = (
-    "Right and wrong are judged by the states the rule itself claims to see. Whether a child who is bored should be "
-    "reported is another question.",
-    "It says what to expect of many made-up children, and nothing about any one child.",
+    mark(
+        "Right and wrong are judged by the states the rule itself claims to see. Whether a child who is bored should "
+        "be reported is another question."
+    ),
+    mark("It says what to expect of many made-up children, and nothing about any one child."),
 )
 """What no run can tell, for what is counted."""
 
@@ -234,35 +260,29 @@ def limits(deployments: Sequence[Deployment], *, drawn: bool = False) -> tuple[s
     """
     found = [*MODEL, DRAWN if drawn else OPEN]
     if not all(d.traits for d in deployments):
-        found.append(
-            "Within a group, all children are alike here. Real errors cling to persons (H03), so that wrong flags "
-            "may fall on fewer children, and more heavily on those."
-        )
+        found.append(ALIKE)
     if any(d.face is None for d in deployments):
-        found.append(
-            "A face is read afresh at each look, given the state. Real expressions last, so that looks close together "
-            "may repeat one another’s errors."
-        )
+        found.append(AFRESH)
     if any(d.feedback is None for d in deployments):
-        found.append("Children behave as if nobody watched them. Whether they would is not counted here.")
-    return (*found, *MEANING)
+        found.append(UNWATCHED)
+    return tuple(map(_, (*found, *MEANING)))
 
 
 def themes(rows: Sequence[Keyed], definitions: Mapping[str, Definition]) -> tuple[Theme, ...]:
     """Rows by theme: title, the definitions of the ids in it, its rows."""
-    placed: dict[str, list[Keyed]] = {title: [] for title in (*THEMES, "Further findings")}
+    placed: dict[str, list[Keyed]] = {title: [] for title in (*THEMES, REST)}
     for f in rows:
-        title = next((t for t, starts in THEMES.items() if f.id.startswith(starts)), "Further findings")
+        title = next((t for t, starts in THEMES.items() if f.id.startswith(starts)), REST)
         placed[title].append(f)
     return tuple(
-        (title, tuple((id, _meaning(id, definitions)) for id in dict.fromkeys(f.id for f in rows)), tuple(rows))
+        (_(title), tuple((id, _meaning(id, definitions)) for id in dict.fromkeys(f.id for f in rows)), tuple(rows))
         for title, rows in placed.items()
         if rows
     )
 
 
 def _meaning(id: str, definitions: Mapping[str, Definition]) -> str:
-    return definitions[id].meaning if id in definitions else "No definition comes with this version."
+    return definitions[id].meaning if id in definitions else _("No definition comes with this version.")
 
 
 def further_keys(row: Keyed) -> str:

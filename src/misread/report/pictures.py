@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from misread.language import gettext as _
 from misread.report.words import Band, half_up
 
 WRONG, RIGHT, NONE = "wrong", "right", "none"
@@ -52,7 +53,8 @@ class Hundred:
     @property
     def said(self) -> str:
         """The picture in words."""
-        return f"{self.wrong} wrongly flagged, {self.right} rightly flagged every time, {self.none} not flagged"
+        said = _("%(wrong)s wrongly flagged, %(right)s rightly flagged every time, %(none)s not flagged")
+        return said % {"wrong": self.wrong, "right": self.right, "none": self.none}
 
     @property
     def cells(self) -> tuple[tuple[int, int, str], ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Deployment, Rule
 from misread.findings.table import Finding
+from misread.language import gettext as _
 from misread.report import charts, words
 from misread.report.lookup import Figures, isolate, keys_of, quote
 from misread.report.pictures import AverageFile, Strip, average_file
@@ -70,12 +71,16 @@ def carriers(rule: str, figures: Figures, *, by_trait: bool = True) -> Carriers 
     """
     rows = figures.groups("false_flags_per_pupil_year", rule)
     found = [_by_group(rows)]
-    for key, title in (("view", "how the seat is seen"), *((("trait", "trait"),) if by_trait else ())):
+    for key, title in (
+        ("view", _("Wrong flags per child and school year, by how the seat is seen")),
+        *((("trait", _("Wrong flags per child and school year, by trait")),) if by_trait else ()),
+    ):
         along = figures.along("false_flags_per_pupil_year", key, rule)
         found.append(_wrong_flags(title, tuple((keys_of(f)[key], f) for f in along)))
     drawn = tuple(c for c in found if c is not None)
     if len(rows) == 1 and not drawn and by_trait:
-        return Carriers("All children belong to one group here, so nothing is said of who would carry more.", (), ())
+        said = _("All children belong to one group here, so nothing is said of who would carry more.")
+        return Carriers(said, (), ())
     if len(rows) < 2 and not drawn:
         return None
     ids = ("disparity_false_flags", "difference_false_flags")
@@ -84,10 +89,11 @@ def carriers(rule: str, figures: Figures, *, by_trait: bool = True) -> Carriers 
 
 
 def _by_group(rows: tuple[Finding, ...]) -> Dots | None:
-    return _wrong_flags("group", tuple((f.group, f) for f in rows))
+    title = _("Wrong flags per child and school year, by group")
+    return _wrong_flags(title, tuple((f.group, f) for f in rows))
 
 
-def _wrong_flags(by: str, rows: tuple[Row, ...]) -> Dots | None:
+def _wrong_flags(title: str, rows: tuple[Row, ...]) -> Dots | None:
     dots = [charts.Dot(name, band) for name, f in rows if (band := Band.of(f)) is not None]
     if len(dots) < 2:
         return None
@@ -96,12 +102,12 @@ def _wrong_flags(by: str, rows: tuple[Row, ...]) -> Dots | None:
         return None
     high, low = amount(most.band.value), amount(least.band.value)
     if high == low:
-        summary = f"{high} for each: wrong flags per child and school year."
+        summary = _("%(n)s for each: wrong flags per child and school year.", n=high)
     else:
-        ends = f"From {low} for {quote(least.name)} to {high} for {quote(most.name)}"
-        summary = f"{ends}: wrong flags per child and school year."
-    svg = charts.dot_chart(dots, axis="wrong flags per child and school year")
-    title = f"Wrong flags per child and school year, by {by}"
+        summary = _("From %(low)s for %(least)s to %(high)s for %(most)s: wrong flags per child and school year.") % {
+            "low": low, "least": quote(least.name), "high": high, "most": quote(most.name)
+        }  # fmt: skip
+    svg = charts.dot_chart(dots, axis=_("wrong flags per child and school year"))
     return Dots(title, svg, rows, summary, "false_flags_per_pupil_year")
 
 
@@ -111,17 +117,20 @@ def _disparity(times: Band | None, more: Band | None, rows: tuple[Finding, ...])
         return ""
     (lowest, low), (highest, high) = min(known), max(known)
     if highest == 0:
-        return "No group carries a wrong flag."
+        return _("No group carries a wrong flag.")
     if lowest == highest:
-        return "All groups carry the same number of wrong flags."
-    of = f"as a child of {quote(low)}"
-    extra = "" if more is None else f"{amount(more.value)} more each school year{brackets(more)}"
+        return _("All groups carry the same number of wrong flags.")
+    extra = ""
+    if more is not None:
+        extra = _("%(n)s more each school year%(range)s", n=amount(more.value), range=brackets(more))
+    values = {"high": quote(high), "low": quote(low), "extra": extra}
     if times is None:
-        return f"A child of {quote(high)} carries wrong flags, a child of {quote(low)} none: {extra}."
+        return _("A child of %(high)s carries wrong flags, a child of %(low)s none: %(extra)s.", **values)
     if times.value < 1.005:
-        return f"All groups carry nearly the same number of wrong flags: at most {extra}."
-    said = f"A child of {quote(high)} carries {amount(times.value)} times as many wrong flags {of}{brackets(times)}"
-    return f"{said}; {extra}." if extra else f"{said}."
+        return _("All groups carry nearly the same number of wrong flags: at most %(extra)s.", **values)
+    said = _("A child of %(high)s carries %(n)s times as many wrong flags as a child of %(low)s%(range)s")
+    said %= {**values, "n": amount(times.value), "range": brackets(times)}
+    return _("%(one)s; %(other)s.", one=said, other=extra) if extra else f"{said}."
 
 
 def label_chart(figures: Figures) -> Dots | None:
@@ -131,12 +140,12 @@ def label_chart(figures: Figures) -> Dots | None:
     if not dots:
         return None
     most = max(dots, key=lambda d: d.band.value)
-    sentence = (
-        f"Of 100 looks at a child, {tally_100(most.band.value / 100).split(' of ')[0]} end as {quote(most.name)}."
-    )
+    n = words.half_up(most.band.value)
+    many = _("fewer than 1") if n == 0 else _("nearly 100") if n == 100 and most.band.value < 100 else str(n)
+    sentence = _("Of 100 looks at a child, %(n)s end as %(label)s.", n=many, label=quote(most.name))
     return Dots(
-        "What is written down, of 100 looks",
-        charts.dot_chart(dots, axis="of 100 looks"),
+        _("What is written down, of 100 looks"),
+        charts.dot_chart(dots, axis=_("of 100 looks")),
         rows,
         sentence,
         "label_share",
@@ -144,7 +153,7 @@ def label_chart(figures: Figures) -> Dots | None:
 
 
 def _label(name: str) -> str:
-    return "none: no usable face" if name == "none" else name
+    return _("none: no usable face") if name == "none" else name
 
 
 def file_picture(rule: str, figures: Figures, deployment: Deployment) -> tuple[AverageFile, tuple[Row, ...]] | None:
@@ -156,36 +165,44 @@ def file_picture(rule: str, figures: Figures, deployment: Deployment) -> tuple[A
     picture = average_file(false.value, flags.value, deployment.population.school_years)
     if not any(picture.rows):
         return None
-    return picture, (("flags, right and wrong", flags), ("wrong flags", false))
+    return picture, ((_("flags, right and wrong"), flags), (_("wrong flags"), false))
 
 
 def file_facts(rule: Rule | None, figures: Figures) -> tuple[Fact, ...]:
     """What the file holds at the end, figure by figure."""
     facts = []
     if rule is not None:
-        facts.append(_fact(figures, "flags_on_file_end", rule.name, "flags on file when a child leaves, on average"))
+        what = _("flags on file when a child leaves, on average")
+        facts.append(_fact(figures, "flags_on_file_end", rule.name, what))
         quantiles = [Band.of(figures.find(f"false_flags_end_{q}", rule.name)) for q in ("p50", "p05", "p95")]
         middle, few, many = quantiles
         if middle is not None and few is not None and many is not None:
+            given = _("wrong flags ever given to the child in the middle")
+            if middle.value > 0:
+                given = _(
+                    "wrong flags ever given to the child in the middle: at least half of the children get as many or "
+                    "more"
+                )
             facts.append(
                 Fact(
                     _whole(middle.value),
-                    "wrong flags ever given to the child in the middle"
-                    + (": at least half of the children get as many or more" if middle.value > 0 else ""),
+                    given,
                     _spread(few.value, many.value) + _whole_between(middle),
                     "false_flags_end_p50",
                     "wrong" if middle.value > 0 else "",
                 )
             )
-    facts.append(_fact(figures, "labels_archived", None, "words about each child’s face written down by then"))
+    what = _("words about each child’s face written down by then")
+    facts.append(_fact(figures, "labels_archived", None, what))
     return tuple(f for f in facts if f is not None)
 
 
 def _spread(few: float, many: float) -> str:
     if many == 0:
-        return "at least 19 children in 20 get none"
-    least = "none" if few == 0 else f"{_whole(few)} or fewer"
-    return f"at least one child in twenty gets {least}, and one in twenty {_whole(many)} or more"
+        return _("at least 19 children in 20 get none")
+    least = _("none") if few == 0 else _("%(n)s or fewer", n=_whole(few))
+    said = _("at least one child in twenty gets %(least)s, and one in twenty %(n)s or more")
+    return said % {"least": least, "n": _whole(many)}
 
 
 def _whole(n: float) -> str:
@@ -196,7 +213,7 @@ def _whole_between(band: Band) -> str:
     if band.ends is None:
         return ""
     low, high = map(_whole, band.ends)
-    return "" if low == high else f"; the middle between {low} and {high}"
+    return "" if low == high else _("; the middle between %(low)s and %(high)s", low=low, high=high)
 
 
 def _fact(figures: Figures, id: str, rule: str | None, what: str) -> Fact | None:
@@ -216,15 +233,20 @@ def marks(figures: Figures, deployment: Deployment) -> tuple[MarkStory, ...]:
         band, wrong, ideal = Band.of(earned), Band.of(unearned), Band.of(perfect)
         if earned is None or band is None:
             continue
-        said = f"Of 100 children, {_of_100(band)} would carry the word {quote(mark.name)}"
+        said = _("Of 100 children, %(n)s would carry the word %(word)s", n=_of_100(band), word=quote(mark.name))
         if wrong is not None and band.value > 0:
-            said += f"; for {_of_100(wrong)} of the 100, at least half of the flags that earned it were wrong"
+            half = _("; for %(n)s of the 100, at least half of the flags that earned it were wrong", n=_of_100(wrong))
+            said += half
         if ideal is not None:
-            said += f". A perfect reader would give it to {words.tally(ideal.value, 100)}"
+            said += _(". A perfect reader would give it to %(n)s", n=words.tally(ideal.value, 100))
         share = 0.0 if wrong is None else min(wrong.value, band.value)
-        named = (("earned", earned), ("earned on wrong flags", unearned), ("earned, perfect reader", perfect))
+        named = (
+            (_("earned"), earned),
+            (_("earned on wrong flags"), unearned),
+            (_("earned, perfect reader"), perfect),
+        )
         table = tuple((what, f) for what, f in named if f is not None)
-        strip = Strip(quote(mark.name), band, "right", f"{tally_100(band.value)} children", "p_mark")
+        strip = Strip(quote(mark.name), band, "right", _("%(n)s children", n=tally_100(band.value)), "p_mark")
         found.append(MarkStory(mark.name, mark.rule, strip, round(100 * share, 3), f"{said}.", table))
     return tuple(found)
 
@@ -239,13 +261,14 @@ def workload(figures: Figures, deployment: Deployment) -> tuple[Fact, ...]:
     facts = []
     teacher = Band.of(figures.find("alerts_per_teacher_day")) if "teacher" in told else None
     if teacher is not None:
-        what = "alerts a day to the teacher of a class"
+        what = _("alerts a day to the teacher of a class")
         facts.append(Fact(amount(teacher.value), what, span(teacher), "alerts_per_teacher_day"))
     family = Band.of(figures.find("alerts_per_family_year")) if "parent" in told else None
     if family is not None:
         pace = words.half_up(deployment.calendar.days_per_year / family.value) if family.value > 0 else 0
-        often = f": one every {pace:,} school days" if pace > 1 else ""
-        what = f"alerts a school year to a family, for each child{often}"
+        what = _("alerts a school year to a family, for each child")
+        if pace > 1:
+            what = _("alerts a school year to a family, for each child: one every %(n)s school days", n=f"{pace:,}")
         facts.append(Fact(amount(family.value), what, span(family), "alerts_per_family_year"))
     return tuple(facts)
 
@@ -255,5 +278,10 @@ def fall_on(rule: str, figures: Figures) -> str:
     rows = sorted(figures.along("flag_state_share", "state", rule), key=lambda f: -(f.value or 0.0))
     if not rows or any(f.value is None for f in rows):
         return ""
-    said = [f"{amount(100 * f.value)} on children who were {isolate(f.state)}" for f in rows if f.value and f.state]
-    return f"Whatever it claims, of 100 such flags fall {listing(said, 'and')}, at the look that sets it off."
+    said = [
+        _("%(n)s on children who were %(state)s", n=amount(100 * f.value), state=isolate(f.state))
+        for f in rows
+        if f.value and f.state
+    ]
+    where = listing(said, "and")
+    return _("Whatever it claims, of 100 such flags fall %(where)s, at the look that sets it off.", where=where)

@@ -13,6 +13,8 @@ from misread.deployment.seats import groups_of, stated_geometry, views_of
 from misread.deployment.seats.loss import curves
 from misread.deployment.seats.plan import Plan, plan_of
 from misread.deployment.seats.project import Array, aimed, pinhole
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.report.lookup import clean
 from misread.report.sources import Evidence, Library
 from misread.report.words import amount, half_up, listing
@@ -22,13 +24,13 @@ WELL = 0.75
 EDGE = 0.75
 """Metres around the room in the picture, for the board's name and the numbers of the rows."""
 LETTERS = "ABCDE"
-READING = (
+READING = mark(
     "The room from above, to scale; pupils face the board. The ring is the share of looks that tell something "
     "of the face; three quarters of it is called well, which is a choice. Seats of one letter are one view: in "
     "the findings, a pupil draws a view anew each school year."
 )
 """How to read the drawing."""
-NOTE = (
+NOTE = mark(
     "Where a seat is seen badly, faces are lost (the label is “none”), or what is written depends less on the "
     "face: with dilution 0.3, three labels of ten are drawn as if nobody knew which face it was. How much that "
     "is, was measured on rendered heads of nobody, with a simple detector and five public networks: the lowest "
@@ -139,15 +141,15 @@ def tell(deployment: Deployment, library: Library) -> SeatPlan | None:
     plan, room = plan_of(geometry), geometry.room
     groups = groups_of(stated_geometry(deployment) or geometry)
     letter = np.empty(len(plan.lost), dtype="<U1")
-    for sign, (_, seats) in zip(LETTERS, groups, strict=False):
+    for sign, (_name, seats) in zip(LETTERS, groups, strict=False):
         letter[seats] = sign
     radius = 100 * _radius(geometry)
     ring = 2 * math.pi * radius
     return SeatPlan(
         sentence=sentence(plan),
         average=_average(plan),
-        reading=READING,
-        note=NOTE,
+        reading=_(READING),
+        note=_(NOTE),
         box=f"{-EDGE * 100:g} {-EDGE * 100:g} {(room.width + EDGE + 0.1) * 100:g} {(room.depth + EDGE + 0.1) * 100:g}",
         least=half_up(14 * (room.width + EDGE) / _radius(geometry)),
         width=room.width * 100,
@@ -199,19 +201,20 @@ def kinds(plan: Plan) -> tuple[str, ...]:
 def sentence(plan: Plan) -> str:
     """How many seats are seen well, badly and not at all."""
     found, n = kinds(plan), len(plan.lost)
-    told = [(found.count(kind), words) for kind, words in (("well", "well"), ("badly", "badly"), ("not", "not at all"))]
-    told = [(k, words) for k, words in told if k]
     if plan.unseen.all():
-        return f"The camera sees none of the {n} seats." if n > 1 else "The camera does not see the only seat."
-    if len(told) == 1:
-        seats = "the only seat" if n == 1 else f"all {n} seats"
-        return f"The camera sees {seats} {told[0][1]}."
-    return f"Of {n} seats the camera sees {listing([f'{k} {words}' for k, words in told], 'and')}."
+        return ngettext("The camera does not see the only seat.", "The camera sees none of the %(n)s seats.", n)
+    if found.count("well") == n:
+        return ngettext("The camera sees the only seat well.", "The camera sees all %(n)s seats well.", n)
+    if found.count("badly") == n:
+        return ngettext("The camera sees the only seat badly.", "The camera sees all %(n)s seats badly.", n)
+    words = (("well", _("%(n)s well")), ("badly", _("%(n)s badly")), ("not", _("%(n)s not at all")))
+    told = [said % {"n": found.count(kind)} for kind, said in words if kind in found]
+    return _("Of %(n)s seats the camera sees %(how)s.", n=n, how=listing(told, "and"))
 
 
 def _average(plan: Plan) -> str:
     lost = 100 * float(np.mean(plan.lost))
-    return f"Over all seats, {amount(lost)} of 100 looks find no face."
+    return _("Over all seats, %(n)s of 100 looks find no face.", n=amount(lost))
 
 
 def in_picture(geometry: Geometry) -> Array:
@@ -249,25 +252,29 @@ def _keys(deployment: Deployment, letter: np.typing.NDArray[np.str_]) -> tuple[K
     found = []
     for sign, view in zip(LETTERS, views_of(deployment), strict=False):
         n = int(np.count_nonzero(letter == sign))
-        seats = "1 seat" if n == 1 else f"{n} seats"
+        seats = ngettext("%(n)s seat", "%(n)s seats", n)
         usable = 1 - view.lost
         telling = half_up(100 * usable * (1 - view.dilution))
-        looks = f"of 100 looks {half_up(100 * usable)} find a face, {telling} tell something of it"
-        found.append(Key(sign, clean(view.name), f"{seats}; {looks if usable > 0 else 'no face is found'}"))
+        looks = _("of 100 looks %(n)s find a face, %(telling)s tell something of it",
+                  n=half_up(100 * usable), telling=telling)  # fmt: skip
+        found.append(Key(sign, clean(view.name), f"{seats}; {looks if usable > 0 else _('no face is found')}"))
     return tuple(found)
 
 
 def _said(geometry: Geometry, plan: Plan, groups: list[tuple[str, int]]) -> str:
     """The drawing in words, for who does not see it."""
     room, place, seats = geometry.room, geometry.place, geometry.seats
-    where = (
-        f"A room of {room.width:g} by {room.depth:g} metres from above, the board at the top. {seats.rows} "
-        f"{'row' if seats.rows == 1 else 'rows'} of {seats.columns} {'seat' if seats.columns == 1 else 'seats'}. The "
-        f"camera hangs {place.x:g} metres from the left wall, {place.y:g} from the board’s wall and {place.height:g} "
-        f"high."
-    )
+    rows = ngettext("%(n)s row", "%(n)s rows", seats.rows)
+    columns = ngettext("%(n)s seat", "%(n)s seats", seats.columns)
+    where = _(
+        "A room of %(width)s by %(depth)s metres from above, the board at the top. %(rows)s of %(columns)s. The camera "
+        "hangs %(x)s metres from the left wall, %(y)s from the board’s wall and %(height)s high."
+    ) % {
+        "width": f"{room.width:g}", "depth": f"{room.depth:g}", "rows": rows, "columns": columns,
+        "x": f"{place.x:g}", "y": f"{place.y:g}", "height": f"{place.height:g}",
+    }  # fmt: skip
     views = listing([f"{name} ({n})" for name, n in groups], "and")
-    return f"{where} {sentence(plan)} From the best seen to the worst: {views}."
+    return f"{where} {sentence(plan)} " + _("From the best seen to the worst: %(views)s.", views=views)
 
 
 def _views(deployment: Deployment, plan: Plan, letter: np.typing.NDArray[np.str_]) -> Table:
@@ -279,55 +286,58 @@ def _views(deployment: Deployment, plan: Plan, letter: np.typing.NDArray[np.str_
                 f"{sign} {clean(view.name)}",
                 (
                     str(int(mine.sum())),
-                    f"{half_up(100 * view.lost)} of 100",
+                    _("%(n)s of 100", n=half_up(100 * view.lost)),
                     "–" if view.lost >= 1 else f"{view.dilution:.2f}",
                     _between(plan.between_eyes[mine], "{:.1f}"),
                     _between(plan.angle[mine], "{:.0f}°"),
                 ),
             )
         )
-    head = ("", "seats", "looks without a face", "dilution", "pixels between the eyes", "face turned away by")
-    return "How the seats are seen, view by view", head, tuple(rows)
+    head = (
+        "", _("seats"), _("looks without a face"), _("dilution"), _("pixels between the eyes"),
+        _("face turned away by"),
+    )  # fmt: skip
+    return _("How the seats are seen, view by view"), head, tuple(rows)
 
 
 def _between(values: Array, form: str) -> str:
     low, high = form.format(float(values.min())), form.format(float(values.max()))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else _("%(low)s to %(high)s", low=low, high=high)
 
 
 def _seats(plan: Plan, letter: np.typing.NDArray[np.str_]) -> Table:
-    words = {"well": "seen well", "badly": "seen badly", "not": "not seen"}
+    words = {"well": _("seen well"), "badly": _("seen badly"), "not": _("not seen")}
     rows = []
     for i, kind in enumerate(kinds(plan)):
         rows.append(
             (
-                f"row {plan.row[i] + 1}, seat {plan.column[i] + 1}",
+                _("row %(row)s, seat %(seat)s", row=plan.row[i] + 1, seat=plan.column[i] + 1),
                 (
                     str(letter[i]),
                     words[kind],
-                    "yes" if plan.inside[i] else "no",
+                    _("yes") if plan.inside[i] else _("no"),
                     f"{plan.face_pixels[i]:.1f}",
                     f"{plan.between_eyes[i]:.1f}",
                     f"{plan.yaw[i]:.0f}°",
                     f"{plan.pitch[i]:.0f}°",
-                    f"{half_up(100 * plan.hidden[i])} of 100",
+                    _("%(n)s of 100", n=half_up(100 * plan.hidden[i])),
                     f"{plan.lost[i]:.2f}",
                     "–" if plan.unseen[i] else f"{plan.dilution[i]:.2f}",
                 ),
             )
         )
     head = (
-        "", "view", "in words", "in the picture", "pixels across the face", "pixels between the eyes",
-        "camera to the right by", "camera above by", "hidden by a head", "lost", "dilution",
+        "", _("view"), _("in words"), _("in the picture"), _("pixels across the face"), _("pixels between the eyes"),
+        _("camera to the right by"), _("camera above by"), _("hidden by a head"), _("lost"), _("dilution"),
     )  # fmt: skip
-    return "Every seat, from the pupils’ left", head, tuple(rows)
+    return _("Every seat, from the pupils’ left"), head, tuple(rows)
 
 
 def _assumptions() -> tuple[str, ...]:
     return (
-        "every pupil sits upright, faces the middle of the board and is as tall as the next",
-        "every seat is taken",
-        "a face turned up or down is as hard to find as one turned sideways by the same angle",
-        "too few pixels, a turned face and a head in front each take their share of faces by themselves",
-        "the lens bends nothing, and the light is good",
+        _("every pupil sits upright, faces the middle of the board and is as tall as the next"),
+        _("every seat is taken"),
+        _("a face turned up or down is as hard to find as one turned sideways by the same angle"),
+        _("too few pixels, a turned face and a head in front each take their share of faces by themselves"),
+        _("the lens bends nothing, and the light is good"),
     )

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from misread.deployment.model import Deployment
 from misread.deployment.origin import Path, parts_of, spell, value_text
+from misread.language import gettext as _
+from misread.language import mark
 from misread.profile import Profile
 from misread.report.lookup import clean
 from misread.report.words import listing
@@ -19,14 +21,18 @@ from misread.report.words import listing
 EVIDENCE_ID = re.compile(r"(?<![A-Za-z0-9_])[A-Z]\d{2,3}[a-z]?(?![A-Za-z0-9_])")
 
 STATUS = {
-    "verified": "verified: the figure itself was seen in the source",
-    "secondary": "secondary: the figure was seen quoted elsewhere",
-    "computed": "computed: counted again from the source’s own data",
-    "unverified": "unverified: the source was not seen",
-    "memory": "unverified: the source was not seen",
-    "unsourced": "unsourced: reported without saying where it comes from",
+    "verified": mark("verified: the figure itself was seen in the source"),
+    "secondary": mark("secondary: the figure was seen quoted elsewhere"),
+    "computed": mark("computed: counted again from the source’s own data"),
+    "unverified": mark("unverified: the source was not seen"),
+    "memory": mark("unverified: the source was not seen"),
+    "unsourced": mark("unsourced: reported without saying where it comes from"),
 }
 """What each status of the catalogue means, said wherever the figure is shown."""
+WORDS = (
+    mark("verified"), mark("secondary"), mark("computed"), mark("unverified"), mark("unsourced"),
+)  # fmt: skip
+"""The same in one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def parameters(deployment: Deployment) -> tuple[Parameter, ...]:
     return (*written, *_defaults(deployment, ()))
 
 
-DEFAULT = "assumption: the default of misread; the file does not say"
+DEFAULT = mark("assumption: the default of misread; the file does not say")
 
 SILENT = {"title", "opt_out", "opt_out_rank", "lost", "dilution", "levels", "display", "profile", "by", "from"}
 """Keys whose default says that there is no such thing, or only names something."""
@@ -105,12 +111,17 @@ class Evidence:
     @property
     def meaning(self) -> str:
         """What the status means, in words."""
-        return STATUS.get(self.status, self.status)
+        return _(STATUS.get(self.status, self.status))
 
     @property
     def word(self) -> str:
         """The status in one word."""
-        return self.meaning.split(":")[0]
+        return _(self.standing)
+
+    @property
+    def standing(self) -> str:
+        """One of `WORDS`, for code; the catalogue's own word where it knows another."""
+        return STATUS.get(self.status, self.status).partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,7 @@ class Source:
     @property
     def checked(self) -> bool:
         """Whether some published figure that it names was seen, there or quoted elsewhere."""
-        return any(e.word in ("verified", "secondary", "computed") for e in self.evidence)
+        return any(e.standing in ("verified", "secondary", "computed") for e in self.evidence)
 
 
 class Library:
@@ -166,14 +177,15 @@ class Library:
     def _entry(self, id: str) -> Evidence:
         entry = self.entries.get(id)
         if entry is None:
-            return Evidence(id, id, "Not in the catalogue that comes with this version.", "", "unverified", "")
+            return Evidence(id, id, _("Not in the catalogue that comes with this version."), "", "unverified", "")
         text = {k: clean(getattr(entry, k, None) or "") for k in ("short", "citation", "doi", "status", "quantity")}
         return Evidence(id=id, **{**text, "short": text["short"] or id})
 
     def source(self, note: str) -> Source:
         """What a comment says about where a parameter comes from."""
         note = clean(note)
-        return Source(self.look_up(note), "assumption" in note.lower() or "assumed" in note.lower(), note)
+        assumption = "assumption" in note.lower() or "assumed" in note.lower()
+        return Source(self.look_up(note), assumption, _(note) if note == DEFAULT else note)
 
     def bibliography(self) -> tuple[Evidence, ...]:
         """Every entry looked up so far, in the order of ids."""
@@ -208,11 +220,11 @@ class Sourced:
 
 
 KINDS = {
-    "assumption": "assumed",
-    "none": "assumed, since the file gives no source",
-    "unchecked": "as reported, with no source that could be checked",
-    "evidence": "from published figures",
-    "comment": "explained in the file, with no published figure",
+    "assumption": mark("assumed"),
+    "none": mark("assumed, since the file gives no source"),
+    "unchecked": mark("as reported, with no source that could be checked"),
+    "evidence": mark("from published figures"),
+    "comment": mark("explained in the file, with no published figure"),
 }
 """What a parameter rests on, in words; names of things are left out."""
 
@@ -224,7 +236,7 @@ class Ground:
     Attributes
     ----------
     id, title : str
-        Anchor and name of the part.
+        Anchor and name of the part, in English.
     parameters : tuple of Sourced
         Its parameters.
     evidence : tuple of Evidence
@@ -245,19 +257,21 @@ class Ground:
     def words(self) -> str:
         """In words, how many of its parameters rest on what."""
         kinds = [p.kind for p in self.parameters]
-        counted = [f"{kinds.count(kind):,} {said}" for kind, said in KINDS.items() if kind in kinds]
-        return f"{listing(counted, 'and')}." if counted else "Names only."
+        counted = [
+            _("%(n)s %(how)s", n=f"{kinds.count(kind):,}", how=_(said)) for kind, said in KINDS.items() if kind in kinds
+        ]
+        return f"{listing(counted, 'and')}." if counted else _("Names only.")
 
 
 PARTS = {
-    "What children go through": ("pupil", "situations", "ages"),
-    "What their faces show": ("display", "face", "feedback"),
-    "How children differ": ("traits",),
-    "What is made of a face": ("classifier",),
-    "How often, and how well, faces are looked at": ("camera",),
-    "School and timetable": ("population", "calendar"),
-    "What counts as an alert": ("rules",),
-    "What is kept, and used": ("file", "decisions"),
+    mark("What children go through"): ("pupil", "situations", "ages"),
+    mark("What their faces show"): ("display", "face", "feedback"),
+    mark("How children differ"): ("traits",),
+    mark("What is made of a face"): ("classifier",),
+    mark("How often, and how well, faces are looked at"): ("camera",),
+    mark("School and timetable"): ("population", "calendar"),
+    mark("What counts as an alert"): ("rules",),
+    mark("What is kept, and used"): ("file", "decisions"),
 }
 """Parts of a deployment as a reader would name them → top-level tables of the file."""
 
@@ -302,7 +316,7 @@ def grounds(parameters: Iterable[Parameter], library: Library) -> tuple[Ground, 
         names = word and (last in NAMES or ".expressions." in p.key or ".labels." in p.key)
         sourced = Sourced(clean(p.key), clean(p.value), clean(p.changed_by), library.source(p.note), names)
         if table != "title":
-            parts.setdefault(known.get(table, "Further settings"), []).append(sourced)
+            parts.setdefault(known.get(table, mark("Further settings")), []).append(sourced)
     return tuple(_ground(i, t, tuple(rows)) for i, (t, rows) in enumerate(parts.items()) if rows)
 
 
@@ -334,13 +348,13 @@ def _matrix(index: int, profile: Profile, library: Library) -> Matrix:
         (clean(x), tuple(f"{p:.3f}" for p in profile.p[i]), _units(float(profile.n[i])))
         for i, x in enumerate(profile.expressions)
     )
-    source = clean(profile.source) or "no source given in the file"
+    source = clean(profile.source) or _("no source given in the file")
     labels = tuple(map(clean, profile.labels))
     return Matrix(f"profile-{index}", clean(profile.name), source, library.look_up(source), labels, rows)
 
 
 def _units(n: float) -> str:
-    return f"{n:,.6g}" if n == n else "not stated"
+    return f"{n:,.6g}" if n == n else _("not stated")
 
 
 def changed(parameters: Sequence[Parameter]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from misread.deployment.model import Deployment, Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.report import words
 from misread.report.lookup import Figures, isolate, quote
 from misread.report.pictures import Hundred, Strip, hundred, slips
@@ -14,10 +16,10 @@ from misread.report.words import Band, amount, brackets, children, listing, tall
 from misread.study.compare import Difference
 
 PERIODS = (
-    ("day_1", "after 1 day", "On the first day"),
-    ("week_1", "after 1 week", "In the first week"),
-    ("year_1", "after 1 year", "In the first school year"),
-    ("end", "when they leave", "By the time they leave"),
+    ("day_1", mark("after 1 day"), mark("On the first day")),
+    ("week_1", mark("after 1 week"), mark("In the first week")),
+    ("year_1", mark("after 1 year"), mark("In the first school year")),
+    ("end", mark("when they leave"), mark("By the time they leave")),
 )
 
 Row = tuple[str, Finding | Difference]
@@ -99,31 +101,47 @@ def rule_in_words(rule: Rule) -> str:
     labels = listing([quote(x) for x in rule.labels])
     flag = parse_flag(rule.flag)
     if isinstance(flag, KOfLast):
+        values = {"k": words.count(flag.k), "n": words.count(flag.n), "labels": labels}
+        if flag.n == 1:
+            return _("when a single look of a lesson reads %(labels)s", **values)
         if flag.k == flag.n:
-            looks = "a single look" if flag.n == 1 else f"{words.count(flag.n)} looks in a row"
-            return f"when {looks} of a lesson {'reads' if flag.n == 1 else 'read'} {labels}"
-        return f"when {words.count(flag.k)} of the last {words.count(flag.n)} looks of a lesson read {labels}"
+            return _("when %(n)s looks in a row of a lesson read %(labels)s", **values)
+        return _("when %(k)s of the last %(n)s looks of a lesson read %(labels)s", **values)
     if isinstance(flag, ShareOver):
-        return (
-            f"at the end of a lesson in which more than {amount(float(flag.share) * 100)} % of the looks read {labels}"
-        )
-    return f"at the end of each lesson, for the {words.count(flag.n)} children of the class most often read as {labels}"
+        said = _("at the end of a lesson in which more than %(n)s %% of the looks read %(labels)s")
+        return said % {"n": amount(float(flag.share) * 100), "labels": labels}
+    said = _("at the end of each lesson, for the %(n)s children of the class most often read as %(labels)s")
+    return said % {"n": words.count(flag.n), "labels": labels}
 
 
 def wrong_in_words(rule: Rule) -> str:
     """What makes a flag of the rule a wrong one, in one sentence."""
     claims = listing([isolate(c) for c in rule.claims])
-    noun = words.sent(rule.notify)[0][:-1]
+    told = words.PEOPLE.intersection(rule.notify)
     flag = parse_flag(rule.flag)
-    an = "An" if noun == "alert" else "A"
     if isinstance(flag, KOfLast):
         if rule.true_if == "at_flag" or flag.n == 1:
-            when = "at the look that set it off"
+            when = _("at the look that set it off")
         else:
-            when = f"at any of the {words.count(flag.n)} looks it judges"
-        return f"{an} {noun} is wrong if the child was not {claims} {when}."
-    share = amount(float(flag.share) * 100) + " %" if isinstance(flag, ShareOver) else "half"
-    return f"{an} {noun} is wrong if the child was {claims} for no more than {share} of the lesson’s looks."
+            when = _("at any of the %(n)s looks it judges", n=words.count(flag.n))
+        alert = _("An alert is wrong if the child was not %(claims)s %(when)s.", claims=claims, when=when)
+        return (
+            alert if told else _("A flag is wrong if the child was not %(claims)s %(when)s.", claims=claims, when=when)
+        )
+    share = _("half")
+    if isinstance(flag, ShareOver):
+        share = _("%(n)s %%", n=amount(float(flag.share) * 100))
+    values = {"claims": claims, "share": share}
+    if told:
+        return _(
+            "An alert is wrong if the child was %(claims)s for no more than %(share)s of the lesson’s looks.", **values
+        )
+    return _("A flag is wrong if the child was %(claims)s for no more than %(share)s of the lesson’s looks.", **values)
+
+
+def named(reader: str) -> str:
+    """Who or what reads the faces, fit to be shown: as the deployment says it, or the cameras."""
+    return _(words.CAMERAS) if reader == words.CAMERAS else isolate(reader)
 
 
 def tell(rule: Rule, figures: Figures, years: int, reader: str = words.CAMERAS) -> RuleStory:
@@ -140,7 +158,7 @@ def tell(rule: Rule, figures: Figures, years: int, reader: str = words.CAMERAS) 
     reader : str
         Who or what reads the faces, as the deployment says it.
     """
-    reader = isolate(reader)
+    reader = named(reader)
     ppv = figures.find("flag_ppv", rule.name)
     band = Band.of(ppv)
     interval = ""
@@ -175,16 +193,20 @@ def panels(rule: str, figures: Figures, years: int) -> tuple[Panel, ...]:
         if years == 1 and key == "end":
             continue
         picture = hundred(band.value, right.value)
-        found.append(Panel(key, title, when, picture, words.share_span(band), _finer(band.value), wrong, right))
+        found.append(Panel(key, _(title), _(when), picture, words.share_span(band), _finer(band.value), wrong, right))
     return tuple(found)
 
 
 def _finer(p: float) -> str:
     """What whole children of 100 cannot show: chances near 0 and near 1."""
+    if 0 < p < 0.0005:
+        return _("fewer than 1 in 1,000")
     if 0 < p < 0.005:
-        return "fewer than 1 in 1,000" if p < 0.0005 else f"{words.half_up(1000 * p)} in 1,000"
+        return _("%(n)s in 1,000", n=words.half_up(1000 * p))
+    if 0.9995 < p < 1:
+        return _("all but fewer than 1 in 1,000")
     if 0.995 <= p < 1:
-        return "all but fewer than 1 in 1,000" if p > 0.9995 else f"all but {words.half_up(1000 * (1 - p))} in 1,000"
+        return _("all but %(n)s in 1,000", n=words.half_up(1000 * (1 - p)))
     return ""
 
 
@@ -193,7 +215,8 @@ def first_year(story: RuleStory) -> str:
     panel = next((p for p in story.panels if p.key == "year_1"), None)
     if panel is None or panel.wrong.value is None:
         return ""
-    return f"{children(panel.wrong.value)} would be wrongly flagged at least once in the first school year"
+    who = children(panel.wrong.value)
+    return _("%(who)s would be wrongly flagged at least once in the first school year", who=who)
 
 
 def opening(story: RuleStory, stays: str) -> tuple[str, str]:
@@ -214,7 +237,7 @@ def opening(story: RuleStory, stays: str) -> tuple[str, str]:
         The sentences, and the reason where there is no interval.
     """
     year = first_year(story)
-    reach = f"{year}, and {stays}." if year else ""
+    reach = _("%(one)s, and %(other)s.", one=year, other=stays) if year else ""
     bare = story.ppv is None or story.ppv.low is None
     if bare and reach:
         return reach, story.interval
@@ -225,29 +248,36 @@ def kept(deployment: Deployment) -> str:
     """How long a flag stays on file, as the end of a sentence."""
     keep = deployment.file.keep_days
     if keep == "forever":
-        return "every flag stays on file for good"
-    return f"a flag stays on file for {words.plural(keep, 'school day')}"
+        return _("every flag stays on file for good")
+    shown = f"{keep:,}"
+    return ngettext(
+        "a flag stays on file for %(n)s school day", "a flag stays on file for %(n)s school days", keep, n=shown
+    )
 
 
 def precision(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> Precision | None:
     """The ten alerts, and ten pointed at blindly; None where no flag is ever given."""
     found = {
-        "alerts that are right": figures.find("flag_ppv", rule.name),
-        "times as often right as a blind finger": figures.find("flag_lift", rule.name),
-        "looks at which a child is in a claimed state": figures.find("claimed_share", rule.name),
-        "lessons with such a look": figures.find("lesson_prevalence", rule.name),
+        _("alerts that are right"): figures.find("flag_ppv", rule.name),
+        _("times as often right as a blind finger"): figures.find("flag_lift", rule.name),
+        _("looks at which a child is in a claimed state"): figures.find("claimed_share", rule.name),
+        _("lessons with such a look"): figures.find("lesson_prevalence", rule.name),
     }
     ppv, lift = (Band.of(f) for f in list(found.values())[:2])
     if ppv is None:
         return None
-    noun = words.sent(rule.notify)[0]
+    noun, _one = words.sent(rule.notify)
     blind = ppv.value / lift.value if lift is not None and lift.value > 0 else None
     of = 10 if all(words.base(p) == 10 for p in (ppv.value, blind) if p is not None) else 100
     rows = [
-        AlertRow(f"{words.count(of).capitalize()} {noun} from {reader}", slips(ppv.value, of), _right(ppv.value, of))
+        AlertRow(
+            words.upper_first(_("%(n)s %(alerts)s from %(reader)s", n=words.count(of), alerts=noun, reader=reader)),
+            slips(ppv.value, of),
+            _right(ppv.value, of),
+        )
     ]
     if blind is not None:
-        rows.append(AlertRow("As many, pointed at blindly", slips(blind, of), _right(blind, of)))
+        rows.append(AlertRow(_("As many, pointed at blindly"), slips(blind, of), _right(blind, of)))
     return Precision(
         rows=tuple(rows),
         sentence=_precision_sentence(ppv, noun, of),
@@ -258,30 +288,37 @@ def precision(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> Prec
 
 
 def _precision_sentence(ppv: Band, noun: str, of: int) -> str:
-    said = f"Of {words.count(of)} {noun}, {tally(ppv.value, of)} would be right"
+    values = {"n": words.count(of), "alerts": noun, "right": tally(ppv.value, of)}
     if ppv.ends is None or not ppv.outside:
-        return f"{said}{words.tally_brackets(ppv, of)}."
-    counted = words.tally_range(*ppv.ends, of)
-    return f"{said} with the published figures as they stand; with their uncertainty counted, {counted}."
+        range_ = words.tally_brackets(ppv, of)
+        return _("Of %(n)s %(alerts)s, %(right)s would be right%(range)s.", range=range_, **values)
+    return _(
+        "Of %(n)s %(alerts)s, %(right)s would be right with the published figures as they stand; with their "
+        "uncertainty counted, %(range)s.",
+        range=words.tally_range(*ppv.ends, of),
+        **values,
+    )
 
 
 def _right(p: float, of: int) -> str:
-    said = f"{tally(p, of)} right"
+    said = _("%(n)s right", n=tally(p, of))
     return f"{said} ({tally_100(p)})" if of == 10 and 0 < p < 1 else said
 
 
 def _lift(lift: Band, reader: str) -> str:
+    values = {"n": amount(lift.value), "range": brackets(lift), "reader": reader}
     if lift.value == 0:
-        return f"A finger pointed blindly would be right now and then; {reader} never would."
-    between, who = brackets(lift), words.upper_first(reader)
+        return _("A finger pointed blindly would be right now and then; %(reader)s never would.", **values)
     if lift.value >= 1.005:
-        return f"{who} would be right {amount(lift.value)} times as often as a finger pointed blindly{between}."
-    if lift.value <= 0.995:
-        return (
-            f"{who} would be right less often than a finger pointed blindly: {amount(lift.value)} times as "
-            f"often{between}."
+        said = _("%(reader)s would be right %(n)s times as often as a finger pointed blindly%(range)s.", **values)
+    elif lift.value <= 0.995:
+        said = _(
+            "%(reader)s would be right less often than a finger pointed blindly: %(n)s times as often%(range)s.",
+            **values,
         )
-    return f"{who} would be right as often as a finger pointed blindly{between}."
+    else:
+        said = _("%(reader)s would be right as often as a finger pointed blindly%(range)s.", **values)
+    return words.upper_first(said)
 
 
 def _why(rule: Rule, figures: Figures, blind: float, of: int) -> str:
@@ -290,36 +327,44 @@ def _why(rule: Rule, figures: Figures, blind: float, of: int) -> str:
     lessons = figures.value("lesson_prevalence", rule.name)
     parts = []
     if share is not None:
-        parts.append(f"at any look, {tally(share, 100)} of 100 children are {claims}")
+        parts.append(_("at any look, %(n)s of 100 children are %(claims)s", n=tally(share, 100), claims=claims))
     if lessons is not None:
-        parts.append(f"in {tally(lessons, 100)} of 100 lessons a child is so at one look or more")
+        parts.append(_("in %(n)s of 100 lessons a child is so at one look or more", n=tally(lessons, 100)))
     if not parts:
         return ""
-    judged = "at a moment" if isinstance(parse_flag(rule.flag), KOfLast) else "in a lesson"
-    return (
-        f"Why a blind finger is right at all: {', and '.join(parts)}. So an alert about any child {judged} picked by "
-        f"lot would be right {tally(blind, of)} times of {words.count(of)}."
+    values = {"why": _(", and ").join(parts), "right": tally(blind, of), "n": words.count(of)}
+    if isinstance(parse_flag(rule.flag), KOfLast):
+        return _(
+            "Why a blind finger is right at all: %(why)s. So an alert about any child at a moment picked by lot would "
+            "be right %(right)s times of %(n)s.",
+            **values,
+        )
+    return _(
+        "Why a blind finger is right at all: %(why)s. So an alert about any child in a lesson picked by lot would be "
+        "right %(right)s times of %(n)s.",
+        **values,
     )
 
 
 def questions(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> tuple[Question, ...]:
     """What the proponents would get: spells caught, lessons caught, and lessons flagged for nothing."""
-    claims = listing([isolate(c) for c in rule.claims])
+    values = {"claims": listing([isolate(c) for c in rule.claims]), "reader": reader}
     found = (
         _question(
-            f"Spells of being {claims} that the rule catches",
-            "spells_missed", "spells missed", rule, figures, reader, "caught",
-            f"Of 100 such spells (an unbroken run of looks within a lesson), {reader} would catch",
+            _("Spells of being %(claims)s that the rule catches", **values),
+            "spells_missed", _("spells missed: %(who)s"), rule, figures, reader, _("%(n)s caught"),
+            _("Of 100 such spells (an unbroken run of looks within a lesson), %(reader)s would catch", **values),
         ),
         _question(
-            "Lessons with such a moment in which it is rightly flagged",
-            "lesson_sensitivity", "lessons with one, rightly flagged", rule, figures, reader, "rightly flagged",
-            f"Of 100 lessons in which a child is {claims} at some look, {reader} would rightly flag",
+            _("Lessons with such a moment in which it is rightly flagged"), "lesson_sensitivity",
+            _("lessons with one, rightly flagged: %(who)s"), rule, figures, reader, _("%(n)s rightly flagged"),
+            _("Of 100 lessons in which a child is %(claims)s at some look, %(reader)s would rightly flag", **values),
         ),
         _question(
-            "Lessons without any such moment in which the child is flagged all the same",
-            "lesson_false_positive_rate", "lessons without one, flagged", rule, figures, reader, "wrongly flagged",
-            f"Of 100 lessons in which a child never is, {reader} would flag",
+            _("Lessons without any such moment in which the child is flagged all the same"),
+            "lesson_false_positive_rate", _("lessons without one, flagged: %(who)s"), rule, figures, reader,
+            _("%(n)s wrongly flagged"),
+            _("Of 100 lessons in which a child never is, %(reader)s would flag", **values),
         ),
     )  # fmt: skip
     return tuple(q for q in found if q is not None)
@@ -330,7 +375,7 @@ def _question(
 ) -> Question | None:
     strips: list[Strip] = []
     said, table = [], []
-    for who, keys in ((reader.removeprefix("the "), {}), ("perfect reader", {"reader": "perfect"})):
+    for who, keys in ((reader.removeprefix("the "), {}), (_("perfect reader"), {"reader": "perfect"})):
         finding = figures.find(id, rule.name, **keys)
         band = Band.of(finding)
         if finding is None or band is None:
@@ -339,15 +384,15 @@ def _question(
             continue
         band = band.complement() if id == "spells_missed" else band
         look = "wrong" if id == "lesson_false_positive_rate" and band.value > 0 else "right"
-        strips.append(Strip(words.upper_first(who), band, look, f"{tally_100(band.value)} {done}", id))
-        table.append((f"{what}: {who}", finding))
+        strips.append(Strip(words.upper_first(who), band, look, done % {"n": tally_100(band.value)}, id))
+        table.append((what % {"who": who}, finding))
         said.append(tally(band.value, 100) + words.tally_brackets(band, 100))
-    return Question(title, tuple(strips), f"{start} {'; a perfect reader, '.join(said)}.", tuple(table))
+    return Question(title, tuple(strips), f"{start} {_('; a perfect reader, ').join(said)}.", tuple(table))
 
 
 def tally_100(p: float) -> str:
     """A share as figures out of 100."""
     n = words.half_up(100 * p)
     if p > 0 and n == 0:
-        return "fewer than 1 of 100"
-    return "nearly 100 of 100" if p < 1 and n == 100 else f"{n} of 100"
+        return _("fewer than 1 of 100")
+    return _("nearly 100 of 100") if p < 1 and n == 100 else _("%(n)s of 100", n=n)

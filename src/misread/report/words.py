@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
-CAMERAS = "the cameras"
+from misread.language import gettext as _
+from misread.language import mark, ngettext
+
+CAMERAS = mark("the cameras")
 """Who reads the faces where the deployment names nobody else."""
 
 SMALL = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    mark("no"), mark("one"), mark("two"), mark("three"), mark("four"), mark("five"), mark("six"), mark("seven"),
+    mark("eight"), mark("nine"), mark("ten"), mark("eleven"), mark("twelve"),
+)  # fmt: skip
 
 
 class Measured(Protocol):
@@ -132,7 +124,7 @@ def exact(x: float | None) -> str:
 
 def count(n: int) -> str:
     """A whole number: a word up to twelve, then figures."""
-    return SMALL[n] if 0 <= n < len(SMALL) else f"{n:,}"
+    return _(SMALL[n]) if 0 <= n < len(SMALL) else f"{n:,}"
 
 
 def base(p: float) -> int:
@@ -146,14 +138,14 @@ def base(p: float) -> int:
 def tally(p: float, of: int) -> str:
     """How many of so many, in words: “seven”, “fewer than one”, “nearly all ten”."""
     if p <= 0:
-        return "none"
+        return _("none")
     if p >= 1:
-        return f"all {count(of)}"
+        return _("all %(n)s", n=count(of))
     n = half_up(p * of)
     if n == 0:
-        return "fewer than one"
+        return _("fewer than one")
     if n == of:
-        return f"nearly all {count(of)}"
+        return _("nearly all %(n)s", n=count(of))
     return count(n)
 
 
@@ -161,14 +153,14 @@ def tally_range(low: float, high: float, of: int) -> str:
     """An interval in the words of `tally`: “between six and nine”, “eight or more”."""
     a, b = half_up(low * of), half_up(high * of)
     if a <= 0 and b >= of:
-        return f"anything from {tally(low, of)} to {tally(high, of)}"
+        return _("anything from %(low)s to %(high)s", low=tally(low, of), high=tally(high, of))
     if a == b:
         return tally(high if a == 0 else low, of)
     if a <= 0:
-        return f"{count(b)} at most"
+        return _("%(n)s at most", n=count(b))
     if b >= of:
-        return f"{count(a)} or more"
-    return f"between {count(a)} and {count(b)}"
+        return _("%(n)s or more", n=count(a))
+    return _("between %(low)s and %(high)s", low=count(a), high=count(b))
 
 
 def upper_first(text: str) -> str:
@@ -182,18 +174,21 @@ def interval_sentence(band: Band, of: int) -> str:
         return no_interval(band)
     said, counted = tally(band.value, of), tally_range(*band.ends, of)
     if band.outside:
-        return (
-            f"That is {said} with the published figures taken as they stand; with their uncertainty counted it "
-            f"is {counted}."
+        stated = _(
+            "That is %(said)s with the published figures taken as they stand; with their uncertainty counted it "
+            "is %(counted)s."
         )
+        return stated % {"said": said, "counted": counted}
     if counted == said:
-        return f"Hardly more or fewer, given what is known: {_close(band)}."
-    return f"{upper_first(counted)}, given what is known."
+        return _("Hardly more or fewer, given what is known: %(range)s.", range=_close(band))
+    return upper_first(_("%(counted)s, given what is known.", counted=counted))
 
 
 def _close(band: Band) -> str:
     low, high = (amount(100 * e) for e in band.ends or ())
-    return f"{low} of 100 throughout the interval" if low == high else f"{low} to {high} of 100"
+    if low == high:
+        return _("%(n)s of 100 throughout the interval", n=low)
+    return _("%(low)s to %(high)s of 100", low=low, high=high)
 
 
 def tally_brackets(band: Band, of: int) -> str:
@@ -202,7 +197,7 @@ def tally_brackets(band: Band, of: int) -> str:
         return ""
     said, counted = tally(band.value, of), tally_range(*band.ends, of)
     if band.outside:
-        return f" ({counted}, uncertainty counted)"
+        return f" ({_counted(counted)})"
     if counted != said:
         return f" ({counted})"
     return f" ({_close(band)})" if of == 10 and band.ends != (band.value, band.value) else ""
@@ -213,7 +208,7 @@ def span(band: Band) -> str:
     if band.ends is None:
         return ""
     low, high = map(amount, band.ends)
-    return _between(low, high) + _tail(band, amount(band.value) in (low, high))
+    return _between(low, high, band, amount(band.value) in (low, high))
 
 
 def share_span(band: Band) -> str:
@@ -224,24 +219,29 @@ def share_span(band: Band) -> str:
     low, high = map(half_up, ends)
     value = half_up(100 * band.value)
     if low == high != value:
-        return _between(*(f"{e:.1f}" for e in ends)) + _tail(band)
-    return _between(str(low), str(high)) + _tail(band, low <= value <= high)
+        return _between(f"{ends[0]:.1f}", f"{ends[1]:.1f}", band)
+    return _between(str(low), str(high), band, low <= value <= high)
 
 
-def _between(low: str, high: str) -> str:
-    return f"{low} throughout the interval" if low == high else f"between {low} and {high}"
+def _between(low: str, high: str, band: Band, hidden: bool = False) -> str:
+    """An interval; it is said where the value lies outside it, unless rounding hides that."""
+    if low == high:
+        said = _("%(n)s throughout the interval", n=low)
+    else:
+        said = _("between %(low)s and %(high)s", low=low, high=high)
+    return _counted(said) if band.outside and not hidden else said
 
 
-def _tail(band: Band, hidden: bool = False) -> str:
-    """Said where the value lies outside its interval, unless rounding hides it."""
-    return ", uncertainty counted" if band.outside and not hidden else ""
+def _counted(said: str) -> str:
+    return _("%(range)s, uncertainty counted", range=said)
 
 
 def no_interval(band: Band | None) -> str:
     """Why a figure has no interval, as a sentence; empty where it has one."""
     if band is None or band.ends is not None:
         return ""
-    return f"Without an interval: {band.why or 'nothing states how uncertain the figures behind it are'}."
+    why = band.why or mark("nothing states how uncertain the figures behind it are")
+    return _("Without an interval: %(why)s.", why=_(why))
 
 
 def brackets(band: Band) -> str:
@@ -252,25 +252,26 @@ def brackets(band: Band) -> str:
 def children(p: float) -> str:
     """How many children, as the subject of a sentence: “Nearly every child”, “23 of 100 children”."""
     if p <= 0:
-        return "No child"
+        return _("No child")
     if p >= 1:
-        return "Every child"
+        return _("Every child")
     if p >= 0.9995:
-        return "More than 999 of 1,000 children"
+        return _("More than 999 of 1,000 children")
     if p >= 0.985:
-        return "Nearly every child"
+        return _("Nearly every child")
     if p >= 0.005:
-        return "One child in 100" if half_up(100 * p) == 1 else f"{half_up(100 * p)} of 100 children"
+        return ngettext("One child in 100", "%(n)s of 100 children", half_up(100 * p))
     if p >= 0.0005:
-        return "One child in 1,000" if half_up(1000 * p) == 1 else f"{half_up(1000 * p)} of 1,000 children"
-    return "Fewer than one child in 1,000"
+        return ngettext("One child in 1,000", "%(n)s of 1,000 children", half_up(1000 * p))
+    return _("Fewer than one child in 1,000")
 
 
-def listing(items: tuple[str, ...] | list[str], last: str = "or") -> str:
+def listing(items: tuple[str, ...] | list[str], last: Literal["or", "and"] = "or") -> str:
     """“a”, “a or b”, “a, b or c”."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    said = _("%(those)s and %(last)s") if last == "and" else _("%(those)s or %(last)s")
+    return said % {"those": ", ".join(items[:-1]), "last": items[-1]}
 
 
 def plural(n: float, noun: str, many: str = "") -> str:
@@ -282,9 +283,19 @@ def plural(n: float, noun: str, many: str = "") -> str:
 def every(seconds: float) -> str:
     """How often the camera looks: “every 5 minutes”, “every 90 seconds”, “every second”."""
     if seconds % 60 == 0:
-        minutes = int(seconds // 60)
-        return "every minute" if minutes == 1 else f"every {minutes} minutes"
-    return "every second" if seconds == 1 else f"every {seconds:g} seconds"
+        return ngettext("every minute", "every %(n)s minutes", int(seconds // 60))
+    if seconds == 1:
+        return _("every second")
+    return _("every %(n)s seconds", n=f"{seconds:g}")
+
+
+def lasting(seconds: float) -> str:
+    """What lies between two looks: “5 minutes”, “90 seconds”, “second”."""
+    if seconds % 60 == 0:
+        return ngettext("minute", "%(n)s minutes", int(seconds // 60))
+    if seconds == 1:
+        return _("second")
+    return _("%(n)s seconds", n=f"{seconds:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,22 +319,54 @@ class Headline:
         return self.before + self.answer + self.after
 
 
-def sent(notify: tuple[str, ...], reader: str = CAMERAS) -> tuple[str, str]:
-    """What a rule's flags become, and for whom: noun in the plural, and the clause after it.
+def emphasised(message: str, tone: str = "", /, **values: object) -> Headline:
+    """A sentence in three parts.
 
-    The clause says “would”, which agrees with one reader and with several.
+    Parameters
+    ----------
+    message : str
+        In the language that is spoken, its places still open; ``<b>`` and ``</b>`` stand around what is set off.
+    tone : str
+        As in `Headline`.
+    **values : object
+        What to put in; marks in them are nothing but text.
     """
-    if "parent" in notify:
-        return "alerts", "that this school would send home"
-    people = {"teacher": "teachers", "counsellor": "the counsellor"}
-    told = [word for key, word in people.items() if key in notify]
-    if told:
-        return "alerts", f"that {reader} would send to {listing(told, 'and')}"
-    return "flags", f"that {reader} would put on file"
+    before, answer, after = (part % values for part in re.split("</?b>", message))
+    return Headline(before, answer, after, tone)
+
+
+def sent(notify: tuple[str, ...]) -> tuple[str, str]:
+    """What a rule's flags are called, as several and as one: alerts where somebody is told."""
+    return (_("alerts"), _("alert")) if PEOPLE.intersection(notify) else (_("flags"), _("flag"))
+
+
+PEOPLE = frozenset({"parent", "teacher", "counsellor"})
+"""Who can be told."""
+_HEADLINES = {
+    "home": (
+        mark("<b>Every</b> alert that this school would send home would be wrong."),
+        mark("<b>No</b> alert that this school would send home would be wrong."),
+        mark("Of %(n)s alerts that this school would send home, <b>fewer than one</b> would be right."),
+        mark("Of %(n)s alerts that this school would send home, <b>%(wrong)s</b> would be wrong."),
+    ),
+    "people": (
+        mark("<b>Every</b> alert that %(reader)s would send to %(people)s would be wrong."),
+        mark("<b>No</b> alert that %(reader)s would send to %(people)s would be wrong."),
+        mark("Of %(n)s alerts that %(reader)s would send to %(people)s, <b>fewer than one</b> would be right."),
+        mark("Of %(n)s alerts that %(reader)s would send to %(people)s, <b>%(wrong)s</b> would be wrong."),
+    ),
+    "file": (
+        mark("<b>Every</b> flag that %(reader)s would put on file would be wrong."),
+        mark("<b>No</b> flag that %(reader)s would put on file would be wrong."),
+        mark("Of %(n)s flags that %(reader)s would put on file, <b>fewer than one</b> would be right."),
+        mark("Of %(n)s flags that %(reader)s would put on file, <b>%(wrong)s</b> would be wrong."),
+    ),
+}
+"""Where flags go → what is said where all of them are wrong, none, nearly all, and some."""
 
 
 def headline(ppv: float | None, notify: tuple[str, ...], reader: str = CAMERAS) -> Headline:
-    """The first sentence of the report.
+    """The first sentence of the report; it says “would”, which agrees with one reader and with several.
 
     Parameters
     ----------
@@ -334,27 +377,22 @@ def headline(ppv: float | None, notify: tuple[str, ...], reader: str = CAMERAS) 
     reader : str
         Who or what reads the faces, fit to be shown.
     """
-    noun, clause = sent(notify, reader)
-    singular = noun[:-1]
+    told = PEOPLE.intersection(notify)
     if ppv is None:
-        return Headline("This rule would ", "never", f" raise {'an ' if noun == 'alerts' else 'a '}{singular}.")
-    if ppv <= 0:
-        return Headline("", "Every", f" {singular} {clause} would be wrong.", "wrong")
-    if ppv >= 1:
-        return Headline("", "No", f" {singular} {clause} would be wrong.", "right")
+        alert = _("This rule would <b>never</b> raise an alert.")
+        return emphasised(alert if told else _("This rule would <b>never</b> raise a flag."))
     wrong = 1 - ppv
     of = base(wrong)
-    if half_up(wrong * of) == of:
-        return Headline(f"Of {count(of)} {noun} {clause}, ", "fewer than one", " would be right.", "wrong")
-    return Headline(f"Of {count(of)} {noun} {clause}, ", tally(wrong, of), " would be wrong.", "wrong")
+    i = 0 if ppv <= 0 else 1 if ppv >= 1 else 2 if half_up(wrong * of) == of else 3
+    said = _HEADLINES["home" if "parent" in told else "people" if told else "file"][i]
+    people = [word for key, word in (("teacher", _("teachers")), ("counsellor", _("the counsellor"))) if key in told]
+    values = {"n": count(of), "wrong": tally(wrong, of), "reader": reader, "people": listing(people, "and")}
+    return emphasised(_(said), "right" if i == 1 else "wrong", **values)
 
 
 def no_rules_headline(labels: float | None) -> Headline:
     """The first sentence where no rule makes a flag of what is written down."""
     if labels is None:
-        return Headline("Nobody would be flagged, and still every look at a face would be ", "written down", ".")
-    return Headline(
-        "Nobody would be flagged, and still ",
-        f"{amount(labels)} guesses",
-        " about each child would be written down.",
-    )
+        return emphasised(_("Nobody would be flagged, and still every look at a face would be <b>written down</b>."))
+    said = _("Nobody would be flagged, and still <b>%(n)s guesses</b> about each child would be written down.")
+    return emphasised(said, n=amount(labels))

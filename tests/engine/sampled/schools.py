@@ -129,7 +129,7 @@ def _tape(tables, seed, school, pupils, lanes, lane):
     scratch, out = scratch_of(flat, len(lanes), 1), outcome_of(flat, len(lanes))
     years = []
     for year in range(flat.n.years):
-        tape = tape_of(flat.n.days * flat.n.lessons, flat.n.looks, lane)
-        live_a_year(flat, cohort, scratch, out, tape, year)
+        tape = tape_of(flat.n.days * flat.n.lessons, flat.n.looks, np.array([lane]), np.array([0]))
+        live_a_year(flat, cohort, scratch, out, tape, year, 0, flat.n.days)
         years.append(tape)
-    return {"cell": np.concatenate([t.cell for t in years]), "label": np.concatenate([t.label for t in years])}
+    return {what: np.concatenate([getattr(t, what)[0] for t in years]) for what in ("cell", "label")}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from misread.engine.sampled.replay import Replay
 from misread.engine.sampled.simulate import simulate
-from tests.engine.sampled.schools import made, text_of
+from tests.engine.sampled.schools import differing, made, text_of
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,67 @@ def test_flags_of_a_replay_are_those_that_were_counted(school, replay):
 def test_later_years_alone_are_the_same_looks(replay):
     whole = list(replay.years(2, 4))
     assert list(replay.years(2, 4, 2, 2)) == [look for look in whole if look.year == 2]
+
+
+KINDS = {
+    "faces that hide, a ranked class": lambda text: text,
+    "no face hides": lambda text: re.sub(r"\n\[feedback\].*?(?=\n\[|\Z)", "\n", text, flags=re.DOTALL),
+    "nobody is ranked": lambda text: text.replace("top 2 of class", "share over 0.2"),
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def years_of_all(request, tmp_path_factory):
+    """A deployment, a replay, and all looks at each pupil of a school, gone through year by year."""
+    text = text_of("full", pupils_per_school=14, opt_out=0.2, days_per_year=5)
+    text = text.replace("school_years = 3", "school_years = 3\nclass_size = 5")
+    lived = made(tmp_path_factory.mktemp("school"), KINDS[request.param](text))
+    replay = Replay(lived.deployment, lived.chain, lived.profiles, 4)
+    return lived, replay, {pupil: tuple(replay.years(1, pupil)) for pupil in range(1, 15)}
+
+
+@given(st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_some_days_are_those_of_the_years(years_of_all, data):
+    _, replay, looks = years_of_all
+    first = data.draw(st.integers(1, 15))
+    last = data.draw(st.integers(first, 15))
+    whom = data.draw(st.lists(st.integers(1, 14), min_size=1, unique=True))
+    of_all = {p: tuple(a for a in looks[p] if first <= (a.year - 1) * 5 + a.day <= last) for p in whom}
+    assert replay.days(1, whom, first, last) == of_all
+    assert replay.days(1, whom, first) == replay.days(1, whom, first, first)
+
+
+def test_days_of_flags_are_those_of_the_looks(years_of_all):
+    lived, replay, looks = years_of_all
+    for pupil, own in looks.items():
+        wrong, right = replay.flag_days(1, pupil)
+        rules = [rule.name for rule in lived.deployment.rules]
+        want = Counter((f.true, rules.index(f.rule), a.year - 1, a.day - 1) for a in own for f in a.flags)
+        for so, found in ((False, wrong), (True, right)):
+            places = zip(*np.nonzero(found), strict=True)
+            assert {(so, *place): found[place] for place in places} == {k: n for k, n in want.items() if k[0] is so}
+
+
+def test_marks_are_the_same_whether_years_were_gone_through_before_or_not(school, replay):
+    assert [replay.marks(2, p) for p in range(1, 31)] == [
+        Replay(school.deployment, school.chain, school.profiles, 11).marks(2, p) for p in range(1, 31)
+    ]
+
+
+def test_a_school_is_the_one_that_is_counted(school, replay):
+    replay.ahead(2)
+    assert differing(replay.school(2), simulate(school.tables, 11, 1)) == []
+    strata = [int(np.flatnonzero(school.chain.kind == kind)[0]) for kind in replay.school(2).kind]
+    assert replay.groups_of(2).tolist() == school.chain.group[strata].tolist()
+
+
+def test_days_that_are_not_are_refused(replay):
+    for first, last in ((0, 1), (3, 2), (1, 7)):
+        with pytest.raises(ValueError, match="no school days"):
+            replay.days(1, [1], first, last)
+    with pytest.raises(ValueError, match="no pupil"):
+        replay.days(1, [31], 1)
 
 
 def test_a_look_is_told_in_words(school, replay):

@@ -57,7 +57,7 @@ def file(
     goes, with --truth, into a file of its own. The same seed, school and pupil always give the same child.
     """
     from misread.deployment import load
-    from misread.report.file import child_file
+    from misread.report.file import child_file, decided_on
 
     made = _layout(format, layout, out)
     loaded = load(deployment, policies=policies, settings=settings)
@@ -66,6 +66,8 @@ def file(
     shown = _years(years, loaded.population.school_years)
     target = None if made is None else _target(loaded, made, out, school, pupil, seed)
     replay = watched(loaded, seed).replay
+    if decided_on(loaded, *shown):
+        replay.ahead(school)
     facts = replay.facts(school, pupil)
     held = child_file(loaded, replay, school, pupil, seed, shown)
     written = {} if target is None or made is None else _write(held, facts, made, target, truth)

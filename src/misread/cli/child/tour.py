@@ -50,6 +50,8 @@ def tour(
     within("--school", school, loaded.population.schools, "schools")
     within("--pupil", pupil, loaded.population.pupils_per_school, "pupils in each school")
     seen = watched(loaded, seed)
+    if loaded.decisions:
+        seen.replay.ahead(school)
     facts = seen.replay.facts(school, pupil)
     found: tuple[Stage, ...] = ()
     file = child_file(loaded, seen.replay, school, pupil, seed)

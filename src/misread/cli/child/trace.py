@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -27,18 +26,15 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Day:
-    """One school day of one school: `day` counts over all years, `today` within `year`; all from 1."""
+    """One school day of one school: `day` counts over all years; all from 1."""
 
     school: int
     day: int
     year: int
-    today: int
 
-    def looks(self, replay: Replay, pupil: int) -> Iterator[Look]:
-        """A pupil's looks of the day; none of a pupil whom the cameras leave alone."""
-        year = replay.years(self.school, pupil, self.year, self.year)
-        from_today = dropwhile(lambda look: look.day < self.today, year)
-        return takewhile(lambda look: look.day == self.today, from_today)
+    def looks(self, replay: Replay, pupils: Sequence[int]) -> list[tuple[Look, ...]]:
+        """The looks of the day at each of some pupils; none at one whom the cameras leave alone."""
+        return list(replay.days(self.school, pupils, self.day).values())
 
 
 @click.command()
@@ -84,8 +80,7 @@ def trace(
     loaded = load(deployment, policies=policies, settings=settings)
     pupils = _pupils(loaded, school, pupil, klass)
     within("--day", day, loaded.calendar.days_per_year * loaded.population.school_years, "school days")
-    year, rest = divmod(day - 1, loaded.calendar.days_per_year)
-    when = Day(school, day, year + 1, rest + 1)
+    when = Day(school, day, (day - 1) // loaded.calendar.days_per_year + 1)
     seen = watched(loaded, seed)
     if as_json:
         click.echo(json.dumps(_as_json(loaded, seen.replay, pupils, when, seed), ensure_ascii=False, indent=1))
@@ -116,9 +111,9 @@ def _pupils(deployment: Deployment, school: int, pupil: int | None, klass: int |
 
 def _as_json(deployment: Deployment, replay: Replay, pupils: range, when: Day, seed: int) -> dict[str, Any]:
     rows = []
-    for pupil in pupils:
+    for pupil, seen in zip(pupils, when.looks(replay, pupils), strict=True):
         facts = replay.facts(when.school, pupil)
-        looks = [_look(look) for look in when.looks(replay, pupil)]
+        looks = [_look(look) for look in seen]
         seat = {"view": facts.views[when.year - 1]} if facts.views else {}
         head = {"pupil": pupil, "class": facts.klass, "group": facts.group, **seat, "watched": facts.watched}
         rows.append({**head, "looks": looks})
@@ -232,7 +227,7 @@ def _show_pupil(seen: Watched, pupils: range, when: Day, pace: Pace[Look]) -> bo
             console.print(Text(f"{'':<10} {_verdict(flag)}", style="cyan" if flag.true else "red"))
 
     words = f"{'is':<{wide['state']}}  {'shows':<{wide['face']}}  {'written down':<{wide['label']}}  counted"
-    looks = pace(when.looks(seen.replay, pupils[0]), lambda look: look.minute)
+    looks = pace(when.looks(seen.replay, pupils)[0], lambda look: look.minute)
     return _lesson_by_lesson(console, looks, lambda look: look, words, show)
 
 
@@ -263,7 +258,7 @@ def _show_class(seen: Watched, pupils: range, when: Day, pace: Pace[tuple[Look, 
                 line = f"{'':<10} pupil {pupil}, {look.state}: {_verdict(flag)}"
                 console.print(Text(line, style="cyan" if flag.true else "red"))
 
-    together = zip(*(when.looks(replay, p) for p in present), strict=True)
+    together = zip(*when.looks(replay, present), strict=True)
     looks = pace(together, lambda looks: looks[0].minute)
     return _lesson_by_lesson(console, looks, lambda looks: looks[0], "", show)
 

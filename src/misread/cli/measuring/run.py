@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from misread.cli.support.options import deployment_options, draw_options, engine_options, result_options
+from misread.cli.support.progress import HOW, progress_of
 
 if TYPE_CHECKING:
     from misread.api import Result
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 @draw_options
 @click.option("--stress", is_flag=True, help="Try the headline claims too (a minute or two); see misread stress.")
 @click.option("--pdf", is_flag=True, help="Write the report as tagged PDF too (extra: pdf).")
+@click.option(
+    "--progress",
+    type=click.Choice(HOW),
+    default=HOW[0],
+    show_default=True,
+    help="How far it is: a bar in a terminal, or lines of JSON on standard error, for programs.",
+)
 @result_options
 def run(
     deployment: str,
@@ -40,6 +48,7 @@ def run(
     seed: int,
     stress: bool,
     pdf: bool,
+    progress: str,
     out: str | None,
     as_json: bool,
 ) -> None:
@@ -75,7 +84,7 @@ def run(
     from misread.api import Result
 
     # Files of schools are for the folder that somebody named, or that is written to anyway.
-    result = Result(_measured(loaded, way, workers, dask, keep_going, folder), way)
+    result = Result(_measured(loaded, way, workers, dask, keep_going, folder, progress), way)
     if folder is not None:
         _write(result, folder, command, started, pdf, stress)
     if as_json:
@@ -87,11 +96,16 @@ def run(
 
 
 def _measured(
-    deployment: Deployment, way: Way, workers: int | None, dask: str | None, keep_going: bool, folder: Path | None
+    deployment: Deployment,
+    way: Way,
+    workers: int | None,
+    dask: str | None,
+    keep_going: bool,
+    folder: Path | None,
+    progress: str,
 ) -> Measured:
     from contextlib import nullcontext
 
-    from misread.cli.support.progress import progress_bar
     from misread.study.both import Hands, run
 
     if workers is None and dask is None:
@@ -101,7 +115,8 @@ def _measured(
 
         executor = executor_of(workers, dask)  # type: ignore[assignment]
     out = folder if way.engine == "sampled" else None
-    with executor as pool, progress_bar("Drawing", unit="schools") as drawing, progress_bar("Counting") as counting:
+    drawn, counted = progress_of(progress, "Drawing", unit="schools"), progress_of(progress, "Counting")
+    with executor as pool, drawn as drawing, counted as counting:
         return run(deployment, way, Hands(pool, out, keep_going, counting, drawing))
 
 

@@ -23,6 +23,6 @@ def serve(port: int, no_open: bool, language: str) -> None:
     The first line printed is the address. It holds a key: only a browser that was given it is answered, and only from
     this machine. Stop with Ctrl-C; nothing is kept.
     """
-    from misread.web.serve import serve as show
+    from misread.web.server.serve import serve as show
 
     show(port, opens=not no_open, language=language)

@@ -93,12 +93,17 @@ class Processes:
         for factors, display in situations:
             shown = self._displays.of(display, nodes) if display else resting
             inside = tuple(m * factors.get(s, 1.0) for s, m in zip(self._deployment.pupil.states, lasting, strict=True))
-            start, step, gap = self._moves(lasting, inside, _key(resting), _key(shown))
+            start, step, gap = self._moves(lasting, inside, *self._faces(resting, shown))
             starts.append(start)
             steps.append(step)
             gaps.append(gap)
             showns.append(shown if self._deployment.face is None else np.tile(np.eye(shown.shape[1]), (len(shown), 1)))
         return Process(starts[0], np.array(steps), np.array(gaps), np.array(showns))
+
+    def _faces(self, resting: Array, shown: Array) -> tuple[bytes, bytes]:
+        """What tells two displays apart; where faces hold no longer than a look, only whether they differ."""
+        keys = _key(resting), _key(shown)
+        return keys if self._deployment.face is not None else (b"", b"" if keys[0] == keys[1] else b"other")
 
     def _lasting(self, age: Age | None, nodes: Sequence[float]) -> Key:
         """Mean minutes of the states, all day."""

@@ -26,6 +26,9 @@ BITS = 31
 """Bits of a word that are used: so many that certainty itself, 2³¹, still fits into a word."""
 CERTAIN = 1 << BITS
 
+ROUNDS = 10
+"""Of Philox."""
+
 MOST_SEED = 2**64 - 1
 
 Words = NDArray[np.uint32]
@@ -35,19 +38,28 @@ Key = tuple[int, int]
 
 
 @part
+def mixed(a: Word, b: Word, c: Word, d: Word, k: Word, m: Word) -> tuple[Word, Word, Word, Word]:
+    """One round of Philox4x32."""
+    p = uint64(0xD2511F53) * uint64(a)
+    q = uint64(0xCD9E8D57) * uint64(c)
+    high, other = uint32(p >> uint64(32)), uint32(q >> uint64(32))
+    return uint32(uint32(other ^ b) ^ k), uint32(q), uint32(uint32(high ^ d) ^ m), uint32(p)
+
+
+@part
+def next_key(k: Word, m: Word) -> tuple[Word, Word]:
+    """The key of the round that follows."""
+    return uint32(k + uint32(0x9E3779B9)), uint32(m + uint32(0xBB67AE85))
+
+
+@part
 def philox(c0: Number, c1: Number, c2: Number, c3: Number, k0: Number, k1: Number) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four words from a counter of four under a key of two."""
     a, b, c, d = uint32(c0), uint32(c1), uint32(c2), uint32(c3)
     k, m = uint32(k0), uint32(k1)
-    for _ in range(10):
-        p = uint64(0xD2511F53) * uint64(a)
-        q = uint64(0xCD9E8D57) * uint64(c)
-        a = uint32(uint32(uint32(q >> uint64(32)) ^ b) ^ k)
-        b = uint32(q)
-        c = uint32(uint32(uint32(p >> uint64(32)) ^ d) ^ m)
-        d = uint32(p)
-        k = uint32(k + uint32(0x9E3779B9))
-        m = uint32(m + uint32(0xBB67AE85))
+    for _ in range(ROUNDS):
+        a, b, c, d = mixed(a, b, c, d, k, m)
+        k, m = next_key(k, m)
     return a, b, c, d
 
 

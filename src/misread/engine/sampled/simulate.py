@@ -29,9 +29,11 @@ from misread.engine.sampled.kernels.year import live_a_year
 from misread.engine.sampled.keys import MOST_SEED, key_of
 from misread.engine.sampled.outcome import School
 from misread.engine.sampled.pupils import Pupils, pupils_of
-from misread.engine.sampled.tables import Flat, Ints, Tables
+from misread.engine.sampled.tables import TOP, Flat, Ints, Tables
 
 Whole = NDArray[np.int32]
+BLOCKS = 4
+"""Blocks taken side by side: a core's own cache holds so many."""
 
 
 def simulate(tables: Tables, seed: int, school: int, *, threads: int = 1) -> School:
@@ -62,16 +64,16 @@ def simulate(tables: Tables, seed: int, school: int, *, threads: int = 1) -> Sch
         cohort = cohort_of(tables, pupils, lanes, seed, school)
         scratch, out = scratch_of(tables.flat, len(lanes), len(cohort.klass)), outcome_of(tables.flat, len(lanes))
         for year in range(tables.flat.n.years):
-            live_a_year(tables.flat, cohort, scratch, out, NO_TAPE, year)
+            live_a_year(tables.flat, cohort, scratch, out, NO_TAPE, year, 0, tables.flat.n.days)
         _put(tables, total, lanes, scratch, out)
 
     with ThreadPoolExecutor(threads) as pool:
         # Each writes to the places of its own pupils; the kernel holds no lock.
-        list((map if threads == 1 else pool.map)(live, _parts(pupils)))
+        list((map if threads == 1 else pool.map)(live, _parts(tables, pupils, threads)))
     return total
 
 
-NO_TAPE = tape_of(0, 0, -1)
+NO_TAPE = tape_of(0, 0, np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 def cohort_of(tables: Tables, pupils: Pupils, lanes: Ints, seed: int, school: int) -> Cohort:
@@ -87,17 +89,20 @@ def cohort_of(tables: Tables, pupils: Pupils, lanes: Ints, seed: int, school: in
     )
 
 
-def _parts(pupils: Pupils) -> Iterator[Ints]:
-    """Watched pupils in runs of whole classes, each as long as a block allows, at least one class."""
-    watched = np.flatnonzero(pupils.watched)
-    if not len(watched):
-        return
+def _parts(tables: Tables, pupils: Pupils, threads: int) -> Iterator[Ints]:
+    """Watched pupils in runs that fill a block; where a rule ranks, in runs of whole classes, at least one."""
+    watched = np.flatnonzero(pupils.watched).astype(np.int64)
     ends = np.append(np.flatnonzero(np.diff(pupils.klass[watched])) + 1, len(watched))
+    ranked = bool((tables.flat.rules["form"] == TOP).any())
+    # Classes fill several blocks better than one; but every thread has something to do.
+    most = LANES * max(1, min(BLOCKS, -(-len(watched) // LANES) // threads))
     begin = 0
     while begin < len(watched):
-        fits = ends[(ends > begin) & (ends <= begin + LANES)]
-        end = int(fits[-1] if len(fits) else ends[ends > begin][0])
-        yield watched[begin:end].astype(np.int64)
+        end = begin + LANES
+        if ranked:
+            fits = ends[(ends > begin) & (ends <= begin + most)]
+            end = int(fits[-1] if len(fits) else ends[ends > begin][0])
+        yield watched[begin:end]
         begin = end
 
 

@@ -26,6 +26,8 @@ MOST_WORDS = 32
 
 CACHE = 2**19
 """Bytes of guides of one kind that are read in one school year."""
+SHARPEST, SELDOM = 10, 2**-14
+"""Most first bits that a guide goes by, and the share of its words that may say nothing where fewer do."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -177,8 +179,7 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
     step, gap = thresholds(chain.step[0]), thresholds(chain.gap[0])
     emission = thresholds(chain.emission.plain[0][..., severity])
     masked = thresholds(chain.emission.masked[0][..., severity])
-    rows = step[0, ..., 0].size
-    cell_guide, label_guide = _sharpness(len(chain.state), rows), _sharpness(len(labels), rows)
+    cell_guide, label_guide = _sharpness(step[0], len(chain.state)), _sharpness(emission[0], len(labels))
     flat = Flat(
         n=Size(
             years=chain.years,
@@ -271,23 +272,33 @@ def guide_to(rows: Words, sharp: int) -> Words:
         beyond. Where several thresholds lie among the numbers, the low bits are all ones: nothing can be said.
     """
     flat, size = rows.reshape(-1, rows.shape[-1]).astype(np.int64), CERTAIN >> sharp
-    out = np.empty((len(flat), 1 << sharp), np.uint32)
-    for first in range(1 << sharp):
-        begin, end = first * size, (first + 1) * size
-        least = (flat <= begin).sum(axis=1)
-        among = (flat < end).sum(axis=1) - least
-        following = np.take_along_axis(flat, np.minimum(least, flat.shape[1] - 1)[:, None], axis=1)[:, 0]
-        beyond = np.where(among == 0, size, following - begin)
-        out[:, first] = np.where(among > 1, (1 << sharp) - 1, least | beyond << sharp)
-    return out.ravel()
+    begin, among = size * np.arange(1 << sharp), _among(flat, sharp)
+    # Thresholds of a row rise: those up to where some numbers begin come first, and then the next one.
+    least = np.cumsum(_counted(flat // size, flat % size == 0, sharp) + among, axis=1) - among
+    following = np.take_along_axis(flat, np.minimum(least, flat.shape[1] - 1), axis=1) - begin
+    beyond = np.where(among == 0, size, following)
+    return np.where(among > 1, (1 << sharp) - 1, least | beyond << sharp).astype(np.uint32).ravel()
 
 
-def _sharpness(outcomes: int, rows: int) -> int:
-    """First bits that a guide goes by: fewer where there are many rows, so that a year's stay in a core's cache."""
-    least = max(3, (outcomes + 1).bit_length())
-    while least < 8 and rows * 4 << (least + 1) <= CACHE:
-        least += 1
-    return least
+def _among(flat: Ints, sharp: int) -> Ints:
+    """How many thresholds of each row lie among the numbers that share their first bits, the lowest left out."""
+    size = CERTAIN >> sharp
+    return _counted(flat // size, flat % size > 0, sharp)
+
+
+def _counted(shared: Ints, chosen: NDArray[np.bool_], sharp: int) -> Ints:
+    """How many of the chosen entries of each row have each value below 2^sharp."""
+    at = shared + (np.arange(len(shared)) << sharp)[:, None]
+    return np.bincount(at[chosen & (shared < 1 << sharp)], minlength=len(shared) << sharp).reshape(len(shared), -1)
+
+
+def _sharpness(rows: Words, outcomes: int) -> int:
+    """First bits that a guide goes by: enough for it to seldom say nothing, but so few that a cache holds a year's."""
+    flat = rows.reshape(-1, rows.shape[-1]).astype(np.int64)
+    sharp = max(3, (outcomes + 1).bit_length())
+    while sharp < SHARPEST and len(flat) * 4 << (sharp + 1) <= CACHE and (_among(flat, sharp) > 1).mean() > SELDOM:
+        sharp += 1
+    return sharp
 
 
 def _of_certain(shares: Floats) -> Words:

@@ -7,11 +7,13 @@ same place in the list.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from misread.deployment.model import Deployment
@@ -22,6 +24,9 @@ from misread.report.file.truth import Truth
 
 if TYPE_CHECKING:
     from misread.engine.sampled.replay import Look
+
+
+_at = attrgetter("at")
 
 
 class Kind(StrEnum):
@@ -206,21 +211,24 @@ def child_file(
     """
     first, last = years or (1, deployment.population.school_years)
     desk = _Desk(deployment)
-    pairs: list[tuple[Entry, Truth]] = []
+    entries: list[Entry] = []
+    truth: list[Truth] = []
     flag_days: list[int] = []
-    # Marks replay the pupil again and decisions the whole school: asked for only where there are any.
-    taken = any(first <= decision.after_year <= last for decision in deployment.decisions)
-    late = [*_marks(desk, replay.marks(school, pupil))] if deployment.file.marks else []
-    late += _decisions(desk, replay.decisions(school, pupil)) if taken else ()
     # Flags of earlier years still count on file, so that their looks are gone through whatever is shown.
     for look in replay.years(school, pupil, 1, last):
         if look.flags:
             flag_days += [(look.year - 1) * desk.days + look.day] * len(look.flags)
         if look.year >= first:
-            pairs += desk.write(look)
-    pairs += [(e, t) for e, t in late if first <= e.year <= last]
-    # Looks come in order, and the sort is stable: what is written in the evening goes behind the day's last look.
-    pairs.sort(key=lambda pair: pair[0].at)
+            desk.write(look, entries, truth)
+    # Decisions take the whole school: asked for only where there are any.
+    late = [*_marks(desk, replay.marks(school, pupil))] if deployment.file.marks else []
+    late += _decisions(desk, replay.decisions(school, pupil)) if decided_on(deployment, first, last) else ()
+    for entry, so in late:
+        if first <= entry.year <= last:
+            # What is written in the evening goes behind the day's last look.
+            at = bisect_right(entries, entry.at, key=_at)
+            entries.insert(at, entry)
+            truth.insert(at, so)
     keep = deployment.file.keep_days
 
     def kept_from(year: int) -> int:
@@ -234,14 +242,19 @@ def child_file(
         last=last,
         seed=seed,
         timetable=desk.timetable,
-        entries=tuple(e for e, _ in pairs),
-        truth=tuple(t for _, t in pairs),
+        entries=tuple(entries),
+        truth=tuple(truth),
         on_file=tuple(
             sum(kept_from(year) <= day <= year * desk.days for day in flag_days) for year in range(first, last + 1)
         ),
         kept_from=kept_from(last),
         days_per_year=desk.days,
     )
+
+
+def decided_on(deployment: Deployment, first: int, last: int) -> bool:
+    """Whether a decision is taken after one of the school years from `first` to `last`."""
+    return any(first <= decision.after_year <= last for decision in deployment.decisions)
 
 
 class _Desk:
@@ -262,14 +275,17 @@ class _Desk:
         """When the first lesson of a school day begins."""
         return opening(school_day(self.starts[year - 1], day))
 
-    def write(self, look: Look) -> Iterator[tuple[Entry, Truth]]:
+    def write(self, look: Look, entries: list[Entry], truth: list[Truth]) -> None:
         """The label, then the flags it brings; each with the truth."""
-        at = self.date(look.year, look.day) + self.after(look.minute)
-        where = (at, look.year, look.day, look.minute, look.lesson, look.look)
-        yield Entry(*where, Kind.LABEL, look.label), self.true(look.state, look.expression, look.situation)
-        for flag in look.flags:
-            entry = Entry(*where, Kind.FLAG, flag.rule, self.messages[flag.rule], flag.notify)
-            yield entry, Truth(look.state, look.expression, look.situation, right=flag.true)
+        year, day, lesson, number, minute, situation, state, expression, label, _, flags = look
+        at = self.date(year, day) + self.after(minute)
+        # Spelled out to the last field: this is what takes longest of a file.
+        entries.append(Entry._make((at, year, day, minute, lesson, number, Kind.LABEL, label, "", (), "", None)))
+        truth.append(self.true(state, expression, situation))
+        for flag in flags:
+            where = (at, year, day, minute, lesson, number)
+            entries.append(Entry(*where, Kind.FLAG, flag.rule, self.messages[flag.rule], flag.notify))
+            truth.append(Truth(state, expression, situation, right=flag.true))
 
     def evening(self, year: int, day: int) -> tuple[datetime, int, int, float, int, int]:
         """When the day's lessons are over: what no single look brings is written then."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
+from misread.language import gettext as _
+from misread.language import mark
 
 
 def message(rule: Rule) -> str:
@@ -24,33 +26,53 @@ def message(rule: Rule) -> str:
     if not rule.notify:
         return ""
     opening = rule.name[0].upper() + rule.name[1:]
-    return f"{opening}: {_why(rule)}. The child is taken to be {either(rule.claims)}."
+    return _(
+        "%(rule)s: %(why)s. The child is taken to be %(states)s.",
+        rule=opening,
+        why=_why(rule),
+        states=either(rule.claims),
+    )
 
 
 def _why(rule: Rule) -> str:
     flag, words = parse_flag(rule.flag), either([f"“{label}”" for label in rule.labels])
     if isinstance(flag, ShareOver):
-        return f"more than {100 * float(flag.share):.12g} of 100 readings of the lesson were {words}"
+        share = f"{100 * float(flag.share):.12g}"
+        return _("more than %(n)s of 100 readings of the lesson were %(words)s", n=share, words=words)
     if not isinstance(flag, KOfLast):
-        most = "the child" if flag.n == 1 else f"among the {flag.n} children"
-        return f"{most} of the class with most readings of {words} in the lesson"
-    # With "keep" hits are never forgotten, so that more than k can lie in the window.
-    k = f"{flag.k} or more" if rule.after_flag == "keep" and flag.k < flag.n else f"{flag.k}"
+        if flag.n == 1:
+            return _("the child of the class with most readings of %(words)s in the lesson", words=words)
+        return _(
+            "among the %(n)s children of the class with most readings of %(words)s in the lesson", n=flag.n, words=words
+        )
     if flag.n == 1:
-        return f"a reading was {words}"
+        return _("a reading was %(words)s", words=words)
     if flag.k == flag.n:
-        return f"{flag.n} readings in a row were {words}"
-    return f"{k} of the last {flag.n} readings were {words}"
+        return _("%(n)s readings in a row were %(words)s", n=flag.n, words=words)
+    # With "keep" hits are never forgotten, so that more than k can lie in the window.
+    if rule.after_flag == "keep":
+        return _("%(k)s or more of the last %(n)s readings were %(words)s", k=flag.k, n=flag.n, words=words)
+    return _("%(k)s of the last %(n)s readings were %(words)s", k=flag.k, n=flag.n, words=words)
 
 
 def either(words: Sequence[str]) -> str:
     """Words as one would say them: a, b or c."""
     *first, last = words
-    return f"{', '.join(first)} or {last}" if first else last
+    return _("%(first)s or %(last)s", first=", ".join(first), last=last) if first else last
+
+
+def addressed(told: Sequence[str]) -> str:
+    """Who is told, as a rule's ``notify`` has them: the teacher and the parent."""
+    *first, last = told
+    who = _(_TOLD[last])
+    return _("%(first)s and %(last)s", first=addressed(first), last=who) if first else who
+
+
+_TOLD = {"teacher": mark("the teacher"), "parent": mark("the parent"), "counsellor": mark("the counsellor")}
 
 
 def fate(chance: float | None) -> str:
     """What a decision came to, by the chance of being chosen; only those tied at the cut have one between 0 and 1."""
     if not chance:
-        return "not chosen"
-    return "chosen" if chance == 1 else f"tied at the cut, chosen with chance {chance:.2g}"
+        return _("not chosen")
+    return _("chosen") if chance == 1 else _("tied at the cut, chosen with chance %(chance)s", chance=f"{chance:.2g}")

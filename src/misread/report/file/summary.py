@@ -69,14 +69,17 @@ def years_of(file: ChildFile) -> tuple[Year, ...]:
 
 
 def _year(year: int, entries: list[Entry], on_file: int) -> Year:
-    flags = [e for e in entries if e.kind is Kind.FLAG]
+    # Nearly all are labels: the others are found once.
+    labels = [e.word for e in entries if e.kind is Kind.LABEL]
+    others = [e for e in entries if e.kind is not Kind.LABEL]
+    flags = [e for e in others if e.kind is Kind.FLAG]
     return Year(
         year=year,
-        labels=Counter(e.word for e in entries if e.kind is Kind.LABEL),
+        labels=Counter(labels),
         flags=Counter(e.word for e in flags),
         told=Counter(who for e in flags for who in e.told),
-        marks=tuple(e.word for e in entries if e.kind is Kind.MARK),
-        decisions=tuple(e for e in entries if e.kind is Kind.DECISION),
+        marks=tuple(e.word for e in others if e.kind is Kind.MARK),
+        decisions=tuple(e for e in others if e.kind is Kind.DECISION),
         on_file=on_file,
     )
 
@@ -89,6 +92,7 @@ def true_years_of(file: ChildFile) -> tuple[TrueYear, ...]:
 
 
 def _true_year(pairs: list[tuple[Entry, Truth]]) -> TrueYear:
+    pairs = [(e, t) for e, t in pairs if e.kind is not Kind.LABEL]
     return TrueYear(
         wrong=Counter(e.word for e, t in pairs if e.kind is Kind.FLAG and not t.right),
         unearned=tuple(e.word for e, t in pairs if e.kind is Kind.MARK and not t.right),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ def twin_json(file: ChildFile, facts: Facts) -> str:
     head = {"format": FORMAT, "deployment": file.deployment, "seed": file.seed, "pupil": facts_json(facts)}
     # One encoder for all entries.
     encoded = json.JSONEncoder(ensure_ascii=False).encode
-    rows = ",\n".join(map(encoded, _rows(file)))
+    rows = ",\n".join(_rows(file, encoded))
     return f'{encoded(head)[:-1]}, "entries": [\n{rows}\n]}}\n'
 
 
@@ -75,9 +75,14 @@ def facts_json(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _rows(file: ChildFile) -> Iterator[dict[str, Any]]:
+def _rows(file: ChildFile, encoded: Callable[[Any], str]) -> Iterator[str]:
+    """Every entry's text: its time, which holds nothing to be escaped, then the rest, the same ones written once."""
+    known: dict[tuple[str, str, str, str, str, bool | None], str] = {}
     for entry, truth in file.held_truth():
-        yield {"at": entry.at.isoformat(), "entry": entry.kind.value, "word": entry.word, **_true(entry, truth)}
+        same = (entry.kind.value, entry.word, truth.state, truth.expression, truth.situation, truth.right)
+        if not entry.lesson or same not in known:
+            known[same] = encoded({"entry": entry.kind.value, "word": entry.word, **_true(entry, truth)})[1:]
+        yield f'{{"at": "{entry.at.isoformat()}", {known[same]}'
 
 
 def _true(entry: Entry, truth: Truth) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -90,8 +90,23 @@ def outcome_text(layout: Layout, entry: Entry) -> str:
 
 def row_of(layout: Layout, file: ChildFile, columns: Iterable[str]) -> Callable[[Entry], list[Cell]]:
     """What makes an entry's row: a cell a column, empty where the entry has nothing of the kind."""
-    cells = [_cell(layout, file, what) for what in columns]
-    return lambda entry: [cell(entry) for cell in cells]
+    cells = {what: _cell(layout, file, what) for what in columns}
+    dated = [(i, cells[what]) for i, what in enumerate(cells) if what in ("date", "moment")]
+    known: dict[tuple[float, int, str], list[Cell]] = {}
+
+    def row(entry: Entry) -> list[Cell]:
+        if entry.kind is not Kind.LABEL:
+            return [cell(entry) for cell in cells.values()]
+        # The same labels at the same times of day come again and again: only the date is another.
+        same = (entry.minute, entry.lesson, entry.word)
+        if same not in known:
+            known[same] = [cell(entry) for cell in cells.values()]
+        own = known[same].copy()
+        for i, cell in dated:
+            own[i] = cell(entry)
+        return own
+
+    return row
 
 
 def _cell(layout: Layout, file: ChildFile, what: str) -> Callable[[Entry], Cell]:
@@ -124,33 +139,50 @@ def _rows(file: ChildFile, layout: Layout) -> str:
 
 
 def _days(file: ChildFile, layout: Layout) -> str:
-    name = layout.names
+    name, made = layout.names, _objects(layout)
     days = ",\n".join(
-        encoded(_day(layout, list(entries))) for _, entries in groupby(file.held(), key=lambda e: (e.year, e.day))
+        encoded(_day(layout, list(entries), made)) for _, entries in groupby(file.held(), key=lambda e: (e.year, e.day))
     )
     head = encoded({"source": MADE_UP, name["child"]: file.name})[:-1]
     return f"{head}, {encoded(name['days'])}: [\n{days}\n]}}\n"
 
 
-def _day(layout: Layout, entries: list[Entry]) -> dict[str, Any]:
+def _objects(layout: Layout) -> Callable[[Entry], dict[str, Any]]:
+    """What makes an entry's object; labels that are the same at the same time of day share one."""
+    known: dict[tuple[float, str], dict[str, Any]] = {}
+
+    def made(entry: Entry) -> dict[str, Any]:
+        if entry.kind is not Kind.LABEL:
+            return _object(layout, entry)
+        same = (entry.minute, entry.word)
+        if same not in known:
+            known[same] = _object(layout, entry)
+        return known[same]
+
+    return made
+
+
+def _day(layout: Layout, entries: list[Entry], made: Callable[[Entry], dict[str, Any]]) -> dict[str, Any]:
     """A day: its lessons, then what is written in the evening; a list that would be empty is left out."""
     name = layout.names
     lessons = [
-        {name["lesson"]: number, **_listed(layout, list(inside), Kind.LABEL, Kind.FLAG)}
+        {name["lesson"]: number, **_listed(layout, list(inside), made, Kind.LABEL, Kind.FLAG)}
         for number, inside in groupby((e for e in entries if e.lesson), key=lambda e: e.lesson)
     ]
     return {
         name["date"]: date_text(layout, entries[0].at),
         name["year"]: entries[0].year,
         **({name["lessons"]: lessons} if lessons else {}),
-        **_listed(layout, entries, Kind.MARK, Kind.DECISION),
+        **_listed(layout, entries, made, Kind.MARK, Kind.DECISION),
     }
 
 
-def _listed(layout: Layout, entries: Iterable[Entry], *kinds: Kind) -> dict[str, Any]:
+def _listed(
+    layout: Layout, entries: Iterable[Entry], made: Callable[[Entry], dict[str, Any]], *kinds: Kind
+) -> dict[str, Any]:
     name, found = layout.names, {}
     for kind in kinds:
-        if rows := [_object(layout, e) for e in entries if e.kind is kind]:
+        if rows := [made(e) for e in entries if e.kind is kind]:
             found[name[f"{kind}s"]] = rows
     return found
 
@@ -166,22 +198,32 @@ def _object(layout: Layout, entry: Entry) -> dict[str, Any]:
 
 
 def _events(file: ChildFile, layout: Layout) -> str:
-    return "".join(encoded(event) + "\n" for event in _each(file, layout))
+    begins, rest = f"{{{encoded(layout.names['time'])}: ", _but_time(file, layout)
+    return "".join(f"{begins}{(e.at - EPOCH) // MILLISECOND}, {rest(e)}\n" for e in file.held())
 
 
-def _each(file: ChildFile, layout: Layout) -> Iterator[dict[str, Any]]:
+def _but_time(file: ChildFile, layout: Layout) -> Callable[[Entry], str]:
+    """What makes an event's text but for its time, which comes first; labels of a lesson share theirs."""
+    known: dict[tuple[int, str], str] = {}
+
+    def rest(entry: Entry) -> str:
+        same = (entry.lesson, entry.word)
+        if entry.kind is not Kind.LABEL:
+            return encoded(_event(file, layout, entry))[1:]
+        if same not in known:
+            known[same] = encoded(_event(file, layout, entry))[1:]
+        return known[same]
+
+    return rest
+
+
+def _event(file: ChildFile, layout: Layout, e: Entry) -> dict[str, Any]:
     name = layout.names
-    for e in file.held():
-        event: dict[str, Any] = {
-            name["time"]: (e.at - EPOCH) // MILLISECOND,
-            name["kind"]: layout.word(e.kind),
-            name["child"]: file.name,
-            name["word"]: e.word,
-        }
-        if e.lesson:
-            event[name["lesson"]] = e.lesson
-        if e.told:
-            event |= {name["message"]: e.message, name["told"]: [layout.word(w) for w in e.told]}
-        if e.chance is not None:
-            event |= {name["by"]: e.by, name["outcome"]: e.chance}
-        yield event
+    event: dict[str, Any] = {name["kind"]: layout.word(e.kind), name["child"]: file.name, name["word"]: e.word}
+    if e.lesson:
+        event[name["lesson"]] = e.lesson
+    if e.told:
+        event |= {name["message"]: e.message, name["told"]: [layout.word(w) for w in e.told]}
+    if e.chance is not None:
+        event |= {name["by"]: e.by, name["outcome"]: e.chance}
+    return event

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Decision, Deployment
 from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, isolate, keys_of, quote
 from misread.report.pictures import Hundred, hundred
 from misread.report.words import Band, count, half_up, listing, share_span, tally, tally_brackets, upper_first
 
 RANKS = {
-    "left out": "Children who opted out are not ranked.",
-    "worst": "Children who opted out are chosen last.",
-    "best": "Children who opted out are chosen first.",
+    "left out": mark("Children who opted out are not ranked."),
+    "worst": mark("Children who opted out are chosen last."),
+    "best": mark("Children who opted out are chosen first."),
 }
-"""What becomes of those without a file, by `population.opt_out_rank`."""
+"""What becomes of those without a file, by `population.opt_out_rank`, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,26 @@ def tell(figures: Figures, deployment: Deployment) -> Decisions | None:
              and (lots := _row("decision_lottery", d, figures)) is not None]  # fmt: skip
     counted = [(d, w, lots) for d, w, lots in found if w.value is not None and lots.value is not None]
     if not counted:
-        return Decisions(
-            f"The deployment takes {'a decision' if len(deployment.decisions) == 1 else 'decisions'} on the file, and "
-            "this run did not count whom it would hit: decisions rank the children of a school, which takes samples.",
-            (), "", "", "",
-        )  # fmt: skip
-    rows = [f for _, *both in counted for f in both]
+        return Decisions(_not_counted(len(deployment.decisions)), (), "", "", "")
+    rows = [f for _d, *both in counted for f in both]
     return Decisions(
         sentence=_sentence(counted),
         decided=tuple(_decided(d, w, lots, figures, deployment) for d, w, lots in counted),
         open=_open(deployment),
-        chance=chance([w for _, w, _ in counted], 100, " of 100"),
-        without=without([w for _, w, _ in counted]) if rows else "",
+        chance=chance([w for _d, w, _lots in counted], 100, _(" of 100")),
+        without=without([w for _d, w, _lots in counted]) if rows else "",
+    )
+
+
+def _not_counted(decisions: int) -> str:
+    if decisions == 1:
+        return _(
+            "The deployment takes a decision on the file, and this run did not count whom it would hit: decisions rank "
+            "the children of a school, which takes samples."
+        )
+    return _(
+        "The deployment takes decisions on the file, and this run did not count whom it would hit: decisions rank the "
+        "children of a school, which takes samples."
     )
 
 
@@ -81,24 +91,38 @@ def _row(id: str, decision: Decision, figures: Figures) -> Finding | None:
 
 
 def _sentence(counted: list[tuple[Decision, Finding, Finding]]) -> str:
-    _, wrong, lots = max(counted, key=lambda row: row[1].value or 0.0)
+    _d, wrong, lots = max(counted, key=lambda row: row[1].value or 0.0)
     band = Band.of(wrong)
     assert band is not None
-    up_to, by = ("up to ", " by a decision") if len(counted) > 1 and band.value > 0 else ("", "")
-    said = (
-        f"Of 100 children, {up_to}{tally(band.value, 100)}{tally_brackets(band, 100)} would be treated differently"
-        f"{by}, had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
-    )
-    poor = sum(_better(w, by_lots) in ("no better", "worse") for _, w, by_lots in counted)
+    several = len(counted) > 1 and band.value > 0
+    said = _(_UP_TO if several else _MAIN, **_both(band, lots))
+    poor = sum(_better(w, by_lots) in (_NO_BETTER, _WORSE) for _d, w, by_lots in counted)
     if not poor or len(counted) == 1:
         return said
-    return f"{said} {_subject(poor, len(counted))} better than lots."
+    return f"{said} {_poor(poor, len(counted))}"
 
 
-def _subject(poor: int, decisions: int) -> str:
+_MAIN = mark(
+    "Of 100 children, %(n)s would be treated differently, had the alerts been right; drawing lots would do that to "
+    "%(lots)s."
+)
+_UP_TO = mark(
+    "Of 100 children, up to %(n)s would be treated differently by a decision, had the alerts been right; drawing lots "
+    "would do that to %(lots)s."
+)
+
+
+def _both(band: Band, lots: Finding) -> dict[str, str]:
+    """How many of 100, with what the interval leaves open, and how many by lots."""
+    return {"n": tally(band.value, 100) + tally_brackets(band, 100), "lots": tally(lots.value or 0.0, 100)}
+
+
+def _poor(poor: int, decisions: int) -> str:
     if poor == decisions:
-        return "No decision does"
-    return f"{upper_first(count(poor))} of the {count(decisions)} {'does' if poor == 1 else 'do'} no"
+        return _("No decision does better than lots.")
+    if poor == 1:
+        return _("One of the %(all)s does no better than lots.", all=count(decisions))
+    return _("%(n)s of the %(all)s do no better than lots.", n=upper_first(count(poor)), all=count(decisions))
 
 
 def _decided(d: Decision, wrong: Finding, lots: Finding, figures: Figures, deployment: Deployment) -> Decided:
@@ -109,52 +133,79 @@ def _decided(d: Decision, wrong: Finding, lots: Finding, figures: Figures, deplo
         name=d.name,
         what=_what(d, deployment),
         sentence=_beside(wrong, lots),
-        sides=(_side("on the file", band), _side("by lots", drawn)),
+        sides=(
+            _side(_("on the file"), band, mark("Of 100 children, %(n)s treated differently on the file")),
+            _side(_("by lots"), drawn, mark("Of 100 children, %(n)s treated differently by lots")),
+        ),
         groups=_groups(d, figures),
-        table=(("treated differently, on the file", wrong), ("treated differently, by lots", lots)),
+        table=((_("treated differently, on the file"), wrong), (_("treated differently, by lots"), lots)),
     )
 
 
-def _side(title: str, band: Band) -> Side:
+def _side(title: str, band: Band, said: str) -> Side:
     children = hundred(min(1.0, max(0.0, band.value)), 0.0)
-    said = f"Of 100 children, {tally(band.value, 100)} treated differently {title}"
     figure = "< 1" if children.wrong == 0 and band.value > 0 else str(children.wrong)
-    return Side(title, children, figure, share_span(band), said)
+    return Side(title, children, figure, share_span(band), _(said, n=tally(band.value, 100)))
 
 
 def _what(d: Decision, deployment: Deployment) -> str:
-    who = upper_first(isolate(d.by)) if d.by.strip() else "Whoever decides"
-    share = float(d.share)
-    picks = f"{who} chooses {tally(share, 100)} of 100 children"
-    if d.mark is not None:
-        whom = "those without" if d.choose == "fewest" else "those with"
-        how = f", {whom} the word {quote(d.mark)} first"
-    else:
-        how = f": those with the {d.choose} flags of the rule {quote(d.rule)} on file"
-    when = f", at the end of school year {d.after_year}"
-    opted = f" {RANKS[deployment.population.opt_out_rank]}" if deployment.population.opt_out > 0 else ""
-    return f"{picks}{how}{when}.{opted}"
+    named = {
+        "who": upper_first(isolate(d.by)) if d.by.strip() else _("Whoever decides"),
+        "n": tally(float(d.share), 100),
+        "what": quote(d.rule if d.mark is None else d.mark),
+        "year": d.after_year,
+    }
+    said = _(_CHOOSES[d.choose == "fewest", d.mark is not None], **named)
+    return f"{said} {_(RANKS[deployment.population.opt_out_rank])}" if deployment.population.opt_out > 0 else said
+
+
+_CHOOSES = {
+    (False, False): mark(
+        "%(who)s chooses %(n)s of 100 children: those with the most flags of the rule %(what)s on file, at the end of "
+        "school year %(year)s."
+    ),
+    (True, False): mark(
+        "%(who)s chooses %(n)s of 100 children: those with the fewest flags of the rule %(what)s on file, at the end "
+        "of school year %(year)s."
+    ),
+    (False, True): mark(
+        "%(who)s chooses %(n)s of 100 children, those with the word %(what)s first, at the end of school year %(year)s."
+    ),
+    (True, True): mark(
+        "%(who)s chooses %(n)s of 100 children, those without the word %(what)s first, at the end of school year "
+        "%(year)s."
+    ),
+}
+"""Whether the fewest are chosen, and whether by a word on the file → whom."""
 
 
 def _beside(wrong: Finding, lots: Finding) -> str:
     band = Band.of(wrong)
     assert band is not None
-    said = (
-        f"{upper_first(tally(band.value, 100))} of 100 children{tally_brackets(band, 100)} would be treated "
-        f"differently had the alerts been right; drawing lots would do that to {tally(lots.value or 0.0, 100)}."
+    said = _(
+        "%(n)s of 100 children%(open)s would be treated differently had the alerts been right; drawing lots would do "
+        "that to %(lots)s.",
+        n=upper_first(tally(band.value, 100)),
+        open=tally_brackets(band, 100),
+        lots=tally(lots.value or 0.0, 100),
     )
     better = _better(wrong, lots)
-    return f"{said} The file does {better} than lots." if better else said
+    return f"{said} {_(better)}" if better else said
+
+
+_HARDLY = mark("The file does hardly better than lots.")
+_NO_BETTER = mark("The file does no better than lots.")
+_WORSE = mark("The file does worse than lots.")
 
 
 def _better(wrong: Finding, lots: Finding) -> str:
-    """How much better than lots the file decides, where that is not much; a difference within chance is none."""
+    """How much better than lots the file decides, where that is not much, in English; one within chance is none."""
     mine, theirs = wrong.value or 0.0, lots.value or 0.0
     less, noise = theirs - mine, 2 * (wrong.se or 0.0)
     alike = half_up(100 * mine) == half_up(100 * theirs)
     if less > noise:
-        return "hardly better" if alike else ""
-    return "worse" if -less > noise and not alike else "no better"
+        return _HARDLY if alike else ""
+    return _WORSE if -less > noise and not alike else _NO_BETTER
 
 
 def _groups(d: Decision, figures: Figures) -> str:
@@ -167,17 +218,17 @@ def _groups(d: Decision, figures: Figures) -> str:
         return ""
     rows.sort(key=lambda row: -row[0])
     if half_up(100 * rows[0][0]) == half_up(100 * rows[-1][0]):
-        return "It is the same in every group."
-    said = listing([f"{tally(value, 100)} of {quote(group)}" for value, group in rows], "and")
-    return f"By group, of 100 children each: {said}."
+        return _("It is the same in every group.")
+    each = [_("%(n)s of %(group)s", n=tally(value, 100), group=quote(group)) for value, group in rows]
+    return _("By group, of 100 children each: %(each)s.", each=listing(each, "and"))
 
 
 def _open(deployment: Deployment) -> str:
-    said = (
+    said = _(
         "Treated differently: chosen where right alerts would not have, or passed over where they would. Right alerts "
         "are those of the same rule, on the same days, read by somebody who sees every state without error. Those tied "
         "at the cut share the places by chance, and a tie alone makes decisions differ."
     )
     if any(d.mark for d in deployment.decisions):
-        said += " A word on the file is had or not, so that many are tied."
-    return f"{said} Whether children should be chosen by such flags at all, no count says."
+        said += " " + _("A word on the file is had or not, so that many are tied.")
+    return f"{said} {_('Whether children should be chosen by such flags at all, no count says.')}"

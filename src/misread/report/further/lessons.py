@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Deployment
 from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark
 from misread.report.charts import ticks
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, clean, quote
@@ -80,11 +82,11 @@ def tell(rules: Sequence[str], figures: Figures, deployment: Deployment) -> Less
     maps = tuple(m for rule in rules if (m := _map(rule, figures, deployment)) is not None)
     if not maps:
         return None
-    rows = [f for m in maps for _, f in m.table]
+    rows = [f for m in maps for _what, f in m.table]
     return Lessons(
         maps=maps,
         open=_open(maps),
-        chance=chance([f for f in rows if f.id != "map_reliability"], LESSONS, " flags in 100 lessons"),
+        chance=chance([f for f in rows if f.id != "map_reliability"], LESSONS, _(" flags in 100 lessons")),
         without=without(rows),
     )
 
@@ -96,17 +98,18 @@ def _map(rule: str, figures: Figures, deployment: Deployment) -> Map | None:
         false = figures.find("false_flags_per_lesson", rule, situation=situation.name)
         if total is not None and false is not None and total.value is not None and false.value is not None:
             found.append((situation.name, float(situation.share), total, false))
-    if not found or not any(total.value for _, _, total, _ in found):
+    if not found or not any(total.value for _name, _share, total, _false in found):
         return None
-    edges = [LESSONS * x for _, _, f, _ in found for x in (f.value, f.high) if x is not None]
+    edges = [LESSONS * x for _name, _share, f, _false in found for x in (f.value, f.high) if x is not None]
     marks = ticks(0.0, max(edges), 4)
     kinds = tuple(_kind(*row, marks[-1]) for row in found)
     reliability = figures.find("map_reliability", rule)
     table: list[Row] = []
-    for name, _, total, false in found:
-        table += [(f"{name}: flags in a lesson", total), (f"{name}: wrong flags in a lesson", false)]
+    for name, _share, total, false in found:
+        table.append((_("%(name)s: flags in a lesson", name=name), total))
+        table.append((_("%(name)s: wrong flags in a lesson", name=name), false))
     if reliability is not None:
-        table.append(("how far two maps of one child agree", reliability))
+        table.append((_("how far two maps of one child agree"), reliability))
     return Map(
         rule=rule,
         sentence=_sentence(found, rule if len(deployment.rules) > 1 else ""),
@@ -132,7 +135,7 @@ def _kind(name: str, share: float, total: Finding, false: Finding, most: float) 
     wrong, end = place(false.value), place(total.value)
     return Kind(
         name=name,
-        share=f"{tally(share, 100)} of 100 lessons",
+        share=_("%(n)s of 100 lessons", n=tally(share, 100)),
         words=_flags(total.value, false.value),
         wrong=wrong,
         right=round(end - wrong, 3),
@@ -143,22 +146,44 @@ def _kind(name: str, share: float, total: Finding, false: Finding, most: float) 
 
 
 def _flags(total: float, false: float) -> str:
-    flags = amount(LESSONS * total)
-    return f"{flags} {'flag' if flags == '1' else 'flags'}, {amount(LESSONS * false)} wrong"
+    flags, wrong = amount(LESSONS * total), amount(LESSONS * false)
+    if flags == "1":
+        return _("1 flag, %(wrong)s wrong", wrong=wrong)
+    return _("%(n)s flags, %(wrong)s wrong", n=flags, wrong=wrong)
 
 
 def _sentence(found: list[tuple[str, float, Finding, Finding]], rule: str) -> str:
     ranked = sorted(found, key=lambda row: -(row[2].value or 0.0))
-    (high, _, most, most_false), (low, _, least, least_false) = ranked[0], ranked[-1]
+    (high, _share, most, most_false), (low, _other, least, least_false) = ranked[0], ranked[-1]
     assert most.value is not None
     assert least.value is not None
-    start = f"By the rule {quote(rule)} a child gets" if rule else "A child gets"
-    said = f"{start} {_told(most, most_false)} in 100 lessons of the kind {quote(high)}"
+    named = {"rule": quote(rule), "most": _told(most, most_false), "high": quote(high)}
     if len(found) == 1:
-        return f"{said}."
+        return _(_ONE[bool(rule)], **named)
     if amount(LESSONS * most.value) == amount(LESSONS * least.value):
-        return f"{said}; as many flags in lessons of any other kind."
-    return f"{said}; {_told(least, least_false)} in 100 of the kind {quote(low)}."
+        return _(_ALIKE[bool(rule)], **named)
+    return _(_APART[bool(rule)], **named, least=_told(least, least_false), low=quote(low))
+
+
+_ONE = (
+    mark("A child gets %(most)s in 100 lessons of the kind %(high)s."),
+    mark("By the rule %(rule)s a child gets %(most)s in 100 lessons of the kind %(high)s."),
+)
+_ALIKE = (
+    mark("A child gets %(most)s in 100 lessons of the kind %(high)s; as many flags in lessons of any other kind."),
+    mark(
+        "By the rule %(rule)s a child gets %(most)s in 100 lessons of the kind %(high)s; as many flags in lessons of "
+        "any other kind."
+    ),
+)
+_APART = (
+    mark("A child gets %(most)s in 100 lessons of the kind %(high)s; %(least)s in 100 of the kind %(low)s."),
+    mark(
+        "By the rule %(rule)s a child gets %(most)s in 100 lessons of the kind %(high)s; %(least)s in 100 of the kind "
+        "%(low)s."
+    ),
+)
+"""Without a rule's name, and with it."""
 
 
 def _told(total: Finding, false: Finding) -> str:
@@ -166,8 +191,10 @@ def _told(total: Finding, false: Finding) -> str:
     assert band is not None
     shown = band.times(LESSONS)
     flags = amount(shown.value)
-    wrong = amount(LESSONS * (false.value or 0.0))
-    return f"{flags} {'flag' if flags == '1' else 'flags'}{brackets(shown)}, {wrong} of them wrong,"
+    named = {"open": brackets(shown), "wrong": amount(LESSONS * (false.value or 0.0))}
+    if flags == "1":
+        return _("1 flag%(open)s, %(wrong)s of them wrong,", **named)
+    return _("%(n)s flags%(open)s, %(wrong)s of them wrong,", **named, n=flags)
 
 
 def _agreement(finding: Finding | None) -> Agreement | None:
@@ -180,14 +207,17 @@ def _agreement(finding: Finding | None) -> Agreement | None:
     if band.ends is not None:
         low, high = (100 * min(1.0, max(0.0, e)) for e in band.ends)
         lane = round(low, 3), round(high - low, 3)
-    error = "" if finding.se is None else f" (standard error {amount(finding.se)})"
+    error = "" if finding.se is None else _(" (standard error %(error)s)", error=amount(finding.se))
     return Agreement(
         at=round(100 * min(1.0, max(0.0, r)), 3),
         lane=lane,
         figure=figure,
-        sentence=(
-            f"Had the last school year been split in two, odd days and even days, a child’s two maps would agree with "
-            f"correlation {figure}{brackets(band)}{error}."
+        sentence=_(
+            "Had the last school year been split in two, odd days and even days, a child’s two maps would agree with "
+            "correlation %(figure)s%(open)s%(error)s.",
+            figure=figure,
+            open=brackets(band),
+            error=error,
         ),
     )
 
@@ -195,16 +225,16 @@ def _agreement(finding: Finding | None) -> Agreement | None:
 def _correlation(r: float) -> str:
     """Two digits, and no 1 or 0 that is not quite so."""
     shown = f"{r:.2f}".replace("-", "−")
-    return shown if shown not in ("−0.00", "1.00") or r in (0.0, 1.0) else ("0.00" if r < 0.5 else "nearly 1")
+    return shown if shown not in ("−0.00", "1.00") or r in (0.0, 1.0) else ("0.00" if r < 0.5 else _("nearly 1"))
 
 
 def _open(maps: tuple[Map, ...]) -> str:
     if any(m.agreement for m in maps):
-        return (
+        return _(
             "A map, here, is how many more or fewer flags than usual a child gets in each kind of lesson. Two maps "
             "that agree need not be of the child: a face that is misread is misread again tomorrow."
         )
-    return (
+    return _(
         "How far two maps of one child agree was not counted: it takes made-up children who are followed one by one, "
         "and this run computed expectations."
     )

@@ -13,6 +13,7 @@ from misread.deployment.model import Deployment
 from misread.deployment.model.further import DisplayTrait, LabelTrait, StateTrait
 from misread.findings.slices import level_name
 from misread.findings.table import Finding
+from misread.language import gettext as _
 from misread.report.charts import ticks
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, clean, isolate, keys_of, quote
@@ -113,14 +114,14 @@ def tell(rule: str, figures: Figures, deployment: Deployment) -> Levels | None:
     most = ticks(0.0, max(edges), 4)[-1]
     blocks = tuple(Block(f.title, f.what, tuple(_line(v, most) for v in f.drawn)) for f in found)
     rows = [row for f in found for v in f.levels for row in _rows(f.title, v)]
-    shown = [f for _, f in rows]
+    shown = [f for _what, f in rows]
     return Levels(
         rule=rule,
         sentence=_sentence(found),
         blocks=blocks,
         most=f"{most:,.9g}",
         said=". ".join(b.said for b in blocks) + ".",
-        chance=chance([f for f in shown if f.id == FLAGS], 1, " wrong flags a year"),
+        chance=chance([f for f in shown if f.id == FLAGS], 1, _(" wrong flags a year")),
         without=without(shown),
         table=tuple(rows),
     )
@@ -140,18 +141,18 @@ def _traits(rule: str, figures: Figures, deployment: Deployment) -> Iterable[_Fo
 
 def _acts(trait: DisplayTrait | LabelTrait | StateTrait) -> str:
     if isinstance(trait, DisplayTrait):
-        return f"how readily the face shows {quote(trait.expression)}"
+        return _("how readily the face shows %(what)s", what=quote(trait.expression))
     if isinstance(trait, LabelTrait):
-        return f"how readily the face is read as {quote(trait.label)}"
-    return f"how long the child stays {isolate(trait.state)}"
+        return _("how readily the face is read as %(what)s", what=quote(trait.label))
+    return _("how long the child stays %(state)s", state=isolate(trait.state))
 
 
 def _level(index: int, of: int) -> str:
     if index == 0:
-        return "least"
+        return _("least")
     if index == of - 1:
-        return "most"
-    return "middle" if 2 * index == of - 1 else f"step {index + 1} of {of}"
+        return _("most")
+    return _("middle") if 2 * index == of - 1 else _("step %(n)s of %(all)s", n=index + 1, all=of)
 
 
 def _ages(rule: str, figures: Figures, deployment: Deployment) -> _Found:
@@ -164,19 +165,21 @@ def _ages(rule: str, figures: Figures, deployment: Deployment) -> _Found:
         for year, f in rows
         if f.value is not None
     )
-    return _Found("age", "the same child in its school years", levels)
+    return _Found(_("age"), _("the same child in its school years"), levels)
 
 
 def _years(first: int, last: int) -> str:
     if first == last:
-        return f"school year {first}"
-    return f"school years {first}\u00a0{'and' if last == first + 1 else 'to'}\u00a0{last}"
+        return _("school year %(n)s", n=first)
+    if last == first + 1:
+        return _("school years %(first)s\u00a0and\u00a0%(last)s", first=first, last=last)
+    return _("school years %(first)s\u00a0to\u00a0%(last)s", first=first, last=last)
 
 
 def _line(level: _Level, most: float) -> Line:
     wrong, right = Band.of(level.wrong), Band.of(level.right)
     assert wrong is not None
-    share = "" if level.share is None else f"{tally(level.share, 100)} of 100 children"
+    share = "" if level.share is None else _("%(n)s of 100 children", n=tally(level.share, 100))
     return Line(level.name, share, _point(wrong, most, amount(wrong.value)), None if right is None else _share(right))
 
 
@@ -196,14 +199,20 @@ def _point(band: Band, most: float, shown: str) -> Point:
 
 
 def _said(line: Line) -> str:
-    right = "no alert" if line.right is None else f"{line.right.figure} of 100 alerts right"
-    return f"{line.name}, {line.wrong.figure} wrong flags a school year, {right}"
+    named = {"level": line.name, "wrong": line.wrong.figure}
+    if line.right is None:
+        return _("%(level)s, %(wrong)s wrong flags a school year, no alert", **named)
+    return _(
+        "%(level)s, %(wrong)s wrong flags a school year, %(right)s of 100 alerts right",
+        **named,
+        right=line.right.figure,
+    )
 
 
 def _rows(title: str, level: _Level) -> Iterable[Row]:
-    yield f"{title}, {level.name}: wrong flags", level.wrong
+    yield _("%(title)s, %(level)s: wrong flags", title=title, level=level.name), level.wrong
     if level.right is not None:
-        yield f"{title}, {level.name}: alerts that are right", level.right
+        yield _("%(title)s, %(level)s: alerts that are right", title=title, level=level.name), level.right
 
 
 def _sentence(found: Sequence[_Found]) -> str:
@@ -225,12 +234,22 @@ def _of_trait(found: _Found) -> str:
     low, high = amount(least.wrong.value or 0.0), amount(most.wrong.value or 0.0)
     name = quote(found.title)
     if low == high:
-        return f"No trait tells: with the least of {name} as with the most, a child gets {low} wrong flags a year."
-    many = tally(most.share or 0.0, 100)
-    return (
-        f"A child with the most of {name} gets {high} wrong flags a school year{_span(most)}; one with the least, "
-        f"{low}{_span(least)}.{_right(most, least)} Each is {many} of 100 children."
+        return _(
+            "No trait tells: with the least of %(trait)s as with the most, a child gets %(n)s wrong flags a year.",
+            trait=name,
+            n=low,
+        )
+    said = _(
+        "A child with the most of %(trait)s gets %(high)s wrong flags a school year%(open)s; one with the least, "
+        "%(low)s%(also)s.",
+        trait=name,
+        high=high,
+        open=_span(most),
+        low=low,
+        also=_span(least),
     )
+    many = _("Each is %(n)s of 100 children.", n=tally(most.share or 0.0, 100))
+    return " ".join(filter(None, (said, _right(most, least), many)))
 
 
 def _right(most: _Level, least: _Level) -> str:
@@ -239,8 +258,8 @@ def _right(most: _Level, least: _Level) -> str:
         return ""
     one, other = _share(first).figure, _share(second).figure
     if one == other:
-        return f" Of 100 alerts about either, {one} are right."
-    return f" Of 100 alerts about the first {one} are right, about the second {other}."
+        return _("Of 100 alerts about either, %(n)s are right.", n=one)
+    return _("Of 100 alerts about the first %(n)s are right, about the second %(other)s.", n=one, other=other)
 
 
 def _span(level: _Level) -> str:
@@ -253,5 +272,11 @@ def _of_ages(found: _Found) -> str:
     least = min(found.drawn, key=lambda v: v.wrong.value or 0.0)
     high, low = amount(most.wrong.value or 0.0), amount(least.wrong.value or 0.0)
     if high == low:
-        return f"At every age it is {high} wrong flags a year."
-    return f"By age, a child gets most wrong flags in {most.name}, {high} a year, and fewest in {least.name}, {low}."
+        return _("At every age it is %(n)s wrong flags a year.", n=high)
+    return _(
+        "By age, a child gets most wrong flags in %(most)s, %(high)s a year, and fewest in %(least)s, %(low)s.",
+        most=most.name,
+        high=high,
+        least=least.name,
+        low=low,
+    )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from misread.deployment.model import Deployment
 from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, quote
 from misread.report.words import Band, count, half_up, listing, tally_brackets, upper_first
@@ -26,27 +28,36 @@ class Source:
     key : str
         Its class in the drawing.
     short, long : str
-        As it is called in a sentence, and beside the key.
+        As it is called in a sentence, and beside the key; in English.
     """
 
     key: str
     short: str
     long: str
 
+    @property
+    def said(self) -> str:
+        """As it is called beside the key."""
+        return _(self.long)
+
 
 SOURCES = {
-    "occasions": Source("lived", "what the child went through", "what the child went through in that year"),
+    "occasions": Source("lived", mark("what the child went through"), mark("what the child went through in that year")),
     "within": Source(
         "both",
-        "what the child went through, together with errors of reading",
-        "what the child went through, and chance errors of reading: this run cannot tell them apart",
+        mark("what the child went through, together with errors of reading"),
+        mark("what the child went through, and chance errors of reading: this run cannot tell them apart"),
     ),
-    "state": Source("nature", "its nature", "its nature: how long its states last, for good"),
-    "face": Source("face", "its face", "its face: what it shows, and how that is read"),
-    "view": Source("seat", "its seat", "its seat"),
-    "group": Source("group", "its group", "its group"),
-    "interaction": Source("together", "several of these at once", "what only several of these together bring about"),
-    "error": Source("error", "chance errors of reading", "errors of reading by chance, different at each look"),
+    "state": Source("nature", mark("its nature"), mark("its nature: how long its states last, for good")),
+    "face": Source("face", mark("its face"), mark("its face: what it shows, and how that is read")),
+    "view": Source("seat", mark("its seat"), mark("its seat")),
+    "group": Source("group", mark("its group"), mark("its group")),
+    "interaction": Source(
+        "together", mark("several of these at once"), mark("what only several of these together bring about")
+    ),
+    "error": Source(
+        "error", mark("chance errors of reading"), mark("errors of reading by chance, different at each look")
+    ),
 }
 """Sources of `file_variance_share`, in the order of the picture. `within` is drawn where it is not split."""
 
@@ -129,16 +140,16 @@ def tell(rules: Sequence[str], figures: Figures, deployment: Deployment) -> Meas
     bars = tuple(_bar(name, rows) for name, rows in found.items())
     drawn = tuple(b for b in bars if len(b.segments) > 1)
     shown = {s.source.key for b in drawn for s in b.segments}
-    all_rows = [f for b in bars for _, f in b.rows]
+    all_rows = [f for b in bars for _what, f in b.rows]
     answers = [b.rows[0][1] for b in bars]
     return Measures(
         sentence=_sentence(rule, rows, len(deployment.rules)),
         bars=drawn,
         keys=tuple(s for s in SOURCES.values() if s.key in shown),
         open=_open(found.values(), deployment, bool(drawn)),
-        chance=chance(all_rows, 100, " parts of 100"),
+        chance=chance(all_rows, 100, _(" parts of 100")),
         without=without(answers),
-        table=tuple((f"{name}: {SOURCES[source].long}", f) for name, r in found.items() for source, f in r.items()),
+        table=tuple((f"{name}: {SOURCES[source].said}", f) for name, r in found.items() for source, f in r.items()),
     )
 
 
@@ -174,70 +185,93 @@ def _bar(rule: str, rows: dict[str, Finding]) -> Bar:
             at += width
     first = Band.of(next(iter(rows.values())))
     ends = None if first is None or first.ends is None else [100 * min(1.0, max(0.0, e)) for e in first.ends]
-    said = listing([f"{s.source.long}: {s.shown} of 100" for s in segments], "and")
+    said = listing([_("%(what)s: %(n)s of 100", what=s.source.said, n=s.shown) for s in segments], "and")
     return Bar(
         rule=rule,
         segments=tuple(segments),
         interval=None if ends is None else (round(ends[0], 3), round(ends[1] - ends[0], 3)),
         said=f"{upper_first(said)}.",
-        rows=tuple((SOURCES[source].long, f) for source, f in rows.items()),
+        rows=tuple((SOURCES[source].said, f) for source, f in rows.items()),
     )
 
 
 def _sentence(rule: str, rows: dict[str, Finding], rules: int) -> str:
     lasting = {source: f for source, f in rows.items() if source not in ("occasions", "within")}
-    whose = "flags" if rules == 1 else f"{quote(rule)} flags"
+    whose = _("flags") if rules == 1 else _("%(rule)s flags", rule=quote(rule))
     if "within" in rows and not any(_share(f) >= SHOWN for f in lasting.values()):
-        return (
-            f"Children’s {whose} of a year differ by what they went through and by errors of reading, and by nothing "
-            "else: this deployment has no lasting difference that tells. Which of the two it is, this run does not say."
+        return _(
+            "Children’s %(flags)s of a year differ by what they went through and by errors of reading, and by nothing "
+            "else: this deployment has no lasting difference that tells. Which of the two it is, this run does not "
+            "say.",
+            flags=whose,
         )
     first = next(iter(rows.values()))
     band = Band.of(first)
     assert band is not None
-    parts = _parts(band.value)
-    start = f"Of all that sets one child’s {whose} of a year apart from another’s, "
-    most = "at most " if "within" in rows else ""
-    lived = f"{start}{most}{parts} in 100 {'are' if parts.endswith('parts') else 'is'} what the child went through"
-    lived += tally_brackets(band, 100) if band.value > 0 else ""
-    largest = sorted(((_share(f), SOURCES[s].short) for s, f in lasting.items() if _share(f) >= SHOWN), reverse=True)
-    return f"{lived}{_rest(largest)}"
+    whole = _LIVED_AT_MOST if "within" in rows else _LIVED
+    lived = _(
+        whole,
+        flags=whose,
+        parts=_parts(band.value),
+        open=tally_brackets(band, 100) if band.value > 0 else "",
+    )
+    largest = sorted(((_share(f), SOURCES[s]) for s, f in lasting.items() if _share(f) >= SHOWN), key=_by_share)
+    return f"{lived} {_rest(largest)}" if largest else lived
 
 
-def _rest(largest: list[tuple[float, str]]) -> str:
-    if not largest:
-        return "."
-    named = [f"{what} ({half_up(100 * share)})" for share, what in largest]
-    return f". The rest is {listing(named, 'and')}."
+_LIVED = mark(
+    "Of all that sets one child’s %(flags)s of a year apart from another’s, %(parts)s what the child went "
+    "through%(open)s."
+)
+_LIVED_AT_MOST = mark(
+    "Of all that sets one child’s %(flags)s of a year apart from another’s, at most %(parts)s what the child went "
+    "through%(open)s."
+)
+
+
+def _by_share(row: tuple[float, Source]) -> tuple[float, str]:
+    """The largest first."""
+    return -row[0], row[1].short
+
+
+def _rest(largest: list[tuple[float, Source]]) -> str:
+    named = [f"{_(what.short)} ({half_up(100 * share)})" for share, what in largest]
+    return _("The rest is %(parts)s.", parts=listing(named, "and"))
 
 
 def _parts(share: float) -> str:
     n = half_up(100 * share)
     if share <= 0:
-        return "no part"
+        return _("no part in 100 is")
     if n == 0:
-        return "fewer than one part"
-    return "one part" if n == 1 else f"{count(n)} parts"
+        return _("fewer than one part in 100 is")
+    return _("one part in 100 is") if n == 1 else _("%(n)s parts in 100 are", n=count(n))
 
 
 def _open(found: Iterable[dict[str, Finding]], deployment: Deployment, drawn: bool) -> str:
     said = []
     if not any("within" in rows for rows in found):
         said.append(
-            "The same days were read twice: what both readings agree on is what the child went through, what they "
-            "differ in is the error of reading."
+            _(
+                "The same days were read twice: what both readings agree on is what the child went through, what they "
+                "differ in is the error of reading."
+            )
         )
     elif drawn:
         said.append(
-            "“At most”, because the first part holds chance errors of reading as well: only samples, in which the "
-            "same days are read twice, tell them from what the child went through."
+            _(
+                "“At most”, because the first part holds chance errors of reading as well: only samples, in which the "
+                "same days are read twice, tell them from what the child went through."
+            )
         )
     if not any(t.acts_on == "state" for t in deployment.traits):
         said.append(
-            "All children feel alike here: no trait makes a state last longer in one child than in another, so no "
-            "part of a file can say how a child is."
+            _(
+                "All children feel alike here: no trait makes a state last longer in one child than in another, so no "
+                "part of a file can say how a child is."
+            )
         )
     if not any(t.acts_on != "state" for t in deployment.traits):
-        said.append("All faces of a group are alike here; where they are not, the first part is smaller still.")
-    said.append("It is the variance of the number of flags in the last school year that is split.")
+        said.append(_("All faces of a group are alike here; where they are not, the first part is smaller still."))
+    said.append(_("It is the variance of the number of flags in the last school year that is split."))
     return " ".join(said)

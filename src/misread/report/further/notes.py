@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.report.sources import KINDS, Evidence, Ground
-from misread.report.words import Band, amount, listing, no_interval, plural
+from misread.report.words import Band, amount, listing, no_interval
 
 Row = tuple[str, Finding]
 """A line of a picture's table: what it is about, and the finding."""
@@ -43,15 +45,25 @@ def stated(parts: Iterable[Ground], about: str, *starts: str) -> Stated:
     """
     rows = [p for part in parts for p in part.parameters if p.key.startswith(starts) and p.kind != "names"]
     if not rows:
-        return Stated(f"Where the figures about {about} come from, the deployment does not say.")
+        return Stated(_("Where the figures about %(what)s come from, the deployment does not say.", what=about))
     kinds = [p.kind for p in rows]
-    counted = [f"{kinds.count(kind):,} {said}" for kind, said in KINDS.items() if kind in kinds]
+    there = [(kind, said) for kind, said in KINDS.items() if kind in kinds]
     evidence = {e.id: e for p in rows for e in p.source.evidence}
-    said = f"The deployment states {plural(len(rows), 'figure')} about {about}"
-    if len(counted) == 1:
-        said += f": {'it is' if len(rows) == 1 else 'all'} {next(w for k, w in KINDS.items() if k in kinds)}."
+    if len(there) == 1:
+        one = len(rows) == 1
+        how = _("it is %(how)s", how=_(there[0][1])) if one else _("all %(how)s", how=_(there[0][1]))
     else:
-        said += f": {listing(counted, 'and')}."
+        each = [_("%(n)s %(how)s", n=f"{kinds.count(kind):,}", how=_(said)) for kind, said in there]
+        how = listing(each, "and")
+    many = f"{len(rows):,}"
+    said = ngettext(
+        "The deployment states %(many)s figure about %(what)s: %(how)s.",
+        "The deployment states %(many)s figures about %(what)s: %(how)s.",
+        len(rows),
+        many=many,
+        what=about,
+        how=how,
+    )
     return Stated(said, tuple(evidence[k] for k in sorted(evidence)))
 
 
@@ -72,15 +84,32 @@ def chance(rows: Iterable[Finding], times: float = 1.0, unit: str = "") -> str:
     if not drawn:
         return ""
     pupils = max(f.n or 0 for f in drawn)
-    start = "Counted" if len(drawn) == len(valued) else "What takes samples was counted"
-    counted = f"{start} on {plural(pupils, 'made-up child', 'made-up children')}"
+    whole = len(drawn) == len(valued)
+    on = ngettext("%(many)s made-up child", "%(many)s made-up children", pupils, many=f"{pupils:,}")
     errors = sorted(times * f.se for f in drawn if f.se)
     if not errors:
-        return f"{counted}; how far other children would move the figures cannot be told from these."
+        return _(_UNTOLD[whole], on=on)
     low, high = _rough(errors[0]), _rough(errors[-1])
-    which = "one standard error" if low == high else "the largest of their standard errors"
-    apart = ", apart from what the interval leaves open" if any(f.low is not None for f in drawn) else ""
-    return f"{counted}: as many others would move the figures by about {high}{unit} ({which}){apart}."
+    which = _("one standard error") if low == high else _("the largest of their standard errors")
+    apart = _(", apart from what the interval leaves open") if any(f.low is not None for f in drawn) else ""
+    return _(_MOVES[whole], on=on, by=f"{high}{unit}", which=which, apart=apart)
+
+
+_UNTOLD = (
+    mark(
+        "What takes samples was counted on %(on)s; how far other children would move the figures cannot be told from "
+        "these."
+    ),
+    mark("Counted on %(on)s; how far other children would move the figures cannot be told from these."),
+)
+_MOVES = (
+    mark(
+        "What takes samples was counted on %(on)s: as many others would move the figures by about %(by)s "
+        "(%(which)s)%(apart)s."
+    ),
+    mark("Counted on %(on)s: as many others would move the figures by about %(by)s (%(which)s)%(apart)s."),
+)
+"""Where some of it takes samples, and where all does."""
 
 
 def _rough(error: float) -> str:

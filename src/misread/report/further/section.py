@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from misread.deployment.model import Deployment
+from misread.language import gettext as _
 from misread.report.further import decisions, hiding, lessons, levels, measures
 from misread.report.further.notes import Stated, stated
 from misread.report.lookup import Figures
@@ -61,12 +62,12 @@ def tell(rules: Sequence[str], figures: Figures, deployment: Deployment, parts: 
         decisions=decisions.tell(figures, deployment),
         hiding=hiding.tell(figures, deployment),
         stated={
-            "levels": stated(parts, "how children differ and what changes with age", "traits", "ages"),
-            "lessons": stated(parts, "kinds of lesson", "situations"),
+            "levels": stated(parts, _("how children differ and what changes with age"), "traits", "ages"),
+            "lessons": stated(parts, _("kinds of lesson"), "situations"),
             "measures": stated(
-                parts, "how children, faces and seats differ", "traits", "population.groups", "camera.views"
+                parts, _("how children, faces and seats differ"), "traits", "population.groups", "camera.views"
             ),
-            "decisions": stated(parts, "decisions", "decisions"),
-            "hiding": stated(parts, "how children hide", "feedback"),
+            "decisions": stated(parts, _("decisions"), "decisions"),
+            "hiding": stated(parts, _("how children hide"), "feedback"),
         },
     )

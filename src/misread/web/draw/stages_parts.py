@@ -1,7 +1,7 @@
 """What the stages draw besides the room: faces, hundreds of looks, a row of the profile, a file year by year.
 
 No picture holds text, so that all words are as large as the reader wants them; each stands in a figure that says what
-it shows.
+it shows. Those that can be taken away have a name, and say in a line what they show.
 """
 
 from __future__ import annotations
@@ -17,6 +17,22 @@ ACROSS = 20
 """Dots in a row of a hundred."""
 LONG = 720
 """Width of a year in the drawing of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A picture that can be taken away.
+
+    Attributes
+    ----------
+    id : str
+        Its name in addresses.
+    said : str
+        What it shows.
+    """
+
+    id: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,7 @@ def portrait(seed: int, state: str, expression: str, *, landmarks: bool = False)
     return _svg("-50 -55 100 105", str(drawn), "portrait")
 
 
-def hundred(marked: float, kind: str) -> Markup:
+def hundred(marked: float, kind: str, named: Named | None = None) -> Markup:
     """A hundred dots, of which so many are marked; what is less than one is a dot that is marked in part.
 
     Parameters
@@ -51,6 +67,8 @@ def hundred(marked: float, kind: str) -> Markup:
         How many.
     kind : str
         Class of the marked ones: ``wrong``, ``right`` or ``told``.
+    named : Named or None
+        If it can be taken away as it is.
     """
     dots = []
     for i in range(100):
@@ -58,7 +76,7 @@ def hundred(marked: float, kind: str) -> Markup:
         dots.append(f'<circle class="none" cx="{x}" cy="{y}" r="6"/>')
         if part >= 0.05:
             dots.append(f'<circle class="{kind}" cx="{x}" cy="{y}" r="{6 * part**0.5:.1f}"/>')
-    return _svg(f"0 0 {16 * ACROSS} {16 * 100 // ACROSS}", "".join(dots), "hundred")
+    return _svg(f"0 0 {16 * ACROSS} {16 * 100 // ACROSS}", "".join(dots), "hundred", named=named)
 
 
 def bar(share: float, *, chosen: bool) -> Markup:
@@ -85,7 +103,7 @@ def year(strokes: Sequence[Stroke], days: int) -> Markup:
     return _svg(f"0 0 {LONG} 48", "".join(parts), "year", stretch=True)
 
 
-def squares(rights: Sequence[bool]) -> Markup:
+def squares(rights: Sequence[bool], named: Named | None = None) -> Markup:
     """Flags in order, each a square: hatched where it claimed what was not so, solid where it was so."""
     across = 10 if len(rights) <= 40 else 25
     parts = [
@@ -93,7 +111,7 @@ def squares(rights: Sequence[bool]) -> Markup:
         'width="12" height="12" rx="1.5"/>'
         for i, right in enumerate(rights)
     ]
-    return _svg(f"0 0 {16 * across} {16 * -(-len(rights) // across)}", "".join(parts), "squares")
+    return _svg(f"0 0 {16 * across} {16 * -(-len(rights) // across)}", "".join(parts), "squares", named=named)
 
 
 def picked(seed: int, chance: float) -> Markup:
@@ -116,6 +134,13 @@ def hidden_face(seed: int, share: float) -> Markup:
     return _svg("-50 -55 100 105", f"{own}{mask}", "portrait")
 
 
-def _svg(box: str, inside: str, name: str, *, stretch: bool = False) -> Markup:
+def _svg(box: str, inside: str, name: str, *, stretch: bool = False, named: Named | None = None) -> Markup:
     fit = ' preserveAspectRatio="none"' if stretch else ""
-    return Markup(f'<svg viewBox="{box}" class="{name}" aria-hidden="true" focusable="false"{fit}>{inside}</svg>')
+    return Markup(f'<svg viewBox="{box}" class="{name}" {opening(named)}{fit}>{inside}</svg>')
+
+
+def opening(named: Named | None) -> Markup:
+    """How a picture is told to those who do not see it: by its name, or not at all where words around it say it."""
+    if named is None:
+        return Markup('aria-hidden="true" focusable="false"')
+    return Markup('id="{}" role="img" aria-label="{}" focusable="false"').format(named.id, named.said)

@@ -16,6 +16,7 @@ from misread.deployment.seats.plan import Plan, plan_of
 from misread.deployment.seats.project import Array, Pinhole, pinhole
 from misread.report.seats import kinds
 from misread.web.draw.face import face
+from misread.web.draw.stages_parts import Named, opening
 
 WIDTH = 960.0
 """Of the drawing; its height follows from the camera's picture."""
@@ -52,7 +53,7 @@ class Child:
 
 
 @lru_cache(maxsize=32)
-def room(geometry: Geometry, seat: int, child: Child) -> Markup:
+def room(geometry: Geometry, seat: int, child: Child, named: Named | None = None) -> Markup:
     """The camera's picture of the class.
 
     Parameters
@@ -63,6 +64,8 @@ def room(geometry: Geometry, seat: int, child: Child) -> Markup:
         Where the child sits; the others are drawn at rest.
     child : Child
         Who sits there.
+    named : Named or None
+        If it can be taken away.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def room(geometry: Geometry, seat: int, child: Child) -> Markup:
     scale = WIDTH / camera.width
     inside = "".join((*_walls(geometry, camera, scale), *_class(camera, plan, seat, child, scale)))
     return Markup(
-        f'<svg viewBox="0 0 {WIDTH:g} {camera.height * scale:.0f}" class="room" aria-hidden="true" focusable="false">'
+        f'<svg viewBox="0 0 {WIDTH:g} {camera.height * scale:.0f}" class="room" {opening(named)}>'
         f"{inside}{_boxes(camera, plan, seat, scale)}</svg>"
     )
 

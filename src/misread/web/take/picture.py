@@ -26,7 +26,7 @@ SCALE = 2.0
 OPENING = re.compile(r"<svg\b([^>]*)>", re.DOTALL)
 VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 ROOT = re.compile(r":root\{(.*?)\}", re.DOTALL)
-AT_RULE = re.compile(r"@(?:media|page|supports)[^{]*\{(?:[^{}]|\{[^{}]*\})*\}|@font-face\{[^}]*\}", re.DOTALL)
+AT_RULE = re.compile(r"@(?:media|page|supports|container)[^{]*\{(?:[^{}]|\{[^{}]*\})*\}|@font-face\{[^}]*\}", re.DOTALL)
 HATCH = re.compile(r'<pattern id="hatch".*?</pattern>', re.DOTALL)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, uint8, uint16, uint32, uint64
+from numba import int32, int64, uint8, uint16, uint32, uint64
 
 from misread.engine.sampled.kernels.jit import part
 from misread.engine.sampled.kernels.layout import (
@@ -44,7 +44,7 @@ def begin_year(n: Size, epoch: int, stratum: Ints, pupil: Words, rule: Words, re
     for lane in range(len(stratum)):
         at = epoch * n.strata + stratum[lane]
         pupil[AT_MASKED * LANES + lane] = uint32(at)
-        pupil[AT * LANES + lane] = uint32(at * n.situations)
+        pupil[AT * LANES + lane] = uint32(at * n.situations * n.cells)
     for r in range(len(rule)):
         for i in range(YEAR_CLAIMED * LANES, (YEAR_SPELLS + 1) * LANES):
             rule[r, i] = uint32(0)
@@ -98,21 +98,25 @@ def draw_situations(limits: Words, generators: Words, situation: Ints) -> None:
 
 
 @part
-def set_situations(n: Size, first: Ints, situation: Ints, pupil: Words, lessons: Whole) -> None:
-    """Set each pupil's kind of lesson, and count it."""
+def set_situations(n: Size, first: Ints, situation: Ints, pupil: Words, lessons: Whole, year: int) -> None:
+    """Set each pupil's kind of lesson, and count it among those of the year."""
     for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            row, lane = pupil[i // LANES], i % LANES
-            row[AT * LANES + lane] = uint32(row[AT_MASKED * LANES + lane] * uint32(n.situations) + uint32(situation[c]))
-    count_lessons(first, situation, lessons)
+        for b in range(first[c] // LANES, (first[c + 1] - 1) // LANES + 1):
+            begin, end = max(first[c], b * LANES), min(first[c + 1], (b + 1) * LANES)
+            here, other = (AT - b) * LANES, (AT_MASKED - b) * LANES
+            to, seat = pupil[b, here + begin : here + end], pupil[b, other + begin : other + end]
+            for i in range(len(to)):
+                to[i] = uint32(uint32(uint32(seat[i] * uint32(n.situations)) + uint32(situation[c])) * uint32(n.cells))
+    count_lessons(first, situation, lessons[:, year])
 
 
 @part
 def count_lessons(first: Ints, situation: Ints, lessons: Whole) -> None:
     """Count the lessons of each situation in one half of the year."""
     for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            lessons[situation[c], i] += 1
+        own = lessons[situation[c]][first[c] : first[c + 1]]
+        for i in range(len(own)):
+            own[i] += 1
 
 
 @part
@@ -123,22 +127,31 @@ def by_last_state(states: Words, reader: Words, counts: Whole, at: int, lanes: i
 
 
 @part
-def by_situation(first: Ints, situation: Ints, reader: Words, r: int, who: int, counts: Whole) -> None:
-    """Add the lesson's flags, and false ones, to those of its kind of lesson."""
+def by_situation(first: Ints, situation: Ints, reader: Words, r: int, who: int, counts: Whole, year: int) -> None:
+    """Add the lesson's flags, and false ones, to those of its kind of lesson in the year."""
     for c in range(len(situation)):
-        k = situation[c]
-        for i in range(first[c], first[c + 1]):
-            own, lane = reader[i // LANES, r, who], i % LANES
-            counts[0, k, i] += own[FLAGS * LANES + lane]
-            counts[1, k, i] += int64(own[FLAGS * LANES + lane]) - int64(own[TRUE_FLAGS * LANES + lane])
+        flags, false = counts[who, r, 0, situation[c], year], counts[who, r, 1, situation[c], year]
+        for b in range(first[c] // LANES, (first[c + 1] - 1) // LANES + 1):
+            begin, end = max(first[c], b * LANES), min(first[c + 1], (b + 1) * LANES)
+            own, at, more = reader[b, r, who], (FLAGS - b) * LANES, (TRUE_FLAGS - FLAGS) * LANES
+            given, rightly = own[at + begin : at + end], own[at + more + begin : at + more + end]
+            of_class, false_of_class = flags[begin:end], false[begin:end]
+            for i in range(len(given)):
+                of_class[i] += int32(given[i])
+                false_of_class[i] += int32(given[i] - rightly[i])
 
 
 @part
-def halves(first: Ints, situation: Ints, reader: Words, r: int, counts: Whole) -> None:
+def halves(first: Ints, situation: Ints, reader: Words, r: int, counts: Whole, half: int) -> None:
     """Count a lesson's flags in its situation, in one half of the year."""
     for c in range(len(situation)):
-        for i in range(first[c], first[c + 1]):
-            counts[situation[c], i] += reader[i // LANES, r, DEPLOYED, FLAGS * LANES + i % LANES]
+        flags = counts[r, half, situation[c]]
+        for b in range(first[c] // LANES, (first[c + 1] - 1) // LANES + 1):
+            begin, end = max(first[c], b * LANES), min(first[c + 1], (b + 1) * LANES)
+            at = (FLAGS - b) * LANES
+            given, of_class = reader[b, r, DEPLOYED, at + begin : at + end], flags[begin:end]
+            for i in range(len(given)):
+                of_class[i] += int32(given[i])
 
 
 @part

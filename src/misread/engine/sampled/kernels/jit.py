@@ -69,6 +69,24 @@ def _leading_zeros(_: Any, word: types.Integer) -> tuple[Signature, Callable[...
     return word(word), generate
 
 
+def _shifted(builder_name: str) -> Callable[..., Any]:
+    def shift(_: Any, word: types.Integer, by: types.Integer) -> tuple[Signature, Callable[..., Any]]:
+        def generate(context: Any, builder: Any, signature: Signature, args: Any) -> Any:
+            own, other = signature.args
+            return getattr(builder, builder_name)(args[0], context.cast(builder, args[1], other, own))
+
+        return word(word, by), generate
+
+    return shift
+
+
+left: Callable[[Any, Any], Any] = cast("Callable[[Any, Any], Any]", intrinsic(_shifted("shl")))
+"""A word shifted to the left by fewer places than it has. Unlike Numba's `<<`, a word of 32 bits stays one of 32 bits,
+so that a vector takes twice as many."""
+
+right: Callable[[Any, Any], Any] = cast("Callable[[Any, Any], Any]", intrinsic(_shifted("lshr")))
+"""As `left`, to the right."""
+
 popcount: Callable[[Any], Any] = cast("Callable[[Any], Any]", intrinsic(_popcount))
 """Bits that are set in a word."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from numba import int32, uint32, uint64
 
-from misread.engine.sampled.kernels.jit import leading_zeros, part, popcount
+from misread.engine.sampled.kernels.jit import leading_zeros, left, part, popcount, right
 from misread.engine.sampled.kernels.layout import (
     CAUGHT,
     CLAIMED,
@@ -39,9 +39,11 @@ from misread.engine.sampled.kernels.layout import (
     begins,
 )
 from misread.engine.sampled.keys import Word, Words
-from misread.engine.sampled.tables import CLEAR, MUTE
+from misread.engine.sampled.tables import CLEAR, KEEP, MUTE
 
-ONE, NONE = uint32(1), uint32(0)
+ONE, NONE, ALL = uint32(1), uint32(0), uint32(0xFFFFFFFF)
+SHORT = 24
+"""Looks of a window that, with eight to come, find room in a word."""
 
 
 @part
@@ -68,20 +70,20 @@ def truths(rule: Words, truth: int, count: int) -> None:
     """Where a window's flag would be true: at the `truth` looks from a claimed one on, that one included."""
     first, second, third, fourth, fifth = _doublings(truth if truth < WORD else WORD)
     many, last = int32(count), int32(truth)
-    looks = uint32(uint32(ONE << uint32(count)) - ONE)
+    looks = uint32(left(ONE, count) - ONE)
     for lane in range(LANES):
-        claimed, left = rule[CLAIMED * LANES + lane], int32(rule[LEFT * LANES + lane])
-        true = claimed | uint32(claimed << first)
-        true = true | uint32(true << second)
-        true = true | uint32(true << third)
-        true = true | uint32(true << fourth)
-        true = true | uint32(true << fifth)
+        claimed, due = rule[CLAIMED * LANES + lane], int32(rule[LEFT * LANES + lane])
+        true = claimed | left(claimed, first)
+        true = true | left(true, second)
+        true = true | left(true, third)
+        true = true | left(true, fourth)
+        true = true | left(true, fifth)
         # Looks that a claimed one before these reaches.
-        reached = left - int32(1) if left < int32(WORD) else int32(WORD)
-        before = uint32(uint32(ONE << uint32(reached if reached > int32(0) else int32(0))) - ONE)
+        reached = due - int32(1) if due < int32(WORD) else int32(WORD)
+        before = uint32(left(ONE, reached if reached > int32(0) else int32(0)) - ONE)
         rule[TRUE * LANES + lane] = (true | before) & looks
         since = int32(leading_zeros(claimed)) - int32(32) + many
-        over = last - since if claimed else left - many
+        over = last - since if claimed else due - many
         rule[LEFT * LANES + lane] = uint32(over if over > int32(0) else int32(0))
 
 
@@ -111,47 +113,40 @@ def hits(labels: Words, row: int, rule: Words, to: int, hit: int, count: int) ->
         for lane in range(LANES):
             found = NONE
             for look in range(8):
-                is_hit = uint32(own >> uint32(labels[o + look * LANES + lane] & uint32(31))) & ONE
-                found = uint32(found | uint32(is_hit << uint32(look)))
-            rule[at + lane] = ((rule[at + lane] & kept) | uint32(found << by)) & looks
+                is_hit = right(own, labels[o + look * LANES + lane]) & ONE
+                found = uint32(found | left(uint32(is_hit), look))
+            rule[at + lane] = ((rule[at + lane] & kept) | left(found, by)) & looks
 
 
 @part
 def windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int) -> None:
-    """Where a window rule of at most 32 looks fires, reading the hits in row `hits` of its rule.
+    """Where a window rule of at most `SHORT` looks fires, reading the hits in row `hits` of its rule.
 
-    The window's hits are counted by those that come and those that go. Looks after the last one are no hits, and
-    what they do is cut off or forgotten.
+    A word holds the hits of the window so far, and behind them those of eight looks to come. Looks after the last one
+    are no hits, and what they do is cut off or forgotten.
     """
-    hit_row, enough, oldest = begins(hits), uint32(k), uint32(n - 1)
-    clears = uint32(0xFFFFFFFF) if after == CLEAR else NONE
-    mutes = uint32(0xFFFFFFFF) if after == MUTE else NONE
-    looks = uint32(uint32(ONE << uint32(count)) - ONE)
+    hit_row, enough, within, behind = begins(hits), uint32(k), uint32(left(ALL, n) ^ ALL), uint32(n - 1)
+    mutes, looks = after == MUTE, uint32(left(ONE, count) - ONE)
     for first in range(0, count, 8):
         by = uint32(first)
         before = NONE if first == 0 else looks
         for lane in range(LANES):
-            hit, fires = rule[hit_row + lane] >> by, NONE
-            window, many = reader[LOW * LANES + lane], reader[HIGH * LANES + lane]
-            muted = reader[MUTED * LANES + lane]
+            new = uint32(right(rule[hit_row + lane], by) & uint32(255) & ~reader[MUTED * LANES + lane])
+            window, fires = uint32(reader[LOW * LANES + lane] | left(new, behind)), NONE
             for look in range(8):
-                new = uint32(hit >> uint32(look)) & ONE
-                many = uint32(uint32(many + new) - uint32(uint32(window >> oldest) & ONE))
-                window = uint32(window << ONE) | new
-                fired = uint32(uint32(0xFFFFFFFF) if many >= enough else NONE) & uint32(~muted)
-                window = window & uint32(~(fired & clears))
-                many = many & uint32(~(fired & clears))
-                muted = muted | (fired & mutes)
-                fires = uint32(fires | (fired & uint32(1 << look)))
-            reader[LOW * LANES + lane] = window
-            reader[HIGH * LANES + lane] = many
-            reader[MUTED * LANES + lane] = muted
-            reader[FIRES * LANES + lane] = ((reader[FIRES * LANES + lane] & before) | uint32(fires << by)) & looks
+                fired = popcount(uint32(right(window, look) & within)) >= enough
+                # What a flag leaves of the hits: those of later looks, none, or all.
+                rest = ALL if after == KEEP else NONE if mutes else left(left(ALL, look), n)
+                window = uint32(window & rest) if fired else window
+                fires = uint32(fires | left(ONE, look)) if fired else fires
+            reader[LOW * LANES + lane] = right(window, 8)
+            reader[MUTED * LANES + lane] = ALL if mutes and fires else reader[MUTED * LANES + lane]
+            reader[FIRES * LANES + lane] = ((reader[FIRES * LANES + lane] & before) | left(fires, by)) & looks
 
 
 @part
 def long_windows(rule: Words, hits: int, reader: Words, k: int, n: int, after: int, count: int) -> None:
-    """As `windows`, for more than 32 looks: the window's hits are the bits of two words."""
+    """As `windows`, for more than `SHORT` looks: the window's hits are the bits of two words."""
     hit_row, enough = begins(hits), uint64(k)
     kept = ~uint64(0) >> uint64(64 - n)
     for lane in range(LANES):
@@ -197,15 +192,15 @@ def count_spells(rule: Words, reader: Words, count: int, last: bool) -> None:
     The looks are put behind a bit for the look before them. In the word of claimed looks at which nothing fired, a
     one added where a spell starts runs on to where the spell ends only if no flag stands in its way.
     """
-    inside = uint32(uint32(uint32(2) << uint32(count)) - ONE)
+    inside, last_look = uint32(left(uint32(2), count) - ONE), uint32(count)
     for lane in range(LANES):
         before, caught = rule[OPEN * LANES + lane], reader[CAUGHT * LANES + lane]
-        claimed = uint32(uint32(rule[CLAIMED * LANES + lane] << ONE) | before)
-        fires = uint32(uint32(reader[FIRES * LANES + lane] << ONE) | uint32(before & caught))
-        starts = uint32(claimed & ~uint32(claimed << ONE))
+        claimed = uint32(left(rule[CLAIMED * LANES + lane], 1) | before)
+        fires = uint32(left(reader[FIRES * LANES + lane], 1) | uint32(before & caught))
+        starts = uint32(claimed & ~left(claimed, 1))
         ends = uint32(uint32((claimed & ~fires) + starts) & ~claimed)
-        beyond = uint32(uint32(ends >> uint32(count + 1)) & ONE)
-        still = uint32(uint32(claimed >> uint32(count)) & ONE)
+        beyond = uint32(right(right(ends, last_look), 1) & ONE)
+        still = uint32(right(claimed, last_look) & ONE)
         reader[YEAR_MISSED * LANES + lane] += uint32(popcount(uint32(ends & inside)) + (beyond if last else NONE))
         reader[CAUGHT * LANES + lane] = uint32(still & ~beyond)
 
@@ -213,14 +208,15 @@ def count_spells(rule: Words, reader: Words, count: int, last: bool) -> None:
 @part
 def count_claims(rule: Words, windowed: bool, count: int) -> None:
     """Add claimed looks, spells that begin, and looks at which a window's flag would be true."""
+    last = uint32(count - 1)
     for lane in range(LANES):
         claimed = rule[CLAIMED * LANES + lane]
         looks = popcount(claimed)
-        before = uint32(uint32(claimed << ONE) | rule[OPEN * LANES + lane])
+        before = uint32(left(claimed, 1) | rule[OPEN * LANES + lane])
         rule[IN_LESSON * LANES + lane] += looks
         rule[YEAR_CLAIMED * LANES + lane] += looks
         rule[YEAR_SPELLS * LANES + lane] += popcount(uint32(claimed & ~before))
-        rule[OPEN * LANES + lane] = uint32(uint32(claimed >> uint32(count - 1)) & ONE)
+        rule[OPEN * LANES + lane] = uint32(right(claimed, last) & ONE)
         if windowed:
             rule[YEAR_TRUE * LANES + lane] += popcount(rule[TRUE * LANES + lane])
 

@@ -96,6 +96,7 @@ class Scratch(NamedTuple):
     situation: NDArray[np.int64]
     many: NDArray[np.int64]
     lots: NDArray[np.int64]
+    hits: NDArray[np.int64]
 
 
 class Outcome(NamedTuple):
@@ -120,10 +121,10 @@ class Outcome(NamedTuple):
 
 
 class Tape(NamedTuple):
-    """What is written down of one lane (−1: nothing) of a class in one year, look by look; flags as a bit a rule."""
+    """What is written down of some lanes, each of a class, by [lane][look] or [lane][lesson]; flags as a bit a rule."""
 
-    lane: int
-    klass: int
+    lane: NDArray[np.int64]
+    klass: NDArray[np.int64]
     cell: NDArray[np.uint16]
     label: NDArray[np.uint8]
     situation: NDArray[np.uint8]
@@ -155,6 +156,7 @@ def scratch_of(flat: Flat, lanes: int, classes: int) -> Scratch:
         situation=np.zeros(classes, np.int64),
         many=np.zeros(flat.n.looks + 1, np.int64),
         lots=np.zeros(lanes, np.int64),
+        hits=np.zeros(lanes, np.int64),
     )
 
 
@@ -183,15 +185,15 @@ def outcome_of(flat: Flat, lanes: int) -> Outcome:
     )
 
 
-def tape_of(lessons: int, looks: int, lane: int) -> Tape:
-    """An empty tape for one lane's year of some lessons."""
-    size = lessons * looks
+def tape_of(lessons: int, looks: int, lane: NDArray[np.int64], klass: NDArray[np.int64]) -> Tape:
+    """An empty tape for some lessons of some lanes."""
+    size = (len(lane), lessons * looks)
     return Tape(
         lane,
-        0,
+        klass,
         np.zeros(size, np.uint16),
         np.zeros(size, np.uint8),
-        np.zeros(lessons, np.uint8),
+        np.zeros((len(lane), lessons), np.uint8),
         np.zeros(size, np.uint64),
         np.zeros(size, np.uint64),
     )

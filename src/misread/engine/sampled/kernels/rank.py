@@ -43,40 +43,55 @@ def rank(
     top: int,
     many: Ints,
     lots: Ints,
+    hits: Ints,
 ) -> None:
     """Flag the `top` pupils of each class with most hits in the lesson, nobody with none.
 
     Of those tied at the cut, the ones with the lowest lots are flagged: a number by pupil and lesson (counted over
     all days), of two equal ones the pupil who comes first. `key` is the seed's two words, school, lesson and purpose;
-    `many`, a place for each number of hits, and `lots` are room to work in.
+    `many`, a place for each number of hits, `lots` and `hits` are room to work in.
     """
-    k0, k1, school, lesson, purpose = key
+    for b in range(len(reader)):
+        own, held = reader[b, rule, who], hits[b * LANES : (b + 1) * LANES]
+        for lane in range(len(held)):
+            held[lane] = own[HITS * LANES + lane]
     for c in range(len(first) - 1):
         begin, end = first[c], first[c + 1]
-        for hits in range(len(many)):
-            many[hits] = 0
-        for i in range(begin, end):
-            many[reader[i // LANES, rule, who, HITS * LANES + i % LANES]] += 1
-        # Down to the count of hits at which places run out.
-        left, cut = top, len(many) - 1
-        while cut > 0 and many[cut] <= left:
-            left -= many[cut]
-            cut -= 1
-        for i in range(begin, end):
-            own = int64(reader[i // LANES, rule, who, HITS * LANES + i % LANES])
-            reader[i // LANES, rule, who, FLAGS * LANES + i % LANES] = ONE if own > cut else NONE
-            lots[i] = -1
-            if own == cut and cut > 0 and left > 0:
-                lots[i] = philox(school, pupil[i], lesson, purpose, k0, k1)[0] >> uint32(1)
-        if cut == 0:
-            continue
-        for _ in range(left):
-            best = -1
-            for i in range(begin, end):
-                if lots[i] >= 0 and (best < 0 or lots[i] < lots[best]):
-                    best = i
-            lots[best] = -1
-            reader[best // LANES, rule, who, FLAGS * LANES + best % LANES] = ONE
+        choose(key, pupil[begin:end], hits[begin:end], lots, top, many)
+    for b in range(len(reader)):
+        own, held = reader[b, rule, who], hits[b * LANES : (b + 1) * LANES]
+        for lane in range(len(held)):
+            own[FLAGS * LANES + lane] = uint32(held[lane])
+
+
+@part
+def choose(key: tuple[int, int, int, int, int], pupil: Ints, hits: Ints, lots: Ints, top: int, many: Ints) -> None:
+    """As `rank`, for one class: 1 or 0 is put in the place of each one's hits."""
+    k0, k1, school, lesson, purpose = key
+    for count in range(len(many)):
+        many[count] = 0
+    for i in range(len(hits)):
+        many[hits[i]] += 1
+    # Down to the count of hits at which places run out.
+    left, cut = top, len(many) - 1
+    while cut > 0 and many[cut] <= left:
+        left -= many[cut]
+        cut -= 1
+    tied = 0
+    for i in range(len(hits)):
+        if hits[i] == cut and cut > 0 and left > 0:
+            lots[tied] = int64(philox(school, pupil[i], lesson, purpose, k0, k1)[0] >> uint32(1)) << 32 | i
+            tied += 1
+    for i in range(len(hits)):
+        hits[i] = 1 if hits[i] > cut else 0
+    for _ in range(left if cut > 0 else 0):
+        best = 0
+        for j in range(1, tied):
+            if lots[j] < lots[best]:
+                best = j
+        hits[lots[best] & 0xFFFFFFFF] = 1
+        tied -= 1
+        lots[best] = lots[tied]
 
 
 @part

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from numba import uint32
 
-from misread.engine.sampled.kernels.jit import part
+from misread.engine.sampled.kernels.jit import left, part, right
 from misread.engine.sampled.kernels.layout import (
     AT,
     AT_MASKED,
@@ -23,7 +23,7 @@ from misread.engine.sampled.kernels.layout import (
     VEIL,
     begins,
 )
-from misread.engine.sampled.keys import BITS, Word, Words, moved, philox, scrambled
+from misread.engine.sampled.keys import BITS, ROUNDS, Word, Words, mixed, moved, next_key, scrambled
 from misread.engine.sampled.tables import Ints
 
 ONE, NONE = uint32(1), uint32(0)
@@ -33,24 +33,48 @@ ONE, NONE = uint32(1), uint32(0)
 def keyed(seeds: Words, row: int, pupil: Ints, k0: int, k1: int, school: int, day: int, purpose: int) -> None:
     """Set a generator of each pupil to its key."""
     o = begins(row)
+    for lane in range(LANES):
+        seeds[o + lane] = uint32(school)
+        seeds[o + 2 * LANES + lane] = uint32(day)
+        seeds[o + 3 * LANES + lane] = uint32(purpose)
     for lane in range(len(pupil)):
-        a, b, c, d = philox(school, pupil[lane], day, purpose, k0, k1)
-        seeds[o + lane] = a
-        seeds[o + LANES + lane] = b
-        seeds[o + 2 * LANES + lane] = c
-        seeds[o + 3 * LANES + lane] = d
+        seeds[o + LANES + lane] = uint32(pupil[lane])
+    # `philox`, round by round, so that many lanes are taken at a time.
+    k, m = uint32(k0), uint32(k1)
+    for _ in range(ROUNDS):
+        for lane in range(LANES):
+            a, b = seeds[o + lane], seeds[o + LANES + lane]
+            c, d = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
+            a, b, c, d = mixed(a, b, c, d, k, m)
+            seeds[o + lane] = a
+            seeds[o + LANES + lane] = b
+            seeds[o + 2 * LANES + lane] = c
+            seeds[o + 3 * LANES + lane] = d
+        k, m = next_key(k, m)
 
 
 @part
 def draw(seeds: Words, row: int, numbers: Words, first: int, count: int) -> None:
     """Draw `count` numbers below `CERTAIN` for each lane, into the rows from `first` on."""
-    o = begins(row)
-    for i in range(first, first + count):
+    o, whole = begins(row), count & ~7
+    for i in range(first, first + whole, 8):
         to = begins(i)
         for lane in range(LANES):
             s0, s1 = seeds[o + lane], seeds[o + LANES + lane]
             s2, s3 = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
-            numbers[to + lane] = scrambled(s0, s3) >> ONE
+            for look in range(8):
+                numbers[to + look * LANES + lane] = right(scrambled(s0, s3), 1)
+                s0, s1, s2, s3 = moved(s0, s1, s2, s3)
+            seeds[o + lane] = s0
+            seeds[o + LANES + lane] = s1
+            seeds[o + 2 * LANES + lane] = s2
+            seeds[o + 3 * LANES + lane] = s3
+    for i in range(first + whole, first + count):
+        to = begins(i)
+        for lane in range(LANES):
+            s0, s1 = seeds[o + lane], seeds[o + LANES + lane]
+            s2, s3 = seeds[o + 2 * LANES + lane], seeds[o + 3 * LANES + lane]
+            numbers[to + lane] = right(scrambled(s0, s3), 1)
             s0, s1, s2, s3 = moved(s0, s1, s2, s3)
             seeds[o + lane] = s0
             seeds[o + LANES + lane] = s1
@@ -68,11 +92,10 @@ def begin(pupil: Words, numbers: Words, start: Words, bits: int) -> None:
 @part
 def searched(table: Words, row: int, bits: int, number: int) -> Word:
     """How many of the thresholds of a row of 2^bits places a number reaches."""
-    place = uint32(uint32(row) << uint32(bits))
+    place: Word = left(uint32(row), bits)
     for bit in range(bits - 1, -1, -1):
-        step = uint32(1 << bit)
-        if number >= table[uint32(place + uint32(step - ONE))]:
-            place = uint32(place + step)
+        step = left(ONE, bit)
+        place = uint32(place + (step if number >= table[uint32(place + uint32(step - ONE))] else NONE))
     return uint32(place & uint32((1 << bits) - 1))
 
 
@@ -91,13 +114,13 @@ def found(
     seldom = NONE
     for lane in range(LANES):
         entry = spare[ENTRY * LANES + lane]
-        least = entry & ones
-        to[at + lane] = uint32(least + (ONE if numbers[o + lane] & within >= entry >> by else NONE))
+        least, number = uint32(entry & ones), uint32(numbers[o + lane] & within)
+        to[at + lane] = uint32(least + (ONE if number >= right(entry, by) else NONE))
         seldom = uint32(seldom | (ONE if least == ones else NONE))
     if seldom:
         for lane in range(LANES):
-            if spare[ENTRY * LANES + lane] & ones == ones:
-                to[at + lane] = searched(table, spare[PLACE * LANES + lane] >> by, bits, numbers[o + lane])
+            if uint32(spare[ENTRY * LANES + lane] & ones) == ones:
+                to[at + lane] = searched(table, right(spare[PLACE * LANES + lane], by), bits, numbers[o + lane])
 
 
 @part
@@ -109,15 +132,14 @@ def move(
     sharp: int,
     table: Words,
     bits: int,
-    many: int,
     cells: Words,
     spare: Words,
 ) -> None:
-    """Write down the cell of a look, then move from it by the rows of `table`, of which each pupil has `many`."""
+    """Write down the cell of a look, then move from it by the rows of `table`."""
     o = begins(look)
     for lane in range(LANES):
         cells[o + lane] = pupil[CELL * LANES + lane]
-    _places(pupil, numbers, look, sharp, many, cells, spare)
+    _places(pupil, numbers, look, sharp, cells, spare)
     found(spare, guide, sharp, table, bits, numbers, look, pupil, CELL)
 
 
@@ -130,24 +152,23 @@ def read(
     sharp: int,
     table: Words,
     bits: int,
-    many: int,
     cells: Words,
     labels: Words,
     to: int,
     spare: Words,
 ) -> None:
     """Label a look of open faces, into the rows of labels from `to` on."""
-    _places(pupil, numbers, look, sharp, many, cells, spare)
+    _places(pupil, numbers, look, sharp, cells, spare)
     found(spare, guide, sharp, table, bits, numbers, look, labels, to + look)
 
 
 @part
-def _places(pupil: Words, numbers: Words, look: int, sharp: int, many: int, cells: Words, spare: Words) -> None:
+def _places(pupil: Words, numbers: Words, look: int, sharp: int, cells: Words, spare: Words) -> None:
     """Where to look into a guide, by the cells and numbers of a look."""
-    o, own, by, left = begins(look), uint32(many), uint32(sharp), uint32(BITS - sharp)
+    o, by, rest = begins(look), uint32(sharp), uint32(BITS - sharp)
     for lane in range(LANES):
-        row = uint32(uint32(pupil[AT * LANES + lane] * own) + cells[o + lane])
-        spare[PLACE * LANES + lane] = uint32(row << by) | (numbers[o + lane] >> left)
+        row = uint32(pupil[AT * LANES + lane] + cells[o + lane])
+        spare[PLACE * LANES + lane] = left(row, by) | right(numbers[o + lane], rest)
 
 
 @part
@@ -166,14 +187,14 @@ def hide(
     spare: Words,
 ) -> None:
     """Label a look anew where a face is hidden, which a number of the generator in `row` of the seeds decides."""
-    o, at, by, left = begins(look), begins(to + look), uint32(sharp), uint32(BITS - sharp)
+    o, at, by, rest = begins(look), begins(to + look), uint32(sharp), uint32(BITS - sharp)
     for lane in range(LANES):
-        spare[PLACE * LANES + lane] = uint32(pupil[AT_MASKED * LANES + lane] << by) | (numbers[o + lane] >> left)
+        spare[PLACE * LANES + lane] = left(pupil[AT_MASKED * LANES + lane], by) | right(numbers[o + lane], rest)
     found(spare, guide, sharp, table, bits, numbers, look, spare, BEHIND)
     draw(seeds, row, spare, VEIL, 1)
     for lane in range(LANES):
-        hidden = spare[VEIL * LANES + lane] < pupil[HIDDEN * LANES + lane]
-        labels[at + lane] = spare[BEHIND * LANES + lane] if hidden else labels[at + lane]
+        shown, behind = labels[at + lane], spare[BEHIND * LANES + lane]
+        labels[at + lane] = behind if spare[VEIL * LANES + lane] < pupil[HIDDEN * LANES + lane] else shown
 
 
 @part
@@ -207,5 +228,5 @@ def count_labels(labels: Words, pupil: Words, count: int, words: int) -> None:
 @part
 def _tallied(label: Word, word: Word) -> Word:
     """One, in the eight bits of a tally that count a label, if they are in this word."""
-    one = uint32(ONE << uint32(uint32(label & uint32(3)) << uint32(3)))
-    return one if (label >> uint32(2)) == word else NONE
+    one = left(ONE, uint32(label & uint32(3)) * uint32(8))
+    return one if right(label, 2) == word else NONE

@@ -38,15 +38,20 @@ from misread.engine.sampled.keys import HIDE, LABEL, PATH, SECOND, SECOND_HIDE, 
 from misread.engine.sampled.tables import SHARE, TOP, WINDOW, Flat, Ints, Size
 
 DEPLOYED, PERFECT, AGAIN = 0, 1, 2
-FLUSH = 255 // WORD
-"""Words of looks that a label's eight bits can count."""
+FULL = 255
+"""Looks that a label's eight bits can count."""
 
 Whole = Any
 
 
 @kernel_in_place
-def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: Tape, year: int) -> None:
-    """Go through one school year; years are to be taken one after the other.
+def live_a_year(
+    t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: Tape, year: int, begin: int, end: int
+) -> None:
+    """Go through one school year, or some days of it; they are to be taken one after the other.
+
+    Where faces do not hide, looks hang on no day but their own, so that days may be left out if only looks and flags
+    are wanted.
 
     Parameters
     ----------
@@ -59,20 +64,23 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
     out : Outcome
         Where counts go.
     tape : Tape
-        Where one lane's looks go.
+        Where the looks at some lanes go.
     year : int
         Counted from 0.
+    begin, end : int
+        From which day of the year to before which, counted from 0.
     """
     n, lanes = t.n, len(cohort.pupil)
-    blocks, twice, taped = len(scratch.pupil), year == t.n.years - 1, tape.lane // LANES
+    blocks, twice = len(scratch.pupil), year == t.n.years - 1
     k0, k1, school = cohort.k0, cohort.k1, cohort.school
     generators, situation = scratch.generators, scratch.situation
     words, faces, hides = (n.looks + WORD - 1) // WORD, n.cells != n.states, len(t.masking) > 1
-    unflushed = 0
+    # Looks that every block's tallies hold: before the lesson, and now.
+    before = tallied = 0
     for b in range(blocks):
         own = cohort.stratum[year, b * LANES : (b + 1) * LANES]
         books.begin_year(n, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
-    for d in range(n.days):
+    for d in range(begin, end):
         day = year * n.days + d
         for b in range(blocks):
             own = cohort.pupil[b * LANES : (b + 1) * LANES]
@@ -89,15 +97,18 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
         for lesson in range(n.lessons):
             if n.situations > 1:
                 books.draw_situations(t.situation, generators, situation)
-                books.set_situations(n, cohort.first, situation, scratch.pupil, out.lessons[:, year])
+                books.set_situations(n, cohort.first, situation, scratch.pupil, out.lessons, year)
             for b in range(blocks):
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
+                tallied = before
                 for word in range(words):
-                    if (unflushed + word) % FLUSH == 0:
-                        books.flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
                     first = word * WORD
                     last = word == words - 1
                     count = n.looks - first if last else WORD
+                    if tallied + count > FULL:
+                        books.flush(n.labels, scratch.pupil[b], out.labels[:, year], b * LANES, some)
+                        tallied = 0
+                    tallied += count
                     numbers, pupil, spare = scratch.numbers[b], scratch.pupil[b], scratch.spare[b]
                     cells, labels = scratch.cells[b], scratch.labels[b]
                     tables = (t.step, t.step_guide, t.gap, t.gap_guide)
@@ -124,13 +135,13 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                         if t.rules[r].form == WINDOW:
                             _earn(t.marks, r, rule, reader, scratch.mark[b], False, day)
                             rank.by_state(states, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
-                    if b == taped:
-                        at, lane = (d * n.lessons + lesson) * n.looks + first, tape.lane % LANES
-                        books.record_looks(cells, labels, tape.cell, tape.label, at, count, lane)
-                        books.record_fires(
-                            t.rules, scratch.rule[b], scratch.reader[b], tape.flag, tape.true, at, count, lane
-                        )
-            unflushed = (unflushed + words) % FLUSH
+                    for i in range(len(tape.lane)):
+                        if tape.lane[i] // LANES == b:
+                            at, lane = ((d - begin) * n.lessons + lesson) * n.looks + first, tape.lane[i] % LANES
+                            books.record_looks(cells, labels, tape.cell[i], tape.label[i], at, count, lane)
+                            rows = (t.rules, scratch.rule[b], scratch.reader[b])
+                            books.record_fires(*rows, tape.flag[i], tape.true[i], at, count, lane)
+            before = tallied
             for r in range(len(t.rules)):
                 if t.rules[r].form == TOP:
                     for who in range(3 if twice else 2):
@@ -146,6 +157,7 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                             t.rules[r].least,
                             scratch.many,
                             scratch.lots,
+                            scratch.hits,
                         )
             for b in range(blocks):
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
@@ -157,18 +169,18 @@ def live_a_year(t: Flat, cohort: Cohort, scratch: Scratch, out: Outcome, tape: T
                         at_last = scratch.states[b] if faces else scratch.cells[b]
                         at_last = at_last[(n.looks - 1) % WORD * LANES :]
                         books.by_last_state(at_last, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
-                if b == taped:
-                    at, lane = d * n.lessons + lesson, tape.lane % LANES
-                    tape.situation[at] = uint8(situation[tape.klass])
-                    at = (at + 1) * n.looks - 1
-                    books.record_judged(t.rules, scratch.reader[b], tape.flag, tape.true, at, lane)
+                for i in range(len(tape.lane)):
+                    if tape.lane[i] // LANES == b:
+                        at, lane = (d - begin) * n.lessons + lesson, tape.lane[i] % LANES
+                        tape.situation[i, at] = uint8(situation[tape.klass[i]])
+                        at = (at + 1) * n.looks - 1
+                        books.record_judged(t.rules, scratch.reader[b], tape.flag[i], tape.true[i], at, lane)
             if n.situations > 1:
                 for r in range(len(t.rules)):
                     for who in range(2):
-                        to = out.by_situation[who, r, :, :, year]
-                        books.by_situation(cohort.first, situation, scratch.reader, r, who, to)
+                        books.by_situation(cohort.first, situation, scratch.reader, r, who, out.by_situation, year)
                     if twice:
-                        books.halves(cohort.first, situation, scratch.reader, r, out.half[r, d % 2])
+                        books.halves(cohort.first, situation, scratch.reader, r, out.half, d % 2)
                 if twice:
                     books.count_lessons(cohort.first, situation, out.half_lessons[d % 2])
         for b in range(blocks):
@@ -254,7 +266,7 @@ def _go(
     """Some looks of each pupil's path."""
     for look in range(count):
         table, guide = (gap, gap_guide) if last and look == count - 1 else (step, step_guide)
-        walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, cells, spare)
+        walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, cells, spare)
 
 
 @part
@@ -281,7 +293,7 @@ def _stride(
             walk.draw(seeds, PATH_ROW, numbers, look, 1)
             table, guide = (gap, gap_guide) if ends and i == moves - 1 else (step, step_guide)
             to = cells if i == 0 else between
-            walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, n.cells, to, spare)
+            walk.move(pupil, numbers, look, guide, n.cell_guide, table, n.cell_bits, to, spare)
 
 
 @part
@@ -299,7 +311,7 @@ def _look(
 ) -> None:
     """Read the faces at some looks."""
     for look in range(count):
-        way = (n.label_guide, emission, n.label_bits, n.cells)
+        way = (n.label_guide, emission, n.label_bits)
         walk.read(pupil, numbers, look, guide, *way, cells, labels, to, spare)
 
 
@@ -346,7 +358,7 @@ def _judge(
     for who in range(3 if twice else 2):
         hits = HIT if who == DEPLOYED else CLAIMED_ROW if who == PERFECT else HIT_2
         if windowed:
-            if r.window <= 32:
+            if r.window <= judge.SHORT:
                 judge.windows(rule, hits, reader[who], r.least, r.window, r.after, count)
             else:
                 judge.long_windows(rule, hits, reader[who], r.least, r.window, r.after, count)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,20 @@ from misread.engine.sampled.outcome import DEPLOYED, Counts
 from misread.engine.sampled.pupils import Pupils, pupils_of
 from misread.engine.sampled.simulate import cohort_of
 from misread.engine.sampled.tables import Ints, Tables
+
+
+class _Drawn(NamedTuple):
+    """Where what is drawn goes, with axes as in `Counted`.
+
+    `first` is the day of the first flag and of the first false one, −1 where there is none.
+    """
+
+    flags: Counts
+    false: Counts
+    first: Counts
+    on_file: Counts
+    mark_year: Counts
+    masking: NDArray[np.float64]
 
 
 def count(tables: Tables, laws: Laws, seed: int, school: int) -> Counted:
@@ -48,11 +64,11 @@ def count(tables: Tables, laws: Laws, seed: int, school: int) -> Counted:
         first = np.full((2, *flags.shape[:2], tables.pupils), -1, np.int32)
         on_file = np.zeros((*flags.shape[:2], tables.pupils), np.int32)
         mark_year = np.full((2, len(laws.marks), tables.pupils), -1, np.int32)
-        where = (flags, false, first, on_file, mark_year, masking)
+        to = _Drawn(flags, false, first, on_file, mark_year, masking)
         if laws.step == "day":
-            _draw_days(tables, laws, seed, school, pupils, *where)
+            _draw_days(tables, laws, seed, school, pupils, to)
         else:
-            by_situation = _draw_lessons(tables, laws, seed, school, pupils, *where)
+            by_situation = _draw_lessons(tables, laws, seed, school, pupils, to)
         some, some_false = _by_then(tables, first)
     return Counted(
         school=school,
@@ -140,18 +156,13 @@ def _draw_days(
     seed: int,
     school: int,
     pupils: Pupils,
-    flags: Counts,
-    false: Counts,
-    first: Counts,
-    on_file: Counts,
-    mark_year: Counts,
-    masking: NDArray[np.float64],
+    to: _Drawn,
 ) -> None:
     seen = np.flatnonzero(pupils.watched)
     stratum = _strata(tables, pupils, seen)
-    for reader, rule in np.ndindex(flags.shape[:2]):
+    for reader, rule in np.ndindex(to.flags.shape[:2]):
         own, enough, rolls = _marks_of(laws, rule)
-        earned = mark_year[reader, own]
+        earned = to.mark_year[reader, own]
         draw_days(
             laws.cuts.cut,
             laws.cuts.at,
@@ -170,15 +181,15 @@ def _draw_days(
             laws.keep,
             enough,
             rolls,
-            flags[reader, rule],
-            false[reader, rule],
-            first[0, reader, rule],
-            first[1, reader, rule],
-            on_file[reader, rule],
+            to.flags[reader, rule],
+            to.false[reader, rule],
+            to.first[0, reader, rule],
+            to.first[1, reader, rule],
+            to.on_file[reader, rule],
             earned,
-            masking,
+            to.masking,
         )
-        mark_year[reader, own] = earned
+        to.mark_year[reader, own] = earned
 
 
 def _draw_lessons(
@@ -187,12 +198,7 @@ def _draw_lessons(
     seed: int,
     school: int,
     pupils: Pupils,
-    flags: Counts,
-    false: Counts,
-    first: Counts,
-    on_file: Counts,
-    mark_year: Counts,
-    masking: NDArray[np.float64],
+    to: _Drawn,
 ) -> BySituation:
     n, cuts, seen = tables.flat.n, laws.cuts, np.flatnonzero(pupils.watched)
     cohort = cohort_of(tables, pupils, seen, seed, school)
@@ -206,13 +212,13 @@ def _draw_lessons(
         own, enough, rolls = _marks_of(laws, rule)
         hides = laws.notifies[rule] and len(tables.masking) > 1
         books = Books(
-            flags[:, rule],
-            false[:, rule],
+            to.flags[:, rule],
+            to.false[:, rule],
             found.flags[:, rule],
             found.half[rule],
-            first[:, :, rule],
-            on_file[:, rule],
-            mark_year[:, own],
+            to.first[:, :, rule],
+            to.on_file[:, rule],
+            to.mark_year[:, own],
             np.zeros(tables.pupils, np.int64),
         )
         draw_lessons(
@@ -235,9 +241,9 @@ def _draw_lessons(
             room_of(len(seen), n.days if rolls.any() else 0, n.looks),
             books,
         )
-        mark_year[:, own] = books.mark_year
+        to.mark_year[:, own] = books.mark_year
         if hides:
-            masking[seen] = tables.masking[books.level[seen]]
+            to.masking[seen] = tables.masking[books.level[seen]]
     return found
 
 

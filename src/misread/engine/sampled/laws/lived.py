@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from misread.engine.sampled.kernels import books
 from misread.engine.sampled.kernels.jit import kernel, kernel_in_place
-from misread.engine.sampled.kernels.layout import FLAGS, HITS, LANES, READER_ROWS, Cohort
-from misread.engine.sampled.kernels.rank import rank
+from misread.engine.sampled.kernels.layout import Cohort
+from misread.engine.sampled.kernels.rank import choose
 from misread.engine.sampled.keys import COUNT, TIE, Words, moved, philox, scrambled
 from misread.engine.sampled.laws.draw import Guide, counts, earn, note_first
 from misread.engine.sampled.outcome import Counts
@@ -56,19 +56,31 @@ class Room(NamedTuple):
     rolling: Ints
     given: Ints
     recent: Ints
-    reader: Words
+    hits: Ints
     many: Ints
     lots: Ints
 
 
 def room_of(pupils: int, rolling: int, looks: int) -> Room:
     """Room for some watched pupils, with some days that roll, and lessons of some looks."""
-    names = ("level", "cell", "enough", "flags", "false", "today", "untrue", "within", "wrong", "rolling", "given")
+    names = (
+        "level",
+        "cell",
+        "enough",
+        "flags",
+        "false",
+        "today",
+        "untrue",
+        "within",
+        "wrong",
+        "rolling",
+        "given",
+        "hits",
+    )
     return Room(
         words=np.zeros((4, pupils), np.uint32),
         **{name: np.zeros((2, pupils), np.int64) for name in names},
         recent=np.zeros((rolling, 2, pupils), np.int64),
-        reader=np.zeros((-(-pupils // LANES), 1, 2, READER_ROWS * LANES), np.uint32),
         many=np.zeros(looks + 1, np.int64),
         lots=np.zeros(pupils, np.int64),
     )
@@ -137,7 +149,7 @@ def draw_lessons(
     out : Books
         Where counts go.
     """
-    pupil, words, cell, level, reader = cohort.pupil, room.words, room.cell, room.level, room.reader
+    pupil, words, cell, level, hits = cohort.pupil, room.words, room.cell, room.level, room.hits
     flags, false, today, untrue, recent = room.flags, room.false, room.today, room.untrue, room.recent
     for c in range(len(cohort.klass)):
         begin, end = cohort.first[c], cohort.first[c + 1]
@@ -171,7 +183,7 @@ def draw_lessons(
                             true = int64(uint32(second) // uint32(n.cells))
                             cell[who, i] = second - true * n.cells
                             if top:
-                                reader[i // LANES, 0, who, HITS * LANES + i % LANES] = came
+                                hits[who, i] = came
                                 room.enough[who, i] = true
                             else:
                                 flags[who, i], false[who, i] = true + came, came
@@ -179,9 +191,9 @@ def draw_lessons(
                     if top:
                         key = (cohort.k0, cohort.k1, cohort.school, now * n.lessons + lesson, TIE)
                         for who in range(2):
-                            rank(key, pupil, cohort.first[c : c + 2], reader, 0, who, top, room.many, room.lots)
+                            choose(key, pupil[begin:end], hits[who, begin:end], room.lots, top, room.many)
                             for i in range(begin, end):
-                                flags[who, i] = reader[i // LANES, 0, who, FLAGS * LANES + i % LANES]
+                                flags[who, i] = hits[who, i]
                                 false[who, i] = flags[who, i] * (1 - room.enough[who, i])
                     for who in range(2):
                         for i in range(begin, end):

@@ -14,11 +14,13 @@ from markupsafe import Markup
 from misread.deployment import load, shipped
 from misread.engine.sampled.replay import Look
 from misread.errors import MisreadError, Problem
+from misread.language import gettext as _
 from misread.web.draw.face import Mood, child_of, mood_of
 from misread.web.pages.classroom import file as squares
 from misread.web.pages.classroom import words
 from misread.web.pages.classroom.asked import Asked, one_of, whole
 from misread.web.pages.classroom.day import ClassDay, Held, Pupil, Seen, Sent, class_day, file_days, only, seen
+from misread.web.pages.classroom.picture import scene
 
 DEPLOYMENT = "as-described"
 WITH_KINDS = "as-described-full"
@@ -85,7 +87,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     if asked.get("was", name) != name:
         # The other system may have fewer classes and days: its first class is shown.
         asked = {key: value for key, value in asked.items() if key in {"deployment", "seed"}}
-    _, kinds = _shipped()[name]
+    _title, kinds = _shipped()[name]
     kind = one_of(asked, "kind", ("", *kinds), "") if kinds else ""
     here = seen(name, kind, whole(asked, "seed", 1, 0, 2**32 - 1))
     population = here.deployment.population
@@ -100,22 +102,24 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     pupil = whole(asked, "pupil", _most_flagged(shown), members[0], members[-1])
     span = one_of(asked, "span", tuple(squares.SPANS), "weeks")
     now = Asked(name, kind, seed, school, klass, day, at, pupil, span)
+    room = _room(shown, now)
     return {
         "asked": now,
-        "titles": {one: title for one, (title, _) in _shipped().items()},
+        "titles": {one: title for one, (title, _kinds) in _shipped().items()},
         "kinds": [(one, now.link(kind=one)) for one in ("", *kinds)] if kinds else [],
         "with_kinds": WITH_KINDS,
         "classes": -(-population.pupils_per_school // population.class_size),
         "days": here.deployment.calendar.days_per_year * population.school_years,
         "headline": words.headline(shown),
-        "weekday": words.WEEKDAYS[(shown.today - 1) % 5],
+        "weekday": words.weekday(shown.today),
         "year": shown.year,
         "today": shown.today,
         "size": len(shown.pupils),
         "last": last,
         "command": _command(now, here),
         "average": urlencode({"deployment": name, "finding": "flag_ppv", "rule": here.deployment.rules[0].name}),
-        **_room(shown, now),
+        **room,
+        **(_taken(shown, now, room["rows"]) if asked.get("take") == "scene-picture" else {}),
         **_told(shown, now),
         **_followed(shown, now, here),
     }
@@ -155,6 +159,12 @@ def _room(day: ClassDay, now: Asked) -> dict[str, Any]:
             for i, look in enumerate(day.moments)
         ],
     }
+
+
+def _taken(day: ClassDay, now: Asked, rows: list[list[Seat]]) -> dict[str, Any]:
+    """The class as one picture."""
+    shown = Counter((look.state, look.expression) for pupil in day.pupils for look in pupil.looks)
+    return {"taken": scene(rows, list(shown), words.moment(day, now.at) if day.moments else "")}
 
 
 def _seat(day: ClassDay, pupil: Pupil, now: Asked, moods: list[tuple[str, str]], labels: list[str]) -> Seat:
@@ -200,7 +210,7 @@ def _followed(day: ClassDay, now: Asked, here: Seen) -> dict[str, Any]:
     pupil = next(one for one in day.pupils if one.number == now.pupil)
     who = (now.deployment, now.kind, now.seed, now.school, now.pupil)
     last = here.deployment.calendar.days_per_year
-    *before, _ = file_days(*who, day.year, day.year, day.today)[0]
+    *before, _today = file_days(*who, day.year, day.year, day.today)[0]
     flags = [sent for sent in day.flags if sent.pupil is pupil]
     ats = [0, *dict.fromkeys(sent.at for sent in flags)]
     grown = [(at, _held([sent for sent in flags if sent.at <= at])) for at in dict.fromkeys(ats)]
@@ -220,7 +230,7 @@ def _followed(day: ClassDay, now: Asked, here: Seen) -> dict[str, Any]:
         "grown": [
             (at, words.file_sentence(before, here.deployment, held), held.right, held.wrong) for at, held in grown
         ],
-        "spans": [(span, said, now.link(span=span)) for span, said in squares.SPANS.items()],
+        "spans": [(span, _(said), now.link(span=span)) for span, said in squares.SPANS.items()],
         "facts": pupil.facts,
         "map": "/map?" + urlencode({k: getattr(now, k) for k in ("deployment", "seed", "school", "pupil")}),
     }

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import dropwhile, takewhile
+from itertools import chain, repeat
 
 from misread.deployment import Deployment, load, looks_per_lesson, resolve_profiles
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.engine.chain import compile_chain
-from misread.engine.sampled.replay import Facts, Flag, Look, Replay
+from misread.engine.sampled.replay import Facts, Look, Replay
 
-MOST_LOOKS = 300_000
-"""Looks at a class that are gone through to come to a day: some seconds."""
+MOST_LOOKS = 30_000_000
+"""Looks at a class that are gone through to come to a day, where faces hide: about a second."""
 NO_FACE = "none"
 """The label of a look that found no face."""
 
@@ -142,7 +141,7 @@ class Seen:
 
     @property
     def days_reached(self) -> int:
-        """Days of each school year that can be come to within some seconds."""
+        """Days of each school year that can be come to within a second or two."""
         a_day = self.looks_a_day * self.deployment.population.class_size
         return min(self.deployment.calendar.days_per_year, max(1, MOST_LOOKS // a_day))
 
@@ -174,16 +173,9 @@ def class_day(name: str, kind: str, seed: int, school: int, klass: int, day: int
     """A class's day; everything has to be within what the deployment has."""
     here = seen(name, kind, seed)
     year, rest = divmod(day - 1, here.deployment.calendar.days_per_year)
-    pupils = tuple(
-        Pupil(here.replay.facts(school, number), _looks(here.replay, school, number, year + 1, rest + 1))
-        for number in here.members(klass)
-    )
+    looks = here.replay.days(school, here.members(klass), day)
+    pupils = tuple(Pupil(here.replay.facts(school, number), own) for number, own in looks.items())
     return ClassDay(here.deployment, day, year + 1, rest + 1, pupils)
-
-
-def _looks(replay: Replay, school: int, pupil: int, year: int, today: int) -> tuple[Look, ...]:
-    from_today = dropwhile(lambda look: look.day < today, replay.years(school, pupil, year, year))
-    return tuple(takewhile(lambda look: look.day == today, from_today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,31 +187,22 @@ class Held:
     rules: tuple[str, ...]
 
 
-NOTHING = Held(0, 0, ())
-
-
 @lru_cache(maxsize=32)
 def file_days(
     name: str, kind: str, seed: int, school: int, pupil: int, first: int, last: int, until: int
 ) -> tuple[tuple[Held, ...], ...]:
     """Flags of a child's days, year by year from `first` to `last`; of the last year as far as day `until`."""
     here = seen(name, kind, seed)
-    days = here.deployment.calendar.days_per_year
-    found: list[dict[int, list[Flag]]] = [{} for _ in range(first, last + 1)]
-    for look in _until(here.replay.years(school, pupil, first, last), last, until):
-        if look.flags:
-            found[look.year - first].setdefault(look.day, []).extend(look.flags)
-    lasts = [days] * (last - first) + [until]
+    names = tuple(rule.name for rule in here.deployment.rules)
+    wrong, right = (flags.transpose(1, 2, 0).tolist() for flags in here.replay.flag_days(school, pupil))
+    ends = [here.deployment.calendar.days_per_year] * (last - first) + [until]
     return tuple(
-        tuple(_held(year[day]) if day in year else NOTHING for day in range(1, end + 1))
-        for year, end in zip(found, lasts, strict=True)
+        tuple(_held(names, wrong[year - 1][day], right[year - 1][day]) for day in range(end))
+        for year, end in zip(range(first, last + 1), ends, strict=True)
     )
 
 
-def _until(looks: Iterator[Look], year: int, day: int) -> Iterator[Look]:
-    return takewhile(lambda look: (look.year, look.day) <= (year, day), looks)
-
-
-def _held(flags: list[Flag]) -> Held:
-    right = sum(flag.true for flag in flags)
-    return Held(right, len(flags) - right, tuple(flag.rule for flag in flags))
+def _held(names: tuple[str, ...], wrong: list[int], right: list[int]) -> Held:
+    """A day, from its wrong and right flags by rule."""
+    each = (repeat(name, w + r) for name, w, r in zip(names, wrong, right, strict=True))
+    return Held(sum(right), sum(wrong), tuple(chain.from_iterable(each)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.web.pages.classroom.day import ClassDay, Held, Pupil
-from misread.web.pages.classroom.words import look_words, plural
+from misread.web.pages.classroom.words import look_words
 
-SPANS = {"day": "a day", "weeks": "six weeks", "year": "this year", "years": "all years"}
+SPANS = {"day": mark("a day"), "weeks": mark("six weeks"), "year": mark("this year"), "years": mark("all years")}
 BLOCK = 30
 """School days in six weeks."""
 
@@ -67,8 +69,16 @@ def a_day(day: ClassDay, pupil: Pupil, at: int) -> Drawn:
     lessons = sorted({look.lesson for look in pupil.looks})
     rows = [(26 * (lesson - 1) + 15, f"{lesson}") for lesson in lessons]
     found = [day.judged(look) for look in pupil.looks]
-    said = f"{plural(len(found), 'look')} on this day, lesson by lesson: {found.count('wrong')} labels wrong, "
-    said += f"{found.count('right')} right, {found.count('quiet')} that say nothing."
+    said = ngettext(
+        "%(n)s look on this day, lesson by lesson: %(wrong)s labels wrong, %(right)s right, %(quiet)s that say "
+        "nothing.",
+        "%(n)s looks on this day, lesson by lesson: %(wrong)s labels wrong, %(right)s right, %(quiet)s that say "
+        "nothing.",
+        len(found),
+        wrong=found.count("wrong"),
+        right=found.count("right"),
+        quiet=found.count("quiet"),
+    )
     return Drawn(330, 26 * max(lessons, default=1), tuple(squares), tuple(rows), said)
 
 
@@ -82,7 +92,8 @@ def weeks(days: Sequence[Held], today: int, last: int) -> Drawn:
         x, y = 114 * column + 21 * weekday, 30 * row
         squares.append(_square(days, first + i + 1, today, x, y, 18, 24))
     held = days[first : first + BLOCK]
-    return Drawn(330, 54, tuple(squares), (), _sum(held, f"School days {first + 1} to {first + len(squares)}"))
+    where = _("School days %(first)s to %(last)s", first=first + 1, last=first + len(squares))
+    return Drawn(330, 54, tuple(squares), (), _sum(held, where))
 
 
 def a_year(days: Sequence[Held], today: int, last: int) -> Drawn:
@@ -91,7 +102,8 @@ def a_year(days: Sequence[Held], today: int, last: int) -> Drawn:
     squares = [
         _square(days, day + 1, today, step * (day // 5), 16 * (day % 5), max(step - 1.6, 1), 13) for day in range(last)
     ]
-    return Drawn(330, 80, tuple(squares), (), _sum(days, f"School days 1 to {last}, a column for each week"))
+    where = _("School days 1 to %(last)s, a column for each week", last=last)
+    return Drawn(330, 80, tuple(squares), (), _sum(days, where))
 
 
 def all_years(years: Sequence[Sequence[Held]], last: int) -> Drawn:
@@ -105,27 +117,37 @@ def all_years(years: Sequence[Sequence[Held]], last: int) -> Drawn:
             if held.right:
                 squares.append(Square(x, y + 11, wide, 9, ("right",), ""))
     rows = tuple((24 * year + 15, f"{year + 1}") for year in range(len(years)))
-    said = _sum([day for days in years for day in days], f"{plural(len(years), 'school year')}, one below another")
-    return Drawn(330, 24 * len(years), tuple(squares), rows, f"{said} Strokes up are wrong, strokes down are right.")
+    where = ngettext("%(n)s school year", "%(n)s school years, one below another", len(years))
+    said = _sum([day for days in years for day in days], where)
+    said = _("%(said)s Strokes up are wrong, strokes down are right.", said=said)
+    return Drawn(330, 24 * len(years), tuple(squares), rows, said)
 
 
 def _square(days: Sequence[Held], day: int, today: int, x: float, y: float, width: float, height: float) -> Square:
     if day > len(days):
-        return Square(x, y, width, height, ("ahead",), f"Day {day}: still to come", day == today)
+        return Square(x, y, width, height, ("ahead",), _("Day %(day)s: still to come", day=day), day == today)
     held = days[day - 1]
-    return Square(x, y, width, height, _kinds(held), f"Day {day}: {_words(held)}", day == today)
+    return Square(x, y, width, height, _kinds(held), _words(day, held), day == today)
 
 
 def _kinds(held: Held) -> tuple[str, ...]:
     return tuple(kind for kind, n in (("wrong", held.wrong), ("right", held.right)) if n) or ("none",)
 
 
-def _words(held: Held) -> str:
+def _words(day: int, held: Held) -> str:
     if not held.wrong and not held.right:
-        return "no flag"
-    return ", ".join(f"{plural(n, f'{kind} flag')}" for kind, n in (("wrong", held.wrong), ("right", held.right)) if n)
+        return _("Day %(day)s: no flag", day=day)
+    wrong = _counted_wrong(held.wrong) if held.wrong else ""
+    right = ngettext("%(n)s right flag", "%(n)s right flags", held.right) if held.right else ""
+    return _("Day %(day)s: %(flags)s", day=day, flags=", ".join(filter(None, (wrong, right))))
+
+
+def _counted_wrong(n: int) -> str:
+    return ngettext("%(flags)s wrong flag", "%(flags)s wrong flags", n, flags=f"{n:,}")
 
 
 def _sum(days: Sequence[Held], where: str) -> str:
-    wrong, right = sum(day.wrong for day in days), sum(day.right for day in days)
-    return f"{where}: {plural(wrong, 'wrong flag')}, {plural(right, 'right one')}."
+    n = sum(day.right for day in days)
+    right = ngettext("%(ones)s right one", "%(ones)s right ones", n, ones=f"{n:,}")
+    wrong = _counted_wrong(sum(day.wrong for day in days))
+    return _("%(where)s: %(wrong)s, %(right)s.", where=where, wrong=wrong, right=right)

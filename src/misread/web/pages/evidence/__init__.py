@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.evidence import MEANING, STATUSES, Entry, Matrix, catalogue, find, topics
 from misread.evidence.page import TITLES, value_of
 from misread.evidence.recount import recall
+from misread.language import gettext as _
+from misread.web.pages.evidence.drawing import drawn
 from misread.web.pages.evidence.pooled import NAMES, forest
 from misread.web.pages.evidence.used import Use, used
 
@@ -77,25 +80,44 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     words = asked.get("q", "")[:LONGEST]
     found = [e for e in find(known, topic or None, words.split()) if status in ("", e.status)]
     by_topic = {t: tuple(_shown(e) for e in found if e.topic == t) for t in topics(known)}
-    return {
+    plot = forest(pool) if pool else None
+    sections = tuple((t, _(TITLES.get(t, t)), entries) for t, entries in by_topic.items() if entries)
+    told = {}
+    if asked.get("take") == "forest" and plot is not None:
+        told["taken"] = drawn(plot)
+    if asked.get("take") == "entries":
+        told["taken"] = listed(e for _topic, _title, entries in sections for e in entries)
+    return told | {
         "q": words, "topic": topic, "status": status, "pool": pool,
-        "topics": tuple((t, TITLES.get(t, t)) for t in topics(known)),
-        "statuses": STATUSES, "meaning": dict(MEANING), "all": len(known), "found": len(found),
+        "topics": tuple((t, _(TITLES.get(t, t))) for t in topics(known)),
+        "statuses": STATUSES, "meaning": {s: _(said) for s, said in MEANING.items()},
+        "all": len(known), "found": len(found),
         "narrowed": bool(words.split() or topic or status),
-        "sections": tuple((t, TITLES.get(t, t), entries) for t, entries in by_topic.items() if entries),
-        "counts": tuple((s, MEANING[s], sum(e.status == s for e in known.values())) for s in STATUSES),
+        "sections": sections,
+        "counts": tuple((s, _(MEANING[s]), sum(e.status == s for e in known.values())) for s in STATUSES),
         "pools": NAMES,
-        "forest": forest(pool) if pool else None,
+        "forest": plot,
     }  # fmt: skip
+
+
+def listed(entries: Iterable[Shown]) -> str:
+    """Entries as one table, to be taken away."""
+    heads = (_("entry"), _("what was measured"), _("what was found"), _("of how many"), _("in whom"), _("how sure"),
+             _("published in"), "doi", _("where in it"))  # fmt: skip
+    rows = (
+        (e.id, e.quantity, e.value, e.n, e.who, _(e.status), e.citation or e.no_source, e.doi, e.where) for e in entries
+    )
+    lines = (f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in (heads, *rows))
+    return f"<table>{''.join(lines)}</table>"
 
 
 def _one_of(key: str, text: str, known: tuple[str, ...]) -> str:
     if text and text not in known:
         raise MisreadError(
             Problem(
-                f"There is no {key} {text[:60]!r}.",
-                expected=f"one of {', '.join(known)}.",
-                mend="choose one from the list, or none.",
+                _("There is no %(key)s %(text)s.", key=key, text=repr(text[:60])),
+                expected=_("one of %(names)s.", names=", ".join(known)),
+                mend=_("choose one from the list, or none."),
                 key=key,
             )
         )

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from misread.evidence.pool import Pooled, pool, wilson
 from misread.evidence.studies import QUANTITIES, studies
+from misread.language import gettext as _
+from misread.language import ngettext
 from misread.report.words import half_up
 
 NAMES = tuple(QUANTITIES)
@@ -42,7 +44,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """A plot: what is pooled, the answer, the lines, how the studies differ, how sure it is, and the command."""
+    """A plot: what is pooled, the answer, the lines, how the studies differ, how sure it is, and the command.
+
+    `quantity` and `differs` are the evidence's own words, in English.
+    """
 
     name: str
     quantity: str
@@ -68,11 +73,17 @@ def forest(name: str) -> Forest:
     dots = [
         _dot(s.id, f"{s.short}: {s.population or s.what}", s.share, *wilson(s.share, s.units)) for s in found.studies
     ]
-    together = _dot("", "together", found.share, found.low, found.high, pooled=True)
+    together = _dot("", _("all together"), found.share, found.low, found.high, pooled=True)
     return Forest(
         name=name,
         quantity=named.quantity,
-        sentence=f"{named.quantity}: {together.said}, by {len(dots)} studies together.",
+        sentence=ngettext(
+            "%(what)s: %(said)s, by one study.",
+            "%(what)s: %(said)s, by %(n)s studies together.",
+            len(dots),
+            what=named.quantity,
+            said=together.said,
+        ),
         dots=(*dots, together),
         differs=named.differs,
         predicted=_predicted(found),
@@ -83,11 +94,12 @@ def forest(name: str) -> Forest:
 
 def _dot(id: str, who: str, share: float, low: float, high: float, *, pooled: bool = False) -> Dot:
     a, b, c = (100 * x for x in (share, low, high))
-    return Dot(id, who, a, b, c, f"{half_up(a)} of 100 (between {half_up(b)} and {half_up(c)})", pooled)
+    said = _("%(n)s of 100 (between %(low)s and %(high)s)", n=half_up(a), low=half_up(b), high=half_up(c))
+    return Dot(id, who, a, b, c, said, pooled)
 
 
 def _predicted(found: Pooled) -> str:
     if found.predicted is None:
-        return "Two studies do not tell where a third would lie."
+        return _("Two studies do not tell where a third would lie.")
     low, high = (half_up(100 * x) for x in found.predicted)
-    return f"Another such study could lie anywhere between {low} and {high} of 100."
+    return _("Another such study could lie anywhere between %(low)s and %(high)s of 100.", low=low, high=high)

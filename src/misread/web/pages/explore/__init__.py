@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from misread.errors import MisreadError, Problem
-from misread.web.pages.explore import beside, numbers, told
+from misread.web.pages.explore import beside, numbers, taken, told
 from misread.web.pages.explore.asked import PASTED, Asked, read
-from misread.web.pages.explore.own import Pasted, marked
+from misread.web.pages.explore.own import Pasted, legibly, marked
 from misread.web.shipped import titles
 
 
@@ -19,7 +20,8 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     ----------
     asked : mapping
         Answers, as `misread.web.pages.explore.asked.read` takes them; ``left`` and ``right``, policies side by side;
-        ``interval``, for the second step: what takes longer than an answer may.
+        ``interval``, for the second step, and ``keep``: what takes longer than an answer may; ``take``: what to draw
+        to be taken away; ``moves``, where only that is wanted which answers move.
 
     Raises
     ------
@@ -31,13 +33,13 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         return _answered(asked)
     except MisreadError as error:
         if not asked.get("toml", "").strip():
-            raise
-        return {"wrong": marked(asked["toml"], error.problems)}
+            raise MisreadError(map(legibly, error.problems)) from None
+        return {"wrong": marked(asked["toml"], error.problems), "http": 422}
 
 
 def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
     here = read(asked)
-    second = bool(asked.get("interval"))
+    second = bool(asked.get("interval") or asked.get("keep"))
     if numbers.large(here.deployment) and not here.pasted:
         raise MisreadError(_too_large(here))
     if second:
@@ -47,16 +49,19 @@ def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
         found = numbers.figures(here.deployment, here.rule, ids)
     if found.find("flag_ppv", here.rule.name) is None:
         raise MisreadError(_ranked(here))
-    return {
+    shown = {
         "wrong": None,
         "pasted": Pasted(here.pasted) if here.pasted else None,
         "presets": tuple(titles().items()),
-        "asked": here,
+        "asked": here.answered,
+        "asked_query": None if here.pasted else urlencode({**here.query, **({"interval": "1"} if second else {})}),
         "second": second,
-        **told.everything(here, found, second),
+        **told.everything(here, found, second, parts=not asked.get("moves")),
         "side": beside.side_by_side(here, asked.get("left", ""), asked.get("right", "")),
         "policies": beside.listed(asked.get("left", ""), asked.get("right", "")),
+        "form": "ask" if here.pasted else "",
     }
+    return shown | {"taken": taken.taken(asked["take"], shown, found)} if asked.get("take") else shown
 
 
 def _ranked(here: Asked) -> Problem:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlencode
 
-from misread.deployment import Deployment, load, shipped_policies
+from misread.deployment import Deployment, load_text, shipped_policies, shipped_text
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.deployment.origin import Path as Key
 from misread.deployment.origin import spell, value_text
 from misread.errors import MisreadError, Problem
+from misread.language import gettext as _
 from misread.report import words
 from misread.report.lookup import clean, isolate, quote
+from misread.report.sources import EVIDENCE_ID
 from misread.web.shipped import FIRST, known
 
 MOVES_ON = {"as-described-full": "as-described"}
@@ -79,14 +79,19 @@ class Question:
         return next(c for c in self.choices if c.stated)
 
     @property
+    def evidence(self) -> tuple[str, ...]:
+        """Entries of the evidence that the source names."""
+        return tuple(dict.fromkeys(EVIDENCE_ID.findall(self.source)))
+
+    @property
     def moved(self) -> bool:
         """Whether another answer than the deployment's own is chosen."""
         return self.answer != self.stated.value
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked, read and checked.
+class Answered:
+    """What was asked, as the page repeats it.
 
     Attributes
     ----------
@@ -94,12 +99,6 @@ class Asked:
         The shipped deployment; `PASTED` for one's own.
     instead_of : str
         The deployment in whose stead it is moved; empty where there is none.
-    pasted : str
-        One's own, as it was pasted; empty where there is none.
-    deployment : Deployment
-        With all answers and changes.
-    rule : Rule
-        Whose alerts are counted.
     questions : tuple of Question
         The five.
     settings : tuple of str
@@ -112,9 +111,6 @@ class Asked:
 
     name: str
     instead_of: str
-    pasted: str
-    deployment: Deployment
-    rule: Rule
     questions: tuple[Question, ...]
     settings: tuple[str, ...]
     changes: str
@@ -127,8 +123,45 @@ class Asked:
 
     @property
     def command(self) -> str:
-        """The command that computes it in full."""
-        return shlex.join(["misread", "run", self.name, *(p for s in self.settings for p in ("--set", s))])
+        """The command that computes what is shown."""
+        return self._run(self.name)
+
+    @property
+    def in_full(self) -> str:
+        """The deployment that was asked for, whether or not another is moved in its stead."""
+        return self.instead_of or self.name
+
+    @property
+    def full_command(self) -> str:
+        """The command that computes all of it."""
+        return self._run(self.in_full)
+
+    def _run(self, name: str) -> str:
+        return shlex.join(["misread", "run", name, *(p for s in self.settings for p in ("--set", s))])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Answered):
+    """What was asked, read and checked.
+
+    Attributes
+    ----------
+    pasted : str
+        One's own deployment, as it was pasted; empty where there is none.
+    deployment : Deployment
+        With all answers and changes.
+    rule : Rule
+        Whose alerts are counted.
+    """
+
+    pasted: str
+    deployment: Deployment
+    rule: Rule
+
+    @property
+    def answered(self) -> Answered:
+        """Without what only computing needs: it goes from process to process."""
+        return Answered(**{f.name: getattr(self, f.name) for f in fields(Answered)})
 
     def under(self, policy: str) -> Deployment:
         """The same with a shipped policy laid on it, before the answers.
@@ -174,11 +207,11 @@ def read(asked: Mapping[str, str]) -> Asked:
             )
         )
     found = list(_questions(stated, asked, {_key(line) for line in changes}))
-    rule, _ = _which(stated, next(q for q, _ in found if q.name == "claims").answer)
+    rule, _alone = _which(stated, next(q for q, _settings in found if q.name == "claims").answer)
     answers = tuple(s for q, settings in found if q.moved for s in settings)
     deployment = load_from(name, pasted, (*changes, *answers), ()) if answers else stated
     query = {} if pasted or given == FIRST else {"deployment": given}
-    query |= {q.name: q.answer for q, _ in found if q.moved}
+    query |= {q.name: q.answer for q, _settings in found if q.moved}
     if changes:
         query["set"] = "\n".join(changes)
     query |= {side: asked[side] for side in SIDES if asked.get(side)}
@@ -188,7 +221,7 @@ def read(asked: Mapping[str, str]) -> Asked:
         pasted=pasted,
         deployment=deployment,
         rule=next(r for r in deployment.rules if r.name == rule.name),
-        questions=tuple(q for q, _ in found),
+        questions=tuple(q for q, _settings in found),
         settings=(*changes, *answers),
         changes="\n".join(changes),
         query=query,
@@ -198,15 +231,7 @@ def read(asked: Mapping[str, str]) -> Asked:
 @lru_cache(maxsize=64)
 def load_from(name: str, pasted: str, settings: tuple[str, ...], policies: tuple[str, ...]) -> Deployment:
     """A shipped deployment, or one that was pasted; no file that is named by whoever asks is ever read."""
-    if not pasted:
-        return load(name, settings=settings, policies=policies)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / PASTED
-        file.write_text(pasted, encoding="utf-8", newline="\n")
-        try:
-            return load(file, settings=settings, policies=policies)
-        except MisreadError as error:
-            raise MisreadError(replace(p, file=p.file.replace(str(file), PASTED)) for p in error.problems) from None
+    return load_text(pasted or shipped_text(name), name, settings=settings, policies=policies)
 
 
 def _questions(
@@ -225,7 +250,7 @@ def _questions(
     total = people.schools * people.pupils_per_school
     counts = {str(n): f"{n:,}" for n in sorted({*PUPILS, total})}
     sizes = (("population", "schools"), ("population", "pupils_per_school"))
-    pupils = question("pupils", "How many pupils are watched?", counts, str(total), *sizes)
+    pupils = question("pupils", _("How many pupils are watched?"), counts, str(total), *sizes)
     schools = max(1, int(pupils.answer) // 1000)
     parts = (schools, int(pupils.answer) // schools)
     yield pupils, tuple(f"{spell(path)}={n}" for path, n in zip(sizes, parts, strict=True))
@@ -234,16 +259,20 @@ def _questions(
     seconds = sorted({*map(float, SECONDS), stated.camera.observe_every_seconds})
     looks = question(
         "every",
-        "How often is each child looked at? Every …",
-        {f"{s:g}": words.every(s).removeprefix("every ") for s in seconds},
+        _("How often is each child looked at? Every …"),
+        {f"{s:g}": words.lasting(s) for s in seconds},
         f"{stated.camera.observe_every_seconds:g}",
         every,
     )
     yield looks, (f"{spell(every)}={looks.answer}",)
 
-    first, *_ = stated.rules
+    first = stated.rules[0]
     claims = question(
-        "claims", "What does an alert say about the child?", dict(_claims(stated)), "0", ("rules", first.name, "claims")
+        "claims",
+        _("What does an alert say about the child?"),
+        dict(_claims(stated)),
+        "0",
+        ("rules", first.name, "claims"),
     )
     rule, alone = _which(stated, claims.answer)
     here: Key = ("rules", rule.name)
@@ -251,12 +280,12 @@ def _questions(
     yield claims, (f"{spell((*here, 'claims'))}={value_text([alone])}",) if alone else ()
 
     flags = {f: _when(f) for f in dict.fromkeys((*FLAGS, rule.flag))}
-    flag = question("flag", "How many looks make an alert?", flags, rule.flag, (*here, "flag"))
+    flag = question("flag", _("How many looks make an alert?"), flags, rule.flag, (*here, "flag"))
     yield flag, (f"{spell((*here, 'flag'))}={value_text(flag.answer)}",)
 
     length = ("population", "school_years")
     years = {str(y): str(y) for y in sorted({*YEARS, people.school_years})}
-    for_ = question("years", "For how many school years?", years, str(people.school_years), length)
+    for_ = question("years", _("For how many school years?"), years, str(people.school_years), length)
     yield for_, (f"{spell(length)}={for_.answer}",)
 
 
@@ -277,14 +306,17 @@ def _choices(said: str, name: str, choices: Mapping[str, str], stated: str, give
 def _claims(stated: Deployment) -> Iterator[tuple[str, str]]:
     """What each rule claims; and each state that it claims, as if it claimed that one alone."""
     for i, rule in enumerate(stated.rules):
-        yield str(i), f"{quote(rule.name)}: {words.listing([isolate(c) for c in rule.claims])}"
+        yield (
+            str(i),
+            _("%(rule)s: %(states)s", rule=quote(rule.name), states=words.listing(tuple(map(isolate, rule.claims)))),
+        )
         if len(rule.claims) > 1:
-            yield from ((f"{i}.{j}", f"only {isolate(c)}") for j, c in enumerate(rule.claims))
+            yield from ((f"{i}.{j}", _("only %(state)s", state=isolate(c))) for j, c in enumerate(rule.claims))
 
 
 def _which(stated: Deployment, value: str) -> tuple[Rule, str]:
     """The rule of an answer, and the one state that it is to claim; empty where it claims what it is said to."""
-    i, _, j = value.partition(".")
+    i, _point, j = value.partition(".")
     rule = stated.rules[int(i)]
     return rule, rule.claims[int(j)] if j else ""
 
@@ -293,11 +325,11 @@ def _when(flag: str) -> str:
     parsed = parse_flag(flag)
     if isinstance(parsed, KOfLast):
         if parsed.n == 1:
-            return "a single look"
-        return f"{parsed.k} of the last {parsed.n}"
+            return _("a single look")
+        return _("%(k)s of the last %(n)s", k=parsed.k, n=parsed.n)
     if isinstance(parsed, ShareOver):
-        return f"over {words.amount(float(parsed.share) * 100)} % of a lesson"
-    return f"the {parsed.n} of the class with most"
+        return _("over %(n)s %% of a lesson", n=words.amount(float(parsed.share) * 100))
+    return _("the %(n)s of the class with most", n=parsed.n)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import takewhile
 
-from misread.deployment import Deployment, policies_by_topic
+from misread.deployment import Deployment, policies_by_topic, shipped_text
 from misread.errors import MisreadError
+from misread.language import gettext as _
 from misread.report import words
-from misread.report.lookup import Figures
+from misread.report.lookup import Figures, clean
 from misread.report.pictures import slips
+from misread.report.sources import EVIDENCE_ID
 from misread.report.story import tally_100
 from misread.web.pages.explore import numbers
 from misread.web.pages.explore.asked import Asked
@@ -39,6 +43,10 @@ class Column:
         Ten alerts.
     facts : tuple of (str, str, str)
         What, how many, and the finding's id.
+    about : str
+        What the policy's author says it is.
+    evidence : tuple of str
+        Entries of the evidence that are named there.
     """
 
     name: str
@@ -46,6 +54,8 @@ class Column:
     sentence: str
     kinds: tuple[str, ...] = ()
     facts: tuple[tuple[str, str, str], ...] = ()
+    about: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,20 @@ def side_by_side(asked: Asked, left: str, right: str) -> Sides | None:
         command = "\n".join(
             shlex.join(["misread", "run", asked.name, *(["--with", n] if n else []), *settings]) for n in (left, right)
         )
-    return Sides(_compared(one, a, other, b), (one, other), command)
+    return Sides(_compared(one, a, other, b), (_explained(one), _explained(other)), command)
+
+
+def _explained(column: Column) -> Column:
+    about = _about(column.name) if column.name else ""
+    return replace(column, about=about, evidence=tuple(dict.fromkeys(EVIDENCE_ID.findall(about))))
+
+
+@cache
+def _about(policy: str) -> str:
+    """The first sentence of a policy's file."""
+    remark = takewhile(lambda line: line.startswith("#"), shipped_text(policy).splitlines())
+    said = clean(" ".join(line.lstrip("#: ") for line in remark))
+    return said.split(". ")[0].removesuffix(".") + "."
 
 
 def _compared(one: Column, a: Figures | None, other: Column, b: Figures | None) -> str:
@@ -96,46 +119,52 @@ def _compared(one: Column, a: Figures | None, other: Column, b: Figures | None) 
         return f"{one.sentence} {other.sentence}"
     first, second = (words.half_up(100 * (v or 0)) for v in values)
     if first == second:
-        return f"Either way, {first} of 100 children would be wrongly flagged in the first school year."
-    return (
-        f"{first} of 100 children would be wrongly flagged in the first school year with {one.title}, "
-        f"{second} with {other.title}."
+        return _("Either way, %(n)s of 100 children would be wrongly flagged in the first school year.", n=first)
+    said = _(
+        "%(first)s of 100 children would be wrongly flagged in the first school year with %(one)s, %(second)s with "
+        "%(other)s."
     )
+    return said % {"first": first, "one": one.title, "second": second, "other": other.title}
 
 
 def _column(asked: Asked, name: str) -> tuple[Column, Figures | None]:
-    title = f"“{name.replace('-', ' ')}”" if name else "nothing laid on it"
+    title = f"“{name.replace('-', ' ')}”" if name else _("nothing laid on it")
     try:
         deployment = asked.under(name) if name else asked.deployment
     except MisreadError as error:
         if any(p.key == name for p in error.problems):
             raise
-        return Column(name, title, f"With {title} it does not fit: {error.problems[0].what}"), None
+        return Column(
+            name, title, _("With %(what)s it does not fit: %(why)s", what=title, why=clean(error.problems[0].what))
+        ), None
     return _told(asked, deployment, name, title)
 
 
 def _told(asked: Asked, deployment: Deployment, name: str, title: str) -> tuple[Column, Figures | None]:
     rule = next((r for r in deployment.rules if r.name == asked.rule.name), None)
     if rule is None:
-        return Column(name, title, f"With {title} no alert is sent, so none is wrong."), None
+        return Column(name, title, _("With %(what)s no alert is sent, so none is wrong.", what=title)), None
     if numbers.large(deployment):
-        return Column(name, title, f"With {title} it takes longer than a page may: use the command below."), None
+        return Column(
+            name, title, _("With %(what)s it takes longer than a page may: use the command below.", what=title)
+        ), None
     found = numbers.figures(deployment, rule, (*numbers.BESIDE, *numbers.RATES, "p_false_flag_by_year_1"))
     right = found.value("flag_ppv", rule.name)
     if right is None:
-        return Column(name, title, f"With {title} no alert is ever sent."), found
+        return Column(name, title, _("With %(what)s no alert is ever sent.", what=title)), found
     of = words.base(1 - right)
-    sentence = f"With {title}, {words.tally(1 - right, of)} of {words.count(of)} alerts would be wrong."
+    said = _("With %(what)s, %(wrong)s of %(n)s alerts would be wrong.")
+    sentence = said % {"what": title, "wrong": words.tally(1 - right, of), "n": words.count(of)}
     facts = []
     for id, what in (
-        ("flags_per_pupil_year", "alerts about a child in a school year"),
-        ("false_flags_per_pupil_year", "of them wrong"),
+        ("flags_per_pupil_year", _("alerts about a child in a school year")),
+        ("false_flags_per_pupil_year", _("of them wrong")),
     ):
         if (value := found.value(id, rule.name)) is not None:
             facts.append((what, words.amount(value), id))
     for id, what in (
-        ("p_false_flag_by_year_1", "children wrongly flagged in the first school year"),
-        ("spells_missed", "real spells missed"),
+        ("p_false_flag_by_year_1", _("children wrongly flagged in the first school year")),
+        ("spells_missed", _("real spells missed")),
     ):
         if (value := found.value(id, rule.name)) is not None:
             facts.append((what, tally_100(value), id))

@@ -15,6 +15,7 @@ from misread.engine.exact.sizes import Size, refuse_what_does_not_fit
 from misread.errors import MisreadError
 from misread.findings.measure import measure
 from misread.findings.summary import Open, summarise
+from misread.language import mark
 from misread.report.lookup import Figures
 from misread.study.draws import cells_of, drawn, drawn_rows
 from misread.study.points import measured_at
@@ -38,8 +39,8 @@ BESIDE = ("flag_ppv", "spells_missed", "p_false_flag_by_week_1")
 """What is asked about those who would look instead, and under policies side by side."""
 SURE = ("flag_ppv", *RATES)
 """What has an interval where each draw takes long."""
-LATER = "it is not drawn yet"
-SLOW = "a draw takes long with so many looks; misread run makes them"
+LATER = mark("it is not drawn yet")
+SLOW = mark("a draw takes long with so many looks; misread run makes them")
 """Why there is no interval."""
 FIRST = tuple(id for id in ALL if id not in (*CAUGHT, "flag_lift"))
 """What is computed at once where all of it takes longer than an answer may."""

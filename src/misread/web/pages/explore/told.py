@@ -8,7 +8,9 @@ from typing import Any
 
 from misread.deployment import Deployment, to_toml
 from misread.findings.definitions import DEFINITIONS
-from misread.report import page, sources, story, words
+from misread.language import gettext as _
+from misread.language import mark, ngettext
+from misread.report import sources, story, words
 from misread.report.lookup import Figures, isolate, quote
 from misread.report.pictures import SCATTER, AverageFile, Hundred, average_file, slips
 from misread.report.sources import Ground, Library
@@ -17,6 +19,7 @@ from misread.report.words import Band, amount, listing
 from misread.web.pages.explore import numbers
 from misread.web.pages.explore.asked import Asked, load_from
 from misread.web.pages.explore.numbers import Reader
+from misread.web.pages.numbers import address
 
 ROOM = 4
 """How many times a value its scale reaches, whether there is an interval yet or not."""
@@ -94,33 +97,80 @@ class Kindest:
     kinds: tuple[str, ...]
 
 
-def everything(asked: Asked, found: Figures, second: bool) -> dict[str, Any]:
-    """All that the page tells of one deployment."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer: its sentence, what it leaves open, and why the children's chances have no interval."""
+
+    headline: words.Headline
+    interval: str
+    without: str
+
+
+def everything(asked: Asked, found: Figures, second: bool, *, parts: bool = True) -> dict[str, Any]:
+    """All that the page tells of one deployment; without its single numbers where they are there already."""
     deployment, rule = asked.deployment, asked.rule
     main = story.tell(rule, found, deployment.population.school_years, deployment.classifier.reader)
-    parts = parts_of(asked.name, asked.pasted, asked.changes)
+    grounds = parts_of(asked.name, asked.pasted, asked.changes)
     waits = numbers.slow(deployment) and not second
     by_group, axis = _groups(found, rule.name)
+    file = _file(found, rule.name, deployment)
     return {
-        "story": main,
+        "story": Told(main.headline, main.interval, main.without),
         "reach": _reach(main, story.kept(deployment)),
         "scale": _scale(deployment, found, rule.name),
         "box": _box(asked, found, waits),
-        "spell": f"being {listing([isolate(c) for c in rule.claims])}",
+        "spell": listing([isolate(c) for c in rule.claims]),
         "panels": tuple(_panel(p) for p in main.panels),
         "groups": by_group,
         "group_axis": axis,
         "group_sentence": _group_sentence(found, rule.name),
-        "file": _file(found, rule.name, deployment),
+        "strokes": strokes_in_words(file.each) if file else "",
+        "file": file,
         "kindest": None if waits else _kindest(asked, found),
         "waits": waits,
-        "parts": parts,
-        "assumed": tuple(p.title for p in sources.carried(["flag_ppv"], parts)),
-        "file_assumed": tuple(p.title for p in sources.carried(["flags_on_file_end"], parts)),
-        "origins": {f.id: (DEFINITIONS[f.id].meaning, f.method) for f in found.rows},
+        "parts": grounds if parts else (),
+        "assumed": tuple(_(p.title) for p in sources.carried(["flag_ppv"], grounds)),
+        "origins": _origins(asked, found),
         "toml": to_toml(deployment) if second else "",
-        "cannot": page.limits((deployment,)),
+        "cannot": _cannot(deployment),
     }
+
+
+CANNOT = (
+    (mark("It is a model. It shows no real camera, no real school and no real child."), ""),
+    (mark("How faces are read comes from published tests. Most of them tested grown-ups who posed in good light."), ""),
+    (mark("Nobody has measured what the face of a bored or anxious child in class looks like. That part is assumed."),
+     ""),
+    (mark("A child here has one feeling at a time. Real feelings mix."), ""),
+    (mark("The range around a number counts what is known to be open. It cannot count what nobody knows."), ""),
+)  # fmt: skip
+ALIKE = mark("All children of a group are alike here. Real mistakes cling to some children, who get more of them.")
+AFRESH = mark("Each look reads the face anew. Real faces last, so that looks close together may repeat a mistake.")
+UNWATCHED = mark("Children here act as if nobody watched them.")
+MEANING = (
+    (mark("An alert counts as right or wrong by what it claims. Whether a bored child should be reported at all is "
+          "another question."), ""),
+    (mark("It tells what to expect for many made-up children. It tells nothing about your child."), ""),
+)  # fmt: skip
+"""What no view can tell, and what it cannot where there are no traits, no lasting faces, no hiding; with evidence."""
+
+
+def _origins(asked: Asked, found: Figures) -> dict[str, tuple[str, str, str]]:
+    """For each finding its meaning, how it was got, and the address that checks it: of what is shipped only."""
+    first = {f.id: f for f in reversed(found.rows)}
+    return {
+        id: (_(DEFINITIONS[id].meaning), f.method, "" if asked.pasted else address(asked.name, id, f.rule or ""))
+        for id, f in first.items()
+    }
+
+
+def _cannot(deployment: Deployment) -> tuple[tuple[str, str], ...]:
+    lacks = [
+        *([] if deployment.traits else [(ALIKE, "H03")]),
+        *([] if deployment.face else [(AFRESH, "")]),
+        *([] if deployment.feedback else [(UNWATCHED, "")]),
+    ]
+    return tuple((_(said), evidence) for said, evidence in (*CANNOT, *lacks, *MEANING))
 
 
 @lru_cache(maxsize=16)
@@ -132,7 +182,7 @@ def parts_of(name: str, pasted: str, changes: str) -> tuple[Ground, ...]:
 
 def _reach(main: RuleStory, stays: str) -> str:
     year = story.first_year(main)
-    return f"{year}, and {stays}." if year else ""
+    return _("%(one)s, and %(other)s.", one=year, other=stays) if year else ""
 
 
 def _scale(deployment: Deployment, found: Figures, rule: str) -> str:
@@ -141,15 +191,22 @@ def _scale(deployment: Deployment, found: Figures, rule: str) -> str:
     all_, wrong = (found.value(id, rule) for id in ("flags_per_pupil_year", "false_flags_per_pupil_year"))
     if all_ is None or wrong is None:
         return ""
-    told = f"For {amount(watched)} {'pupil' if watched == 1 else 'pupils'} that makes {_large(all_ * watched)} alerts"
-    return f"{told} in a school year, {_large(wrong * watched)} of them wrong."
+    return ngettext(
+        "For %(n)s pupil that makes %(alerts)s alerts in a school year, %(wrong)s of them wrong.",
+        "For %(n)s pupils that makes %(alerts)s alerts in a school year, %(wrong)s of them wrong.",
+        1 if watched == 1 else 2,
+        n=amount(watched),
+        alerts=_large(all_ * watched),
+        wrong=_large(wrong * watched),
+    )
 
 
 def _large(n: float) -> str:
     """A large number as one says it."""
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if n >= size:
-            return f"{amount(n / size)} {name}"
+    if n >= 1e9:
+        return _("%(n)s billion", n=amount(n / 1e9))
+    if n >= 1e6:
+        return _("%(n)s million", n=amount(n / 1e6))
     if n < 1000:
         return amount(n)
     step = 10 ** (len(str(int(n))) - 2)
@@ -158,19 +215,18 @@ def _large(n: float) -> str:
 
 def _box(asked: Asked, found: Figures, waits: bool) -> tuple[Row, ...]:
     deployment, rule = asked.deployment, asked.rule
-    who = words.upper_first(isolate(deployment.classifier.reader))
+    who = words.upper_first(story.named(deployment.classifier.reader))
     notes = {
-        who: "the rule, on what is read in faces",
-        "A perfect reader": "the same rule, told each child’s true state",
-        "Pointing blindly": "as many alerts, at moments picked by lot",
-        "A teacher instead": "the same rule, faces read as people read acted ones",
+        who: _("the rule, on what is read in faces"),
+        _("A perfect reader"): _("the same rule, told each child’s true state"),
+        _("Pointing blindly"): _("as many alerts, at moments picked by lot"),
     }
-    if asked.name == numbers.TEACHER:
-        del notes["A teacher instead"]
+    if asked.name != numbers.TEACHER:
+        notes[_("A teacher instead")] = _("the same rule, faces read as people read acted ones")
     if waits:
         return tuple(Row(name, note, (), waits=True) for name, note in notes.items())
     theirs = None
-    if "A teacher instead" in notes:
+    if asked.name != numbers.TEACHER:
         theirs = numbers.read_as_in(deployment, numbers.TEACHER, rule)
     readers = (
         numbers.reader("own", found, rule.name),
@@ -189,17 +245,16 @@ def _row(name: str, note: str, reader: Reader) -> Row:
     facts = []
     if reader.caught is not None:
         n = words.half_up(100 * reader.caught)
-        said = f"of 100 real spells caught; {100 - n} missed"
-        facts.append(
-            Fact(str(n), "right" if n else "", said, _squares(0, n, f"{n} of 100 spells caught"), "spells_missed")
-        )
+        said = _("of 100 real spells caught; %(n)s missed", n=100 - n)
+        picture = _squares(0, n, _("%(n)s of 100 spells caught", n=n))
+        facts.append(Fact(str(n), "right" if n else "", said, picture, "spells_missed"))
     if reader.wronged is not None:
         n = words.half_up(100 * reader.wronged)
-        said = "of 100 children wrongly flagged in the first week"
+        said = _("of 100 children wrongly flagged in the first week")
         facts.append(Fact(str(n), "wrong" if n else "", said, _squares(n, 0, f"{n} {said}"), "p_false_flag_by_week_1"))
     if reader.right is not None:
         n = words.half_up(100 * (1 - reader.right))
-        said = "of 100 alerts wrong"
+        said = _("of 100 alerts wrong")
         facts.append(Fact(str(n), "wrong" if n else "", said, _squares(n, 100 - n, f"{n} {said}"), "flag_ppv"))
     return Row(name, note, tuple(facts))
 
@@ -228,8 +283,8 @@ def _children(children: Hundred, said: str) -> Squares:
 
 def _panel(p: story.Panel) -> Panel:
     children = p.children
-    rest = f"{children.right} rightly every time, {children.none} not flagged"
-    said = f"{p.title}: of 100 children, {children.said}"
+    rest = _("%(right)s rightly every time, %(none)s not flagged", right=children.right, none=children.none)
+    said = _("%(when)s: of 100 children, %(what)s", when=p.title, what=children.said)
     return Panel(p.title, children.wrong, p.finer, p.interval, rest, _children(children, said), p.wrong.id)
 
 
@@ -238,7 +293,7 @@ def _groups(found: Figures, rule: str) -> tuple[tuple[GroupDot, ...], tuple[str,
     if len(rows) < 2:
         return (), ()
     # Room for intervals before they come, so that nothing jumps when they do.
-    most = max(max(ROOM * band.value, band.high or 0) for _, band in rows) or 1.0
+    most = max(max(ROOM * band.value, band.high or 0) for _name, band in rows) or 1.0
     step = next(s for e in range(-3, 9) for m in (1, 2, 5) if (s := m * 10.0**e) * 4 >= most)
     top = step * 4
     dots = []
@@ -253,14 +308,12 @@ def _groups(found: Figures, rule: str) -> tuple[tuple[GroupDot, ...], tuple[str,
 def _group_sentence(found: Figures, rule: str) -> str:
     rows = [(f.value, f.group) for f in found.groups("false_flags_per_pupil_year", rule) if f.value is not None]
     if len(rows) < 2:
-        return "All children belong to one group here, so nothing is said of who would carry more."
+        return _("All children belong to one group here, so nothing is said of who would carry more.")
     (least, low), (most, high) = min(rows), max(rows)
     if amount(least) == amount(most):
-        return f"Each group carries {amount(most)} wrong flags per child and school year."
-    return (
-        f"From {amount(least)} for {quote(low)} to {amount(most)} for {quote(high)}: wrong flags per child and "
-        "school year."
-    )
+        return _("Each group carries %(n)s wrong flags per child and school year.", n=amount(most))
+    said = _("From %(least)s for %(low)s to %(most)s for %(high)s: wrong flags per child and school year.")
+    return said % {"least": amount(least), "low": quote(low), "most": amount(most), "high": quote(high)}
 
 
 def _file(found: Figures, rule: str, deployment: Deployment) -> AverageFile | None:
@@ -268,6 +321,14 @@ def _file(found: Figures, rule: str, deployment: Deployment) -> AverageFile | No
     if not flags or wrong is None:
         return None
     return average_file(wrong, flags, deployment.population.school_years)
+
+
+def strokes_in_words(each: int) -> str:
+    """What the strokes of the average file mean."""
+    one = _("one flag") if each == 1 else _("%(n)s flags", n=f"{each:,}")
+    return _(
+        "Up and barbed: a wrong flag. Down: a right one. Each stroke stands for %(n)s; an average, not a child.", n=one
+    )
 
 
 def _kindest(asked: Asked, found: Figures) -> Kindest | None:
@@ -279,6 +340,9 @@ def _kindest(asked: Asked, found: Figures) -> Kindest | None:
     if right is None or own is None:
         return None
     of = words.base(1 - right)
-    even = "Even then, " if right >= own else "Then "
-    said = f"{even}{words.tally(1 - right, of)} of {words.count(of)} alerts would be wrong."
+    values = {"wrong": words.tally(1 - right, of), "n": words.count(of)}
+    if right >= own:
+        said = _("Even then, %(wrong)s of %(n)s alerts would be wrong.", **values)
+    else:
+        said = _("Then %(wrong)s of %(n)s alerts would be wrong.", **values)
     return Kindest(said, slips(right))

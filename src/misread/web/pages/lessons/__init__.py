@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from misread.deployment import load
+from misread.language import gettext as _
 from misread.report.file.messages import either
 from misread.study.run import measured
 from misread.web.pages.classroom import words
@@ -15,12 +16,15 @@ from misread.web.pages.classroom.asked import one_of, whole
 from misread.web.pages.classroom.day import ClassDay, class_day, seen
 from misread.web.pages.lessons.agreement import Agreement, agreement, favourites
 from misread.web.pages.lessons.cards import Card, brows, cards, messages, table
-from misread.web.pages.lessons.plans import LESSONS
+from misread.web.pages.lessons.picture import faces
+from misread.web.pages.lessons.plans import LESSONS, spoken
 
 DEPLOYMENT = "as-described"
 DAY = 24
 SHOWS = ("plans", "sheet", "answers", "exercise")
 MOST_VOTES = 99
+TASTE = 4
+"""Faces that stand beside a plan."""
 
 
 def view(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     klass = whole(asked, "class", 1, 1, population.pupils_per_school // population.class_size)
     seed = whole(asked, "seed", 1, 0, 2**32 - 1)
     day = class_day(DEPLOYMENT, "", seed, 1, klass, DAY)
-    faces = cards(day, seed, 1)
+    dealt = cards(day, seed, 1)
     held: dict[str, str | int] = {"lesson": lesson, "minutes": minutes, "class": klass, "seed": seed}
     return {
         "show": show,
@@ -52,10 +56,10 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "minutes": minutes,
         "klass": klass,
         "seed": seed,
-        "plan": LESSONS[lesson],
-        "steps": LESSONS[lesson].steps[minutes],
+        "plan": spoken(LESSONS[lesson]),
+        "steps": spoken(LESSONS[lesson]).steps[minutes],
         "lessons": [
-            (name, one, [(m, _address(held, lesson=name, minutes=m)) for m in one.steps])
+            (name, spoken(one), [(m, _address(held, lesson=name, minutes=m)) for m in one.steps])
             for name, one in LESSONS.items()
         ],
         "ways": {name: _address(held, show=name) for name in SHOWS},
@@ -65,10 +69,19 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "room": "/classroom?" + urlencode({"deployment": DEPLOYMENT, "seed": seed, "class": klass, "day": DAY}),
         "command": f"misread trace {DEPLOYMENT} --school 1 --class {klass} --day {DAY} --seed {seed}",
         "states": day.deployment.pupil.states,
-        "cards": faces,
+        "cards": dealt,
+        "taste": TASTE,
+        **_taken(asked.get("take", ""), show, dealt),
         **_answers(day),
-        **_exercise(asked, day, faces),
+        **_exercise(asked, day, dealt),
     }
+
+
+def _taken(take: str, show: str, shown: tuple[Card, ...]) -> dict[str, Any]:
+    """The faces as one picture; beside a plan four of them."""
+    if take != "faces-picture":
+        return {}
+    return {"taken": faces(shown[:TASTE] if show == "plans" else shown, answers=show in {"plans", "answers"})}
 
 
 def _address(held: Mapping[str, str | int], **changed: str | int) -> str:
@@ -103,26 +116,29 @@ def _answers(day: ClassDay) -> dict[str, Any]:
     }
 
 
-def _exercise(asked: Mapping[str, str], day: ClassDay, faces: tuple[Card, ...]) -> dict[str, Any]:
+def _exercise(asked: Mapping[str, str], day: ClassDay, dealt: tuple[Card, ...]) -> dict[str, Any]:
     """The votes, and what they come to."""
     states = day.deployment.pupil.states
-    votes = [[whole(asked, f"{card.letter}-{state}", 0, 0, MOST_VOTES) for state in states] for card in faces]
+    votes = [[whole(asked, f"{card.letter}-{state}", 0, 0, MOST_VOTES) for state in states] for card in dealt]
     found = agreement(votes)
     best = [favourites(face) for face in votes]
-    hit = sum(len(one) == 1 and states[one[0]] == card.state for one, card in zip(best, faces, strict=True))
+    hit = sum(len(one) == 1 and states[one[0]] == card.state for one, card in zip(best, dealt, strict=True))
     return {
         "votes": votes,
         "agreed": found,
         "said": _said(found) if found else "",
-        "met": f"Your favourite word was what the child felt for {hit} of {len(faces)} faces.",
+        "met": _(
+            "Your favourite word was what the child felt for %(hit)s of %(faces)s faces.", hit=hit, faces=len(dealt)
+        ),
         "favourites": [" / ".join(states[j] for j in one) for one in best],
     }
 
 
 def _said(found: Agreement) -> str:
-    return (
-        f"Of 100 pairs of you, {100 * found.pairs:.0f} wrote the same word for a face. "
-        f"By lot, with the same words as often, it would be {100 * found.chance:.0f}."
+    return _(
+        "Of 100 pairs of you, %(pairs)s wrote the same word for a face. By lot it would be %(chance)s.",
+        pairs=f"{100 * found.pairs:.0f}",
+        chance=f"{100 * found.chance:.0f}",
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from misread.language import gettext as _
+from misread.language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +41,37 @@ class Lesson:
 
 _YOUNG_OPEN = Step(
     4,
-    "Make a thinking face",
-    "Everybody thinks hard about what 17 and 26 is, eyes open. Half the class looks at the other half. Then swap.",
-    "Who looked cross, sad or far away? Were you?",
+    mark("Make a thinking face"),
+    mark(
+        "Everybody thinks hard about what 17 and 26 is, eyes open. Half the class looks at the other half. Then swap."
+    ),
+    mark("Who looked cross, sad or far away? Were you?"),
 )
 _YOUNG_SHEET = Step(
     8,
-    "The worksheet",
-    "In pairs: look at faces A to H and write what each child may feel. Then hear what was so. Tick or cross.",
-    "Which face did nobody get? Would it help to look longer?",
+    mark("The worksheet"),
+    mark("In pairs: look at faces A to H and write what each child may feel. Then hear what was so. Tick or cross."),
+    mark("Which face did nobody get? Would it help to look longer?"),
 )
 _YOUNG_ROOM = Step(
     5,
-    "The glass classroom",
-    "Show the classroom on the big screen. Step through six looks. A pupil reads out each wrong label.",
-    "What would you want the machine to do when it is not sure?",
+    mark("The glass classroom"),
+    mark("Show the classroom on the big screen. Step through six looks. A pupil reads out each wrong label."),
+    mark("What would you want the machine to do when it is not sure?"),
 )
 _YOUNG_CLOSE = Step(
     3,
-    "One sentence",
-    "Everybody ends the sentence: “If you want to know how I feel, …”. Put the sentences on the wall.",
+    mark("One sentence"),
+    mark("Everybody ends the sentence: “If you want to know how I feel, …”. Put the sentences on the wall."),
 )
 YOUNGER = Lesson(
-    ages="8 to 11",
-    title="Can a face be read?",
-    aim="A face does not say what somebody feels. To know it, ask.",
+    ages=mark("8 to 11"),
+    title=mark("Can a face be read?"),
+    aim=mark("A face does not say what somebody feels. To know it, ask."),
     needs=(
-        "one worksheet for each pair",
-        "the answers for you",
-        "this page on a big screen, or its picture on paper",
+        mark("one worksheet for each pair"),
+        mark("the answers for you"),
+        mark("this page on a big screen, or its picture on paper"),
     ),
     steps={
         20: (_YOUNG_OPEN, _YOUNG_SHEET, _YOUNG_ROOM, _YOUNG_CLOSE),
@@ -75,23 +80,28 @@ YOUNGER = Lesson(
             _YOUNG_SHEET,
             Step(
                 12,
-                "We are the machine",
-                "The exercise below: everybody writes one word for each of the eight faces, without talking. Count "
-                "the votes and type them in.",
-                "Did we agree? Where did we not? What did the machine write?",
+                mark("We are the machine"),
+                mark(
+                    "The exercise below: everybody writes one word for each of the eight faces, without talking. "
+                    "Count the votes and type them in."
+                ),
+                mark("Did we agree? Where did we not? What did the machine write?"),
             ),
             Step(
                 10,
-                "The glass classroom",
-                "Follow one child for a day, then for six weeks. Count the hatched squares aloud.",
-                "How would you feel if this list went home? Who should be allowed to see it?",
+                mark("The glass classroom"),
+                mark("Follow one child for a day, then for six weeks. Count the hatched squares aloud."),
+                mark("How would you feel if this list went home? Who should be allowed to see it?"),
             ),
             Step(
                 8,
-                "Who may look?",
-                "Four corners of the room: always, only if I say yes, only for safety, never. Read out: a camera that "
-                "counts children, one that opens the door, one that writes down feelings. Everybody walks to a corner.",
-                "What would make you change your corner?",
+                mark("Who may look?"),
+                mark(
+                    "Four corners of the room: always, only if I say yes, only for safety, never. Read out: a "
+                    "camera that counts children, one that opens the door, one that writes down feelings. "
+                    "Everybody walks to a corner."
+                ),
+                mark("What would make you change your corner?"),
             ),
             _YOUNG_CLOSE,
         ),
@@ -100,29 +110,35 @@ YOUNGER = Lesson(
 
 _OLD_OPEN = Step(
     3,
-    "Guess first",
-    "Everybody writes a number: of ten messages that such a system sends, how many are wrong? Keep it face down.",
+    mark("Guess first"),
+    mark("Everybody writes a number: of ten messages that such a system sends, how many are wrong? Keep it face down."),
 )
 _OLD_SHEET = Step(
     9,
-    "Ten messages",
-    "Worksheet, part 1. You are the teacher: mark which of the ten messages you would act on. Then compare with what "
-    "was so.",
-    "Was there a way to tell the wrong ones from the message alone?",
+    mark("Ten messages"),
+    mark(
+        "Worksheet, part 1. You are the teacher: mark which of the ten messages you would act on. Then compare "
+        "with what was so."
+    ),
+    mark("Was there a way to tell the wrong ones from the message alone?"),
 )
 _OLD_TABLE = Step(
     6,
-    "Where the wrong ones come from",
-    "Worksheet, part 2: fill in the table of all looks of the day. Most children are fine most of the time, so even a "
-    "few mistakes about them outnumber what is found.",
-    "What would happen if twice as many children were bored?",
+    mark("Where the wrong ones come from"),
+    mark(
+        "Worksheet, part 2: fill in the table of all looks of the day. Most children are fine most of the time, "
+        "so even a few mistakes about them outnumber what is found."
+    ),
+    mark("What would happen if twice as many children were bored?"),
 )
-_OLD_CLOSE = Step(2, "Turn your number over", "Compare it with the answer. One reason each for being too high or low.")
+_OLD_CLOSE = Step(
+    2, mark("Turn your number over"), mark("Compare it with the answer. One reason each for being too high or low.")
+)
 OLDER = Lesson(
-    ages="12 to 16",
-    title="Why are so many alerts wrong?",
-    aim="Where few children are in trouble, even a fair reader sends many wrong alerts; and a file keeps them.",
-    needs=("one worksheet each", "the answers for you", "this page on a big screen"),
+    ages=mark("12 to 16"),
+    title=mark("Why are so many alerts wrong?"),
+    aim=mark("Where few children are in trouble, even a fair reader sends many wrong alerts; and a file keeps them."),
+    needs=(mark("one worksheet each"), mark("the answers for you"), mark("this page on a big screen")),
     steps={
         20: (_OLD_OPEN, _OLD_SHEET, _OLD_TABLE, _OLD_CLOSE),
         45: (
@@ -131,25 +147,40 @@ OLDER = Lesson(
             _OLD_TABLE,
             Step(
                 12,
-                "We are the classifier",
-                "The exercise below: one word for each face, votes counted and typed in. Compare your agreement with "
-                "what chance alone would give.",
-                "If people do not agree, what were the machine’s examples labelled with?",
+                mark("We are the classifier"),
+                mark(
+                    "The exercise below: one word for each face, votes counted and typed in. Compare your "
+                    "agreement with what chance alone would give."
+                ),
+                mark("If people do not agree, what were the machine’s examples labelled with?"),
             ),
             Step(
                 7,
-                "Twelve years",
-                "Follow one child through all years. Find the day on which a lasting word is earned.",
-                "Which of these flags would you want to explain at a job interview?",
+                mark("Twelve years"),
+                mark("Follow one child through all years. Find the day on which a lasting word is earned."),
+                mark("Which of these flags would you want to explain at a job interview?"),
             ),
             Step(
                 6,
-                "What would have to be shown?",
-                "In threes: write three questions that a school should have answered before it buys such a system. "
-                "The questions page has ours.",
+                mark("What would have to be shown?"),
+                mark(
+                    "In threes: write three questions that a school should have answered before it buys such a "
+                    "system. The questions page has ours."
+                ),
             ),
             _OLD_CLOSE,
         ),
     },
 )
+
+
+def spoken(lesson: Lesson) -> Lesson:
+    """A lesson in the language that is spoken."""
+    steps = {
+        minutes: tuple(replace(step, name=_(step.name), does=_(step.does), asks=_(step.asks)) for step in planned)
+        for minutes, planned in lesson.steps.items()
+    }
+    return Lesson(_(lesson.ages), _(lesson.title), _(lesson.aim), tuple(map(_, lesson.needs)), steps)
+
+
 LESSONS = {"younger": YOUNGER, "older": OLDER}

@@ -7,12 +7,14 @@ from typing import Any
 
 from misread.deployment import shipped
 from misread.findings.definitions import DEFINITIONS
+from misread.language import gettext as _
 from misread.web.pages.map.asked import asked_of
 from misread.web.pages.map.child import child_of, watched
 from misread.web.pages.map.drawing import drawing_of
 from misread.web.pages.map.lessons import lessons_of
 from misread.web.pages.map.school import counted, school_of, unluckiest
 from misread.web.pages.map.shares import counted_too, schools_of, shares_of
+from misread.web.pages.map.taken import taken
 
 HUNDRED = 100
 """Pupils among whom the unluckiest and the luckiest are looked for."""
@@ -40,16 +42,19 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     if wanted.who and school is not None:
         wanted = wanted.with_pupil(unluckiest(school, wanted.rule_index, HUNDRED, lucky=wanted.who == "luckiest"))
     child = child_of(lived, wanted)
-    return {
+    shares = shares_of(wanted)
+    more = counted_too(wanted) if wanted.count == "all" else None
+    picture = taken(asked.get("take", ""), shares, more)
+    return ({} if picture is None else {"taken": picture}) | {
         "asked": wanted,
         "deployments": shipped(),
         "child": child,
         "ages": drawing_of(child),
-        "shares": shares_of(wanted),
+        "shares": shares,
         "whole": None if school is None else school_of(school, wanted, child),
         "lived": None if school is None else lessons_of(school, wanted),
         "schools": schools_of(wanted),
-        "more": counted_too(wanted) if wanted.count == "all" else None,
-        "meanings": {id: DEFINITIONS[id].meaning for id in ("decision_wrong", "map_reliability")},
+        "more": more,
+        "meanings": {id: _(DEFINITIONS[id].meaning) for id in ("decision_wrong", "map_reliability")},
         "hundred": min(HUNDRED, wanted.deployment.population.pupils_per_school),
     }

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from misread.deployment import Deployment
 from misread.errors import MisreadError, Problem
+from misread.language import gettext as _
 from misread.web.shipped import FIRST, shipped_one
 
 MOST_SEED = 2**32 - 1
@@ -102,15 +103,20 @@ def asked_of(asked: Mapping[str, str]) -> Asked:
             # The other system has fewer children: the first of them.
             return 1
         problems.append(
-            Problem(f"There is no {key} {text[:20]!r}.", f"a whole number from {least:,} to {most:,}.", key=key)
+            Problem(
+                _("There is no %(key)s %(text)s.", key=key, text=repr(text[:20])),
+                _("a whole number from %(least)s to %(most)s.", least=f"{least:,}", most=f"{most:,}"),
+                key=key,
+            )
         )
         return least
 
     def word(key: str, known: list[str], default: str) -> str:
         text = asked.get(key) or default
         if text not in known:
-            expected = f"one of {', '.join(filter(None, known))}."
-            problems.append(Problem(f"There is no {key} {text[:40]!r}.", expected, key=key))
+            expected = _("one of %(names)s.", names=", ".join(filter(None, known)))
+            what = _("There is no %(key)s %(text)s.", key=key, text=repr(text[:40]))
+            problems.append(Problem(what, expected, key=key))
         return text
 
     # Another system has other rules: then its first is shown.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,9 +10,8 @@ from numpy.typing import NDArray
 
 from misread.deployment import resolve_profiles
 from misread.engine.chain import compile_chain
-from misread.engine.sampled.outcome import School
 from misread.engine.sampled.replay import Facts, Replay
-from misread.engine.sampled.simulate import simulate
+from misread.language import gettext as _
 from misread.web.pages.map.asked import Asked
 from misread.web.shipped import shipped_one
 
@@ -21,36 +19,12 @@ FIRST_AGE = 6
 """The press report: from about age six."""
 
 
-class Days(Replay):
-    """Replays pupils like `Replay`, and tells of days instead of looks: a map needs no faces."""
-
-    def flags(self, school: int, pupil: int, rule: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Wrong flags and right flags of each school day: each of shape (years, days)."""
-        pupils, i, n = self._found(school, pupil), pupil - 1, self._tables.flat.n
-        wrong, right = np.zeros((2, n.years, n.days), np.int64)
-        if pupils.watched[i]:
-            bit = np.uint64(1 << rule)
-            for year, tape, _ in self._live(school, i, 0, n.years):
-                fired = (tape.flag & bit > 0).reshape(n.days, -1)
-                true = (tape.true & bit > 0).reshape(n.days, -1) & fired
-                wrong[year], right[year] = (fired & ~true).sum(axis=1), true.sum(axis=1)
-        return wrong, right
-
-    def whole(self, school: int) -> School:
-        """All years of one school, counted from 1."""
-        return simulate(self._tables, self._seed, school - 1, threads=os.cpu_count() or 1)
-
-    def groups(self, school: School) -> NDArray[np.intp]:
-        """The place of each pupil's group in the deployment."""
-        return self._chain.group[school.kind.astype(np.intp) * self._tables.views]
-
-
 @lru_cache(maxsize=4)
-def watched(name: str, seed: int) -> Days:
+def watched(name: str, seed: int) -> Replay:
     """All children under a shipped deployment, ready to be replayed."""
     deployment = shipped_one(name)
     profiles = resolve_profiles(deployment)
-    return Days(deployment, compile_chain(deployment, profiles), profiles, seed)
+    return Replay(deployment, compile_chain(deployment, profiles), profiles, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +110,13 @@ class Child:
 
 def age_of(year: int, years: int) -> str:
     """What a school year, counted from 0, is called: where there is only one, how old the child is is not said."""
-    return f"age {FIRST_AGE + year}" if years > 1 else "the year"
+    return _("age %(n)s", n=FIRST_AGE + year) if years > 1 else _("the year")
 
 
-def child_of(lived: Days, asked: Asked) -> Child:
+def child_of(lived: Replay, asked: Asked) -> Child:
     """Replay the child that was asked for."""
     deployment = asked.deployment
-    wrong, right = lived.flags(asked.school, asked.pupil, asked.rule_index)
+    wrong, right = (flags[asked.rule_index] for flags in lived.flag_days(asked.school, asked.pupil))
     days, of = wrong.shape[1], {m.name: m.rule for m in deployment.file.marks}
     marks = lived.marks(asked.school, asked.pupil) if asked.rule in of.values() else ()
     keep = deployment.file.keep_days

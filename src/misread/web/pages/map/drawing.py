@@ -21,6 +21,8 @@ ABOVE = 26
 """Room for a year's name above its lines."""
 LETTER = 9.0
 """Width that a letter of a mark takes."""
+NAMES = 78
+"""Room for names such as “age 17”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class Drawing:
     width: float
     height: int
     rows: tuple[Row, ...]
+
+    @property
+    def left(self) -> float:
+        """Room before the lines: for the names of the years, where they stand there."""
+        return 4 if self.lines > 1 else max(NAMES, LETTER * max(len(row.name) for row in self.rows) + 12)
 
 
 def drawing_of(child: Child) -> tuple[Drawing, Drawing]:

@@ -22,7 +22,7 @@ BASE, LONGEST, STEP = 118, 104, 8
 @lru_cache(maxsize=4)
 def counted(name: str, seed: int, school: int) -> School:
     """All years of one school, counted from 1."""
-    return watched(name, seed).whole(school)
+    return watched(name, seed).school(school)
 
 
 def unluckiest(school: School, rule: int, among: int, *, lucky: bool = False) -> int:
@@ -118,7 +118,7 @@ def school_of(school: School, asked: Asked, child: Child) -> Whole:
     flags = school.flags[DEPLOYED, rule].sum(axis=0)[school.watched]
     false = school.false[DEPLOYED, rule].sum(axis=0)[school.watched]
     fewer = float((flags < child.flags).mean()) if len(flags) else 0.0
-    group = watched(asked.name, asked.seed).groups(school)[school.watched]
+    group = watched(asked.name, asked.seed).groups_of(asked.school)[school.watched]
     return Whole(
         pupils=len(school.watched),
         watched=int(school.watched.sum()),

@@ -11,9 +11,12 @@ from misread.deployment import Deployment, resolve_profiles, shipped
 from misread.errors import MisreadError, Problem
 from misread.findings.definitions import DEFINITIONS, Definition
 from misread.findings.table import Finding
-from misread.report.lookup import keys_of
+from misread.language import gettext as _
 from misread.report.sources import ALERTS, PARTS, RESTS_ON, Evidence, Ground, Library, grounds, parameters
 from misread.report.words import exact
+from misread.study.run import FEWEST
+from misread.web.pages.map.shares import SCHOOLS
+from misread.web.pages.numbers.about import about, only_named
 from misread.web.pages.numbers.found import found, quick
 from misread.web.shipped import FIRST as DEFAULT
 from misread.web.shipped import shipped_one
@@ -26,9 +29,10 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the finding: what it is about, value, interval, error, and how it was got."""
+    """One row of the finding: what it is about (a name alone, or words), value, interval, error, how it was got."""
 
     about: str
+    named: bool
     value: str
     interval: str
     error: str
@@ -67,10 +71,11 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     return told | {
         "rows": tuple(map(_line, rows[:MOST])),
         "left": max(0, len(rows) - MOST),
-        "here": here,
+        "counted": here,
         "parts": _inputs(deployment, definition.id),
         "profiles": _profiles(deployment) if "classifier" in tables_of(definition.id) else (),
-        "command": command_of(name),
+        "command": command_of(name, draws=(FEWEST if sure else 0) if here else None),
+        "schools": min(SCHOOLS, deployment.population.schools),
     }
 
 
@@ -80,9 +85,9 @@ def _definition(id: str) -> Definition | None:
     if id not in DEFINITIONS:
         raise MisreadError(
             Problem(
-                f"There is no finding {id[:60]!r}.",
-                expected=f"one of {', '.join(DEFINITIONS)}.",
-                mend="choose one from the list.",
+                _("There is no finding %(id)s.", id=repr(id[:60])),
+                expected=_("one of %(names)s.", names=", ".join(DEFINITIONS)),
+                mend=_("choose one from the list."),
                 key="finding",
             )
         )
@@ -97,15 +102,12 @@ def _rows(name: str, id: str, rule: str, *, sure: bool) -> tuple[Finding, ...]:
 
 
 def _line(finding: Finding) -> Line:
-    keys = keys_of(finding)
-    reader = "a perfect reader" if keys.pop("reader", "") else ""
-    group = "" if finding.group == "all" else f"group {finding.group}"
-    about = [finding.rule or "", group, *(f"{k}: {v}" for k, v in keys.items()), reader]
     ends = finding.low is not None and finding.high is not None
     return Line(
-        about=", ".join(filter(None, about)) or "everybody",
+        about=about(finding),
+        named=only_named(finding),
         value=exact(finding.value),
-        interval=f"{exact(finding.low)} to {exact(finding.high)}" if ends else "",
+        interval=_("%(low)s to %(high)s", low=exact(finding.low), high=exact(finding.high)) if ends else "",
         error="" if finding.se is None else exact(finding.se),
         method=finding.method,
     )
@@ -127,9 +129,9 @@ def _profiles(deployment: Deployment) -> tuple[tuple[str, str, tuple[Evidence, .
     return tuple((p.name, p.source, library.look_up(p.source)) for p in resolve_profiles(deployment).values())
 
 
-def command_of(name: str) -> str:
-    """What to type to get the findings of a deployment."""
-    return f"misread run {name} --json"
+def command_of(name: str, draws: int | None = None) -> str:
+    """What to type to get the findings of a deployment, with as many draws for the intervals as are shown."""
+    return f"misread run {name}{'' if draws is None else f' --draws {draws}'} --json"
 
 
 def address(deployment: str, finding: str, rule: str = "") -> str:

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from misread.errors import MisreadError, Problem
+from misread.language import gettext as _
+from misread.language import mark
 from misread.report.sources import Library, carried, grounds, parameters
 from misread.web.pages.numbers.found import found, quick
-from misread.web.pages.questions.answers import Answer, answers
-from misread.web.shipped import FIRST, shipped_one
+from misread.web.pages.questions.answers import answers
+from misread.web.pages.questions.parts import Answer
+from misread.web.shipped import FIRST, shipped_one, titles
 
 SHORT = {
-    "What children go through": "states",
-    "What their faces show": "faces",
-    "How children differ": "how children differ",
-    "What is made of a face": "reading",
-    "How often, and how well, faces are looked at": "looks",
-    "School and timetable": "timetable",
-    "What counts as an alert": "rules",
-    "What is kept, and used": "file",
+    "What children go through": mark("states"),
+    "What their faces show": mark("faces"),
+    "How children differ": mark("how children differ"),
+    "What is made of a face": mark("reading"),
+    "How often, and how well, faces are looked at": mark("looks"),
+    "School and timetable": mark("timetable"),
+    "What counts as an alert": mark("rules"),
+    "What is kept, and used": mark("file"),
 }
 """Parts of a deployment in a word."""
 
@@ -50,19 +53,21 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
                 key="deployment",
             )
         )
-    sure = asked.get("sure") == "1"
+    # Who keeps the page cannot ask for the intervals later.
+    sure = asked.get("sure") == "1" or bool(asked.get("keep"))
     findings = found(name, sure=sure)
     parts = grounds(parameters(deployment), Library.load())
 
     def assumed(answer: Answer) -> tuple[str, ...]:
         ids = [finding.id for finding in answer.findings]
-        return tuple(SHORT.get(part.title, part.title) for part in carried(ids, parts)) if ids else ()
+        return tuple(_(SHORT.get(part.title, part.title)) for part in carried(ids, parts)) if ids else ()
 
     told = answers(name, deployment, findings)
     return {
         "name": name,
         "title": deployment.title,
         "deployments": known,
+        "titles": titles(),
         "sure": sure,
         "answers": tuple((answer, assumed(answer)) for answer in told),
     }

@@ -2,199 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from misread.deployment import Deployment, load, looks_per_lesson, resolve_profiles
+from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.evidence import Matrix, Quantity, catalogue
-from misread.findings.table import Finding, Findings
-from misread.report.pictures import NONE, RIGHT, WRONG
+from misread.findings.table import Findings
+from misread.language import gettext as _
+from misread.language import ngettext
+from misread.report.lookup import quote
+from misread.report.pictures import RIGHT, WRONG
 from misread.report.sources import EVIDENCE_ID
-from misread.report.words import Band, amount, brackets, every, half_up, share_span, tally, tally_brackets, upper_first
+from misread.report.words import Band, amount, every, half_up, upper_first
 from misread.study.run import measured
+from misread.web.pages.questions.parts import Answer, Told, Way, hundred, number, of, ten
 
 KEPT = "keep-30-days"
 """A policy that a school could have, to show what one would change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way on: to a page (`href`), or something to type or to read (`code`)."""
-
-    said: str
-    href: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ten:
-    """Ten of something in a row: the kinds of each, what the row is of, and the same in words."""
-
-    kinds: tuple[str, ...]
-    caption: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One question.
-
-    Attributes
-    ----------
-    id, question : str
-        Its anchor, and the question.
-    sentences : tuple of str
-        Three; the first one answers.
-    findings : tuple of Finding
-        What their numbers are.
-    ways : tuple of Way
-        Where to go on.
-    pictures : tuple of Ten
-        What the numbers look like.
-    """
-
-    id: str
-    question: str
-    sentences: tuple[str, str, str]
-    findings: tuple[Finding, ...]
-    ways: tuple[Way, ...]
-    pictures: tuple[Ten, ...] = ()
-
-
-class _Told:
-    """The findings of one rule, each remembered as it is used."""
-
-    def __init__(self, findings: Findings, rule: str) -> None:
-        self._findings, self._rule = findings, rule
-        self.used: list[Finding] = []
-
-    def band(self, id: str, rule: bool = True, **keys: str) -> Band:
-        """A finding's value with its interval."""
-        finding = self._findings.one(id, rule=self._rule if rule else None, **keys)
-        self.used.append(finding)
-        band = Band.of(finding)
-        return Band(0.0) if band is None else band
-
-    def taken(self) -> tuple[Finding, ...]:
-        """What was used since the last time."""
-        used, self.used = tuple(self.used), []
-        return used
-
-
 def answers(name: str, deployment: Deployment, findings: Findings) -> tuple[Answer, ...]:
     """All questions, answered."""
-    told = _Told(findings, deployment.rules[0].name)
+    told = Told(findings, deployment.rules[0].name)
     made = (_work, _accurate, _collected, _why, _later, _parents, _mine)
     return tuple(make(name, deployment, told) for make in made)
 
 
-def _of(band: Band, of: int) -> str:
-    """How many of so many, with its interval."""
-    return f"{tally(band.value, of)}{tally_brackets(band, of)}"
-
-
-def _hundred(band: Band) -> str:
-    """A number of 100 in figures, with its interval."""
-    shown = f"{half_up(100 * band.value)}" if band.value == 0 or band.value >= 0.005 else "fewer than one"
-    return f"{shown} ({share_span(band)})" if band.ends else shown
-
-
-def _ten(share: float, kind: str, caption: str, other: str = NONE) -> Ten:
-    """Ten in a row, of which a share is of a kind."""
-    n = half_up(10 * share)
-    return Ten((kind,) * n + (other,) * (10 - n), caption, f"{caption}: {tally(share, 10)} of ten")
-
-
-def _number(band: Band) -> str:
-    """A quantity with its interval."""
-    return amount(band.value) + brackets(band)
-
-
-def _work(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _work(name: str, deployment: Deployment, told: Told) -> Answer:
     rule, calendar = deployment.rules[0], deployment.calendar
     looks = looks_per_lesson(deployment) * calendar.lessons_per_day
-    labels = told.band("labels_archived", rule=False)
-    words = "”, “".join(rule.labels)
+    labels, years = told.band("labels_archived", rule=False), deployment.population.school_years
     return Answer(
         "work",
-        "How do the cameras work?",
+        _("How do the cameras work?"),
         (
-            f"{upper_first(every(deployment.camera.observe_every_seconds))} each face is looked at, the place of brows "
-            "and lips is compared with stored faces, and the best fit becomes a word.",
-            f"That makes {looks} looks on a school day and {_number(labels)} words about one child in "
-            f"{deployment.population.school_years} school {_years(deployment)}, each with its time.",
-            f"A rule then raises the flag “{rule.name}” when {_when(rule.flag)} say “{words}”: the word is about "
-            "the face, the flag claims to know what is behind it.",
+            upper_first(
+                _(
+                    "%(often)s the camera looks at each face, compares it with stored faces, and writes down the best "
+                    "fit as a word.",
+                    often=every(deployment.camera.observe_every_seconds),
+                )
+            ),
+            ngettext(
+                "That makes %(looks)s looks on a school day and %(labels)s words about one child in %(n)s school year.",
+                "That makes %(looks)s looks on a school day and %(labels)s words about one child in %(n)s school "
+                "years.",
+                years,
+                looks=looks,
+                labels=number(labels),
+            ),
+            _(
+                "When %(when)s say %(words)s, a rule raises the flag %(flag)s: it claims to know what is behind the "
+                "face.",
+                when=_when(rule.flag),
+                words=", ".join(map(quote, rule.labels)),
+                flag=quote(rule.name),
+            ),
         ),
         told.taken(),
         (
-            Way("Follow one child through it, stage by stage", href="/stages"),
-            Way("What a look could see of a short movement", code=f"misread micro {name}"),
+            Way(_("Follow one child through it, stage by stage"), href="/stages"),
+            Way(_("What a look could see of a short movement"), code=f"misread micro {name}"),
         ),
     )
-
-
-def _years(deployment: Deployment) -> str:
-    return "year" if deployment.population.school_years == 1 else "years"
 
 
 def _when(flag: str) -> str:
     """A rule's words in a sentence."""
-    kind, _, rest = flag.partition(" of last ")
-    if rest:
-        return f"{kind} of the last {rest} words"
+    parsed = parse_flag(flag)
+    if isinstance(parsed, ShareOver):
+        return _("more than %(n)s of 100 words of a lesson", n=half_up(100 * float(parsed.share)))
+    if not isinstance(parsed, KOfLast):
+        return _("more words than of others in the class")
     if flag.startswith("run of "):
-        return f"{flag.removeprefix('run of ')} words in a row"
-    if flag.startswith("share over "):
-        return f"more than {half_up(100 * float(flag.removeprefix('share over ')))} of 100 words of a lesson"
-    return "more words than of others in the class"
+        return _("%(n)s words in a row", n=parsed.n)
+    return _("%(k)s of the last %(n)s words", k=parsed.k, n=parsed.n)
 
 
-def _accurate(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _accurate(name: str, deployment: Deployment, told: Told) -> Answer:
     wrong = told.band("flag_ppv").complement()
     missed = told.band("spells_missed")
+    one = half_up(10 * wrong.value) == 1 and not wrong.ends
+    test, source = _tested(deployment)
     return Answer(
         "accurate",
-        "Are they accurate?",
+        _("Are they accurate?"),
         (
-            f"Of ten alerts, {_of(wrong, 10)} {_be(wrong)} wrong: the child was in none of the states that the alert "
-            "claims.",
-            f"And of 100 real spells in these states, {_hundred(missed)} pass without any alert.",
-            _tested(deployment),
+            ngettext(
+                "Of ten alerts, %(wrong)s is wrong: the child was in none of the states that the alert claims.",
+                "Of ten alerts, %(wrong)s are wrong: the child was in none of the states that the alert claims.",
+                1 if one else 2,
+                wrong=of(wrong, 10),
+            ),
+            _("And of 100 real spells in these states, %(n)s pass without any alert.", n=hundred(missed)),
+            test,
         ),
         told.taken(),
         (
-            Way("Ask it with other numbers", href=f"/explore?deployment={name}"),
-            Way("Read what was tested", href="/evidence?topic=recognition"),
-            Way("Search for the kindest setting", code=f"misread stress {name}"),
+            Way(_("Ask it with other numbers"), href=f"/explore?deployment={name}"),
+            Way(_("See the source of that: %(id)s", id=source), href=f"/evidence?q={source}"),
+            Way(_("Read what was tested"), href="/evidence?topic=recognition"),
+            Way(_("Search for the kindest setting"), code=f"misread stress {name}"),
         ),
-        (_ten(wrong.value, WRONG, "ten alerts, the hatched ones wrong", RIGHT),),
+        (ten(wrong.value, WRONG, _("ten alerts, the hatched ones wrong"), RIGHT),),
     )
 
 
-def _be(wrong: Band) -> str:
-    return "is" if half_up(10 * wrong.value) == 1 and not wrong.ends else "are"
-
-
-def _tested(deployment: Deployment) -> str:
-    """What is known about the reader, by the evidence that its profile names; F05 is a claim without a test."""
+def _tested(deployment: Deployment) -> tuple[str, str]:
+    """What is known about the reader, and where: the evidence its profile names; F05 is a claim without a test."""
     name, profile = next(iter(resolve_profiles(deployment).items()))
     dropped = frozenset(getattr(deployment.classifier.confusion[name], "drop", ()))
     known = catalogue()
     named = EVIDENCE_ID.findall(profile.source)
     entry = next((known[id] for id in named if id in known), None)
     if isinstance(entry, Matrix):
-        return (
-            f"No test of such a product on children in class was found; what stands in for one here, {entry.id} "
-            f"({entry.short}), was right in {half_up(100 * _right(entry, dropped))} of 100 {entry.counted}."
+        said = _(
+            "No test on children in class was found; the test that stands in for it, %(id)s (%(short)s), was right in "
+            "%(n)s of 100 %(counted)s.",
+            id=entry.id,
+            short=entry.short,
+            n=half_up(100 * _right(entry, dropped)),
+            counted=entry.counted,
         )
+        return said, entry.id
     claim = known["F05"]
     assert isinstance(claim, Quantity)
-    return (
-        f"This takes a claim at its word ({claim.id}: {claim.quantity[:1].lower()}{claim.quantity[1:]}); no test "
-        "stands behind it."
-    )
+    quantity = f"{claim.quantity[:1].lower()}{claim.quantity[1:]}"
+    said = _("This takes a claim at its word (%(id)s: %(claim)s); no test stands behind it.", id="F05", claim=quantity)
+    return said, claim.id
 
 
 def _right(matrix: Matrix, dropped: frozenset[str]) -> float:
@@ -205,85 +140,119 @@ def _right(matrix: Matrix, dropped: frozenset[str]) -> float:
         for column, n in line.items()
         if not dropped & {row, column}
     ]
-    return sum(n for right, n in cells if right) / sum(n for _, n in cells)
+    return sum(n for right, n in cells if right) / sum(n for _right, n in cells)
 
 
-def _collected(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _collected(name: str, deployment: Deployment, told: Told) -> Answer:
     labels = told.band("labels_archived", rule=False)
     flags = told.band("flags_per_pupil_year")
     home = told.band("alerts_per_family_year", rule=False)
-    keep = deployment.file.keep_days
-    kept = "for ever" if keep == "forever" else f"for {keep:,} school days"
     return Answer(
         "data",
-        "What is collected?",
+        _("What is collected?"),
         (
-            f"Pictures, and from them {_number(labels)} words about one child, each with a time.",
-            f"In a school year {_number(flags)} flags “{deployment.rules[0].name}” are put into its file, and the "
-            f"family gets {_number(home)} messages.",
-            f"Flags are kept {kept}; whether the pictures are kept as well, the report does not say.",
+            _("Pictures, and from them %(n)s words about one child, each with its time.", n=number(labels)),
+            _(
+                "Each school year %(flags)s flags %(flag)s go into its file, and its family gets %(home)s messages.",
+                flags=number(flags),
+                flag=quote(deployment.rules[0].name),
+                home=number(home),
+            ),
+            _kept(deployment),
         ),
         told.taken(),
         (
-            Way("See twelve years of one child", href=f"/map?deployment={name}"),
-            Way("Read a whole file as a system would give it out", code=f"misread file {name} --as-export csv"),
+            Way(_("See twelve years of one child"), href=f"/map?deployment={name}"),
+            Way(_("Read a whole file as a system would give it out"), code=f"misread file {name} --as-export csv"),
         ),
     )
 
 
-def _why(name: str, _: Deployment, told: _Told) -> Answer:
+def _kept(deployment: Deployment) -> str:
+    keep = deployment.file.keep_days
+    if keep == "forever":
+        return _("Flags are kept for ever; the press report does not say whether the pictures are kept too.")
+    return ngettext(
+        "Flags are kept for %(n)s school day; the press report does not say whether the pictures are kept too.",
+        "Flags are kept for %(n)s school days; the press report does not say whether the pictures are kept too.",
+        keep,
+        n=f"{keep:,}",
+    )
+
+
+def _why(name: str, _deployment: Deployment, told: Told) -> Answer:
     lift = told.band("flag_lift")
     caught, alarmed = told.band("lesson_sensitivity"), told.band("lesson_false_positive_rate")
     return Answer(
         "why",
-        "Why are they installed?",
+        _("Why are they installed?"),
         (
-            "To help, it is said: with attention in class, with how children feel, with safety; the press report names "
-            "no test that shows it.",
-            f"Of 100 lessons in which a child really is in such a state, {_hundred(caught)} bring a right alert; of "
-            f"100 in which it never is, {_hundred(alarmed)} bring an alert all the same.",
-            f"An alert is right {_number(lift)} times as often as pointing at any child at any moment, "
-            "where 1 means no better.",
+            _(
+                "To help children to pay attention, to feel well and to be safe, it is said; the press report names no "
+                "test that shows it."
+            ),
+            _(
+                "Of 100 lessons in which a child really is in such a state, %(caught)s bring a right alert; of 100 "
+                "others, %(alarmed)s bring an alert all the same.",
+                caught=hundred(caught),
+                alarmed=hundred(alarmed),
+            ),
+            _(
+                "An alert is right %(n)s times as often as a finger pointed at any child at any time; 1 would be no "
+                "better.",
+                n=number(lift),
+            ),
         ),
         told.taken(),
         (
-            Way("What is known about being watched", href="/evidence?topic=consequences"),
-            Way("The same with a teacher in place of the cameras", code=f"misread compare {name} a-teacher-instead"),
+            Way(_("What is known about being watched"), href="/evidence?topic=consequences"),
+            Way(
+                _("The same with a teacher in place of the cameras"),
+                code=f"misread compare {name} a-teacher-instead",
+            ),
         ),
         (
-            _ten(caught.value, RIGHT, "ten lessons with trouble, a right alert in the solid ones"),
-            _ten(alarmed.value, WRONG, "ten lessons without, a wrong alert in the hatched ones"),
+            ten(caught.value, RIGHT, _("ten lessons with trouble, a right alert in the solid ones")),
+            ten(alarmed.value, WRONG, _("ten lessons without, a wrong alert in the hatched ones")),
         ),
     )
 
 
-def _later(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _later(name: str, deployment: Deployment, told: Told) -> Answer:
     rule = deployment.rules[0].name
     lived = told.band("file_variance_share", source="within")
     held = told.band("flags_on_file_end")
     mark = next((m for m in deployment.file.marks if m.rule == rule), None)
     if mark is None:
-        word = "No word is given for flags here; nothing keeps a school from giving one."
+        word = _("No word is given for flags here; nothing keeps a school from giving one.")
     else:
         bear, unearned = told.band("p_mark", mark=mark.name), told.band("p_mark_unearned", mark=mark.name)
-        word = (
-            f"Of 100 children, {_hundred(bear)} leave with the word “{mark.name}”, and for {_hundred(unearned)} of "
-            "the 100 at least half of the flags behind it were wrong."
+        word = _(
+            "Of 100 children, %(bear)s leave with the word %(word)s, and for %(unearned)s of the 100 at least half of "
+            "the flags behind it were wrong.",
+            bear=hundred(bear),
+            word=quote(mark.name),
+            unearned=hundred(unearned),
         )
     return Answer(
         "later",
-        "Can it be used against a child later?",
+        _("Can it be used against a child later?"),
         (
-            f"Yes: the file holds {_number(held)} such flags when the child leaves, and whoever has it can rank "
-            "children by them.",
+            _(
+                "Yes: the file holds %(n)s such flags when the child leaves, and whoever has it can rank children by "
+                "them.",
+                n=number(held),
+            ),
             word,
-            "Of all that makes one child’s file differ from another’s, what the child went through makes up at most "
-            f"{_hundred(lived)} in 100.",
+            _(
+                "Of all that makes files differ, what the child went through is at most %(n)s in 100 parts.",
+                n=hundred(lived),
+            ),
         ),
         told.taken(),
         (
-            Way("What decisions on such files get wrong", href="/map?deployment=as-described-full&count=all"),
-            Way("How the file differs from child to child", href=f"/map?deployment={name}"),
+            Way(_("What decisions on such files get wrong"), href="/map?deployment=as-described-full&count=all"),
+            Way(_("How the file differs from child to child"), href=f"/map?deployment={name}"),
         ),
     )
 
@@ -294,7 +263,7 @@ def _with(name: str, policy: str) -> Findings:
     return measured(load(name, policies=[policy]), draws=0).findings
 
 
-def _parents(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _parents(name: str, deployment: Deployment, told: Told) -> Answer:
     held = told.band("flags_on_file_end")
     rule = deployment.rules[0].name
     less = Band.of(_with(name, KEPT).one("flags_on_file_end", rule=rule))
@@ -302,51 +271,58 @@ def _parents(name: str, deployment: Deployment, told: _Told) -> Answer:
     teacher = told.band("alerts_per_teacher_day", rule=False)
     return Answer(
         "parents",
-        "What can parents do?",
+        _("What can parents do?"),
         (
-            "Ask the school in writing what reads faces there, how often, by which rule, who is told, how long it is "
-            "kept, and who tested it on children.",
-            f"Each answer changes a number here: were flags forgotten after thirty school days, the file would hold "
-            f"{amount(less.value)} when the child leaves, not {amount(held.value)}.",
-            f"Teachers are on the same side: each class would send its teacher {_number(teacher)} alerts a day.",
+            _(
+                "Ask the school in writing: what reads faces, how often, by which rule, who is told, how long is it "
+                "kept, and who tested it on children?"
+            ),
+            _(
+                "Each answer changes a number: were flags forgotten after thirty school days, the file would hold "
+                "%(less)s when the child leaves, not %(held)s.",
+                less=amount(less.value),
+                held=amount(held.value),
+            ),
+            _(
+                "Teachers are on the same side: each class would send its teacher %(n)s alerts a day.",
+                n=number(teacher),
+            ),
         ),
         told.taken(),
         (
-            Way("Change one rule, and compare", code=f"misread compare {name} {KEPT} opt-out-30-percent"),
-            Way("What was banned, and where", href="/evidence?topic=claims"),
+            Way(_("Change one rule, and compare"), code=f"misread compare {name} {KEPT} opt-out-30-percent"),
+            Way(_("What was banned, and where"), href="/evidence?topic=claims"),
         ),
     )
 
 
-def _mine(name: str, deployment: Deployment, told: _Told) -> Answer:
+def _mine(name: str, deployment: Deployment, told: Told) -> Answer:
     engaged = _untroubled(deployment, told)
     return Answer(
         "mine",
-        "What can I do?",
+        _("What can I do?"),
         (
-            "Talk about it: a word read off a face is a guess, and you are the one who knows how you feel.",
-            f"Of 100 flags “{deployment.rules[0].name}”, {_hundred(engaged)} are raised while the child is in no state "
-            "that the flag claims at that moment.",
-            "Then check it: every number here can be computed again, with other assumptions, in a file of your own.",
+            _("Talk about it: a word read off a face is a guess, and you are the one who knows how you feel."),
+            _(
+                "Of 100 flags %(flag)s, %(n)s come at a moment when the child is in no state that they claim.",
+                flag=quote(deployment.rules[0].name),
+                n=hundred(engaged),
+            ),
+            _("Then check it: you can compute every number here again, with other inputs, in a file of your own."),
         ),
         told.taken(),
         (
-            Way("See a made-up class, and what is written down about it", href="/classroom"),
-            Way("Start a file of your own", code=f"misread deployments {name} > mine.toml"),
-            Way("Run it", code="misread run mine.toml"),
-            Way("Check any number", href=f"/numbers?deployment={name}"),
+            Way(_("See a made-up class, and what is written down about it"), href="/classroom"),
+            Way(_("Start a file of your own"), code=f"misread deployments {name} > mine.toml"),
+            Way(_("Run it"), code="misread run mine.toml"),
+            Way(_("Check any number"), href=f"/numbers?deployment={name}"),
         ),
     )
 
 
-def _untroubled(deployment: Deployment, told: _Told) -> Band:
+def _untroubled(deployment: Deployment, told: Told) -> Band:
     """Share of the flags that are raised in a state that the rule does not claim, at the look that fires."""
     rule = deployment.rules[0]
     others = [state for state in deployment.pupil.states if state not in rule.claims]
     shares = [told.band("flag_state_share", state=state).value for state in others]
     return Band(sum(shares))
-
-
-def texts(some: Sequence[Answer]) -> tuple[str, ...]:
-    """All sentences, for whoever counts their words."""
-    return tuple(sentence for answer in some for sentence in answer.sentences)

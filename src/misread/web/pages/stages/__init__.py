@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from misread.language import gettext as _
 from misread.report.file.entries import Kind
-from misread.report.file.stages import Stage, stages
+from misread.report.file.messages import addressed
+from misread.report.file.stages import Stage, judged, stages
+from misread.web.draw.stages_taken import taken
 from misread.web.pages.stages.child import Asked, Followed, facts_of, findings, followed, read, rooms, watched
 from misread.web.pages.stages.pictures import picture
 from misread.web.pages.stages.told import CLAIMS, IDS, LATE, Source, figure
 from misread.web.shipped import titles
 
 PATH = "/stages"
-FLAG = IDS.index("flag")
 ALL = "all"
 FULL = "as-described-full"
 """Has every stage."""
@@ -50,28 +52,30 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "title": seen.deployment.title,
         "another_child": _address(_next_child(who, seen.deployment.population.pupils_per_school)),
         "fuller": _address(replace(who, deployment=FULL, camera="", year=1, day=1)),
-        "claims": CLAIMS,
+        "claims": {id: _(said) for id, said in CLAIMS.items()},
     }
     if not facts_of(who).watched:
         return {**told, "watched": False, "stages": ()}
     walk, whole = followed(who, whole=asked.get("years") == ALL)
     source = Source(who, walk, findings(who.deployment, who.camera) if seen.quick else None)
     flag, found = walk.flag, stages(walk)
+    shown = [
+        _told(id, stage, source if whole or i < LATE else None)
+        for i, (id, stage) in enumerate(zip(IDS, found, strict=True))
+    ]
     return {
         **told,
         "watched": True,
         "whole": whole,
         "all_years": _address(who, years=ALL),
         "another_day": _address(_next_day(who, walk.look[0].year, walk.look[0].day, told["most"])),
-        "stages": [
-            _told(id, stage, source if whole or i < LATE else None)
-            for i, (id, stage) in enumerate(zip(IDS, found, strict=True))
-        ],
+        "stages": shown,
+        **_taken(asked.get("take", ""), shown),
         "look": _look(walk.look),
-        "flag": flag and _flag(walk, found[FLAG]),
+        "flag": flag and _flag(walk),
         "late": walk.late,
         "flags": len(walk.of(Kind.FLAG)),
-        "wrong": sum(not t.right for _, t in walk.of(Kind.FLAG)),
+        "wrong": sum(not t.right for _entry, t in walk.of(Kind.FLAG)),
         "tour": source.tour(),
     }
 
@@ -81,17 +85,18 @@ def _look(pair: tuple[Any, Any]) -> dict[str, Any]:
     return {"at": f"{entry.at:%H:%M}", "year": entry.year, "day": entry.day, "word": entry.word, "state": truth.state}
 
 
-def _flag(walk: Followed, stage: Stage) -> dict[str, Any]:
-    """What the opening says of the flag: the verdict and its reason are the tour's first sentence about it."""
+def _flag(walk: Followed) -> dict[str, Any]:
+    """What the opening says of the flag."""
     assert walk.flag is not None
+    assert walk.rule is not None
     entry, truth = walk.flag
-    verdict, _, reason = stage.truth.partition(". ")[0].partition(": ")
+    verdict, because = judged(walk.rule, bool(truth.right))
     return {
         "right": bool(truth.right),
-        "told": entry.told,
+        "told": entry.told and addressed(entry.told),
         "rule": entry.word,
         "verdict": verdict,
-        "because": f"{reason.rstrip('.')}.",
+        "because": because,
     }
 
 
@@ -106,6 +111,15 @@ def _told(id: str, stage: Stage, source: Source | None) -> dict[str, Any]:
         "picture": picture(id, source.walk),
         "figure": figure(id, source),
     }
+
+
+def _taken(take: str, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is drawn only where it is taken away, by its name: that of the stage, and what it is."""
+    id, _dash, what = take.rpartition("-")
+    stage = next((one for one in shown if one["ready"] and one["id"] == id), None)
+    if stage is None or what not in {"picture", "table"}:
+        return {}
+    return {"taken": taken(id, stage["picture"], as_table=what == "table")}
 
 
 def _next_child(who: Asked, pupils: int) -> Asked:

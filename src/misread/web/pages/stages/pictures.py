@@ -12,8 +12,9 @@ from misread.deployment.model.camera import Geometry
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.deployment.seats import groups_of, stated_geometry, views_of
 from misread.deployment.seats.plan import plan_of
+from misread.language import gettext as _
 from misread.report.file.entries import Entry, Kind
-from misread.report.file.messages import fate
+from misread.report.file.messages import addressed, fate
 from misread.report.words import amount, half_up
 from misread.web.draw import stages_parts as parts
 from misread.web.draw.face import EXPRESSIONS
@@ -84,7 +85,7 @@ def example() -> Geometry:
 def _camera(walk: Followed) -> dict[str, Any]:
     geometry, seat, own = seat_of(walk)
     return {
-        "svg": room(geometry, seat, _child(walk)),
+        "svg": room(geometry, seat, _child(walk), parts.Named("room", _("The class in the camera’s picture"))),
         "own": own,
         "inside": bool(plan_of(geometry).inside[seat]),
         "width": geometry.picture.width,
@@ -124,7 +125,7 @@ def _expression(walk: Followed) -> dict[str, Any]:
 
 def _comparison(walk: Followed) -> dict[str, Any]:
     entry, truth = walk.look
-    _, row = walk.row()
+    _profile, row = walk.row()
     most = max(row.values())
     ranked = sorted(row.items(), key=lambda pair: -pair[1])
     return {
@@ -197,7 +198,7 @@ def _flag(walk: Followed) -> dict[str, Any]:
     return {
         "at": f"{entry.at:%H:%M}",
         "date": f"{entry.at:%Y-%m-%d}",
-        "told": entry.told,
+        "told": entry.told and addressed(entry.told),
         "message": entry.message,
         "rule": walk.rule.name,
         "right": bool(truth.right),
@@ -229,7 +230,8 @@ def _mark(walk: Followed) -> dict[str, Any]:
     given = [(e, t) for e, t in walk.of(Kind.MARK)]
     marks = {m.name: m for m in walk.deployment.file.marks}
     found = []
-    for e, t in given:
+    for i, (e, t) in enumerate(given, 1):
+        said = _("The flags that earned “%(mark)s”. Hatched: wrong. Solid: right.", mark=e.word)
         mark = marks[e.word]
         before = [u for f, u in walk.of(Kind.FLAG) if f.word == mark.rule and f.at <= e.at]
         if mark.within == "year":
@@ -239,7 +241,7 @@ def _mark(walk: Followed) -> dict[str, Any]:
             {
                 "name": e.word,
                 "date": f"{e.at:%Y-%m-%d}",
-                "squares": parts.squares(rights[-SHOWN:]),
+                "squares": parts.squares(rights[-SHOWN:], parts.Named(f"earned-{i}", said)),
                 "wrong": rights.count(False),
                 "right": rights.count(True),
                 "earned": bool(t.right),
@@ -251,7 +253,7 @@ def _mark(walk: Followed) -> dict[str, Any]:
 
 def _map(walk: Followed) -> dict[str, Any]:
     rows = situations(walk)
-    most = max((max(a, b) for _, a, b in rows), default=1) or 1
+    most = max((max(a, b) for _name, a, b in rows), default=1) or 1
     return {
         "rows": [
             {
@@ -293,11 +295,12 @@ def _hiding(walk: Followed) -> dict[str, Any]:
     if feedback is None:
         return {"face": parts.portrait(looks_of(walk), "anxious", "neutral"), "hides": None}
     share = walk.masking()[1]
+    said = _("%(n)s of 100 looks meet a face that hides behind “%(e)s”.", n=half_up(100 * share), e=feedback.expression)
     return {
         "face": parts.hidden_face(looks_of(walk), share),
         "hides": half_up(100 * share),
         "expression": feedback.expression,
-        "dots": parts.hundred(100 * share, "told"),
+        "dots": parts.hundred(100 * share, "told", parts.Named("hidden", said)),
     }
 
 

@@ -10,24 +10,30 @@ from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.deployment.seats import views_of
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.table import Findings
+from misread.language import gettext as _
+from misread.language import mark, ngettext
 from misread.report.file.entries import Kind
 from misread.report.words import amount
 from misread.web.pages.stages.child import AS_WRITTEN, ROOM, Asked, Followed, rooms
 
 CLAIMS: Mapping[str, str] = {
-    "camera": "Cameras stand in classrooms. They film the class and read its faces as the picture comes in.",
-    "view": "The whole class is filmed. Nothing is said of faces that are small, turned away or hidden.",
-    "expression": "Short movements that nobody can hold back give away boredom, worry, anger or resistance.",
-    "comparison": "Points on the face, such as the brows and the corners of the mouth, are compared with a database of "
-    "faces, each tied to a feeling.",
-    "label": "Every few minutes each child gets a feeling, with a time stamp. It is stored.",
-    "rule": "Whatever differs from what is expected, such as looking out of the window, is flagged.",
-    "flag": "A flag can tell parents or teachers. Critics say that faces may be misread.",
-    "file": "Everything goes into a file that is tied to the child and stays.",
-    "mark": "From about age six on it adds up: how often the child resists, and when it is afraid.",
-    "map": "Over the years it becomes a map of how the child answers to authority and pressure.",
-    "decision": "Later the map may count for schooling, for work, or for a social score.",
-    "hiding": "Critics say that it stops free thought, and that what it rewards is looking right, not being well.",
+    "camera": mark("Cameras stand in classrooms. They film the class and read its faces as the picture comes in."),
+    "view": mark("The whole class is filmed. Nothing is said of faces that are small, turned away or hidden."),
+    "expression": mark("Short movements that nobody can hold back give away boredom, worry, anger or resistance."),
+    "comparison": mark(
+        "Points on the face, such as the brows and the corners of the mouth, are compared with a database of faces, "
+        "each tied to a feeling."
+    ),
+    "label": mark("Every few minutes each child gets a feeling, with a time stamp. It is stored."),
+    "rule": mark("Whatever differs from what is expected, such as looking out of the window, is flagged."),
+    "flag": mark("A flag can tell parents or teachers. Critics say that faces may be misread."),
+    "file": mark("Everything goes into a file that is tied to the child and stays."),
+    "mark": mark("From about age six on it adds up: how often the child resists, and when it is afraid."),
+    "map": mark("Over the years it becomes a map of how the child answers to authority and pressure."),
+    "decision": mark("Later the map may count for schooling, for work, or for a social score."),
+    "hiding": mark(
+        "Critics say that it stops free thought, and that what it rewards is looking right, not being well."
+    ),
 }
 """What the press report says, in words of our own, by stage."""
 
@@ -98,7 +104,8 @@ class Source:
     def found(self, id: str, number: str, words: str, *, rule: str = "") -> Figure:
         """A figure of the whole deployment."""
         about = {"deployment": self.asked.deployment, "finding": id, **({"rule": rule} if rule else {})}
-        method = f"{DEFINITIONS[id].meaning} Exact, at the figures as stated; the run adds the interval."
+        meaning = _(DEFINITIONS[id].meaning)
+        method = _("%(meaning)s Exact, at the figures as stated; the run adds the interval.", meaning=meaning)
         # That page knows shipped deployments as they are, without a room of ours.
         check = "" if "--with" in self.options() else f"/numbers?{urlencode(about)}"
         return Figure(number, words, id, method, f"misread run {self.options()}", check)
@@ -121,44 +128,55 @@ def of_100(share: float) -> str:
 def _camera(s: Source) -> Figure:
     chain = s.walk.chain
     looks = f"{chain.looks * chain.lessons:,}"
-    method = f"{chain.looks} looks a lesson, {chain.lessons} lessons a day: both follow from the deployment."
-    return s.counted(looks, "looks at this child, every school day", method)
+    method = _(
+        "%(looks)s looks a lesson, %(lessons)s lessons a day: both follow from the deployment.",
+        looks=chain.looks,
+        lessons=chain.lessons,
+    )
+    return s.counted(looks, _("looks at this child, every school day"), method)
 
 
 def _view(s: Source) -> Figure:
     views = {v.name: v for v in views_of(s.walk.deployment)}
     if not s.walk.facts.views:
-        why = "Assumption, kind to the cameras: this deployment tells no seats apart."
-        return s.counted("0", "of 100 looks are lost on the way to this seat", why)
+        why = _("Assumption, kind to the cameras: this deployment tells no seats apart.")
+        return s.counted("0", _("of 100 looks are lost on the way to this seat"), why)
     view = views[s.walk.facts.views[s.walk.look[0].year - 1]]
-    method = "A pinhole camera in that room, and how many faces of such a size, angle and cover are found: assumptions."
+    method = _(
+        "A pinhole camera in that room, and how many faces of such a size, angle and cover are found: assumptions."
+    )
     if s.walk.deployment.camera.geometry is None:
-        method = "Written in the deployment, with its source there."
-    return s.counted(of_100(view.lost), "of 100 looks at such a seat find no face", method)
+        method = _("Written in the deployment, with its source there.")
+    return s.counted(of_100(view.lost), _("of 100 looks at such a seat find no face"), method)
 
 
 def _expression(s: Source) -> Figure:
     truth = s.walk.look[1]
-    words = f"of 100 looks at a child who is {truth.state} show it like this"
-    why = "Assumption: nobody has measured in a class what faces show. The deployment says how often each is shown."
+    words = _("of 100 looks at a child who is %(state)s show it like this", state=truth.state)
+    why = _("Assumption: nobody has measured in a class what faces show. The deployment says how often each is shown.")
     return s.counted(of_100(s.walk.shown()), words, why)
 
 
 def _comparison(s: Source) -> Figure:
     entry, truth = s.walk.look
     profile, row = s.walk.row()
-    words = f"of 100 faces that show {truth.expression} are written down as “{entry.word}”"
-    return s.counted(of_100(row[entry.word]), words, f"The row of profile “{profile.name}”: {profile.source}")
+    words = _(
+        "of 100 faces that show %(expression)s are written down as “%(word)s”",
+        expression=truth.expression,
+        word=entry.word,
+    )
+    method = _("The row of profile “%(profile)s”: %(source)s", profile=profile.name, source=profile.source)
+    return s.counted(of_100(row[entry.word]), words, method)
 
 
 def _label(s: Source) -> Figure:
     value = s.of("labels_archived")
-    words = "words about this child by the end of school, each with its time"
+    words = _("words about this child by the end of school, each with its time")
     if value is not None:
         return s.found("labels_archived", f"{value:,.0f}", words)
     d = s.walk.deployment
     looks = s.walk.chain.looks * s.walk.chain.lessons * d.calendar.days_per_year * d.population.school_years
-    return s.counted(f"{looks:,}", words, "Looks a day times school days times school years.")
+    return s.counted(f"{looks:,}", words, _("Looks a day times school days times school years."))
 
 
 def _rule(s: Source) -> Figure | None:
@@ -167,9 +185,9 @@ def _rule(s: Source) -> Figure | None:
         return None
     flag = parse_flag(rule.flag)
     window = s.walk.lesson[-flag.n :] if isinstance(flag, KOfLast) else s.walk.lesson
-    so = sum(t.state in rule.claims for _, t in window)
-    words = f"of the {len(window)} looks that the rule read found the child as it claims"
-    return s.counted(str(so), words, "Counted in this lesson: what is true of the child at each look.")
+    so = sum(t.state in rule.claims for _entry, t in window)
+    words = _("of the %(n)s looks that the rule read found the child as it claims", n=len(window))
+    return s.counted(str(so), words, _("Counted in this lesson: what is true of the child at each look."))
 
 
 def _flag(s: Source) -> Figure | None:
@@ -178,37 +196,39 @@ def _flag(s: Source) -> Figure | None:
         return None
     value = s.of("flag_ppv", rule=rule.name)
     if value is not None:
-        return s.found(
-            "flag_ppv", of_100(value), f"of 100 flags of “{rule.name}” are right, over all children", rule=rule.name
-        )
+        words = _("of 100 flags of “%(rule)s” are right, over all children", rule=rule.name)
+        return s.found("flag_ppv", of_100(value), words, rule=rule.name)
     mine = [t for e, t in s.walk.of(Kind.FLAG) if e.word == rule.name]
-    right = sum(bool(t.right) for t in mine)
-    when = "of that school year" if s.walk.file.first == s.walk.file.last else "in this child’s file"
-    words = f"of the {len(mine):,} flags of “{rule.name}” {when} are right"
-    return s.counted(
-        f"{right:,}", words, "Counted in this child’s file; over all children it takes minutes: misread run."
-    )
+    right, flags = sum(bool(t.right) for t in mine), f"{len(mine):,}"
+    if s.walk.file.first == s.walk.file.last:
+        words = _("of the %(n)s flags of “%(rule)s” of that school year are right", n=flags, rule=rule.name)
+    else:
+        words = _("of the %(n)s flags of “%(rule)s” in this child’s file are right", n=flags, rule=rule.name)
+    method = _("Counted in this child’s file; over all children it takes minutes: misread run.")
+    return s.counted(f"{right:,}", words, method)
 
 
 def _file(s: Source) -> Figure | None:
     flags = s.walk.of(Kind.FLAG)
-    wrong = sum(not t.right for _, t in flags)
-    words = f"of the {len(flags):,} flags in this child’s file claim what was not so"
-    return s.counted(f"{wrong:,}", words, "Counted in this child’s file.") if flags else None
+    wrong = sum(not t.right for _entry, t in flags)
+    words = _("of the %(n)s flags in this child’s file claim what was not so", n=f"{len(flags):,}")
+    return s.counted(f"{wrong:,}", words, _("Counted in this child’s file.")) if flags else None
 
 
 def _mark(s: Source) -> Figure | None:
-    for mark in s.walk.deployment.file.marks:
-        value = s.of("p_mark_unearned", rule=mark.rule, mark=mark.name)
+    for given in s.walk.deployment.file.marks:
+        value = s.of("p_mark_unearned", rule=given.rule, mark=given.name)
         if value is not None:
-            words = f"of 100 children are marked “{mark.name}” on flags at least half of which were wrong"
-            return s.found("p_mark_unearned", of_100(value), words, rule=mark.rule)
+            words = _(
+                "of 100 children are marked “%(mark)s” on flags at least half of which were wrong", mark=given.name
+            )
+            return s.found("p_mark_unearned", of_100(value), words, rule=given.rule)
     found = s.walk.of(Kind.MARK)
-    unearned = sum(not t.right for _, t in found)
-    words = (
-        f"of this child’s {len(found)} marks is unearned" if unearned == 1 else f"of {len(found)} marks are unearned"
+    unearned = sum(not t.right for _entry, t in found)
+    words = ngettext(
+        "of this child’s %(marks)s marks is unearned", "of %(marks)s marks are unearned", unearned, marks=len(found)
     )
-    return s.counted(str(unearned), words, "Counted in this child’s file.") if found else None
+    return s.counted(str(unearned), words, _("Counted in this child’s file.")) if found else None
 
 
 def _map(s: Source) -> Figure | None:
@@ -216,22 +236,23 @@ def _map(s: Source) -> Figure | None:
     if rule is None or not s.walk.deployment.situations:
         return None
     shares = [row[1] for row in situations(s.walk)]
-    words = "flags in 100 lessons lie between the kind of lesson with fewest and the one with most"
-    return s.counted(amount(max(shares) - min(shares)), words, "Counted in this child’s file.")
+    words = _("flags in 100 lessons lie between the kind of lesson with fewest and the one with most")
+    return s.counted(amount(max(shares) - min(shares)), words, _("Counted in this child’s file."))
 
 
 def _decision(s: Source) -> Figure | None:
     found = s.walk.of(Kind.DECISION)
-    wrong = sum(t.wrong == 1 for _, t in found)
-    words = f"of {len(found)} decisions on this child would surely be another if every flag had been right"
-    return s.counted(str(wrong), words, "Counted for this child, ranked in its whole school.") if found else None
+    wrong = sum(t.wrong == 1 for _entry, t in found)
+    words = _("of %(n)s decisions on this child would surely be another if every flag had been right", n=len(found))
+    method = _("Counted for this child, ranked in its whole school.")
+    return s.counted(str(wrong), words, method) if found else None
 
 
 def _hiding(s: Source) -> Figure | None:
     if s.walk.deployment.feedback is None:
         return None
-    words = "of 100 looks meet a face that hides, at the end of school"
-    why = "Assumption: how much a child hides for each flag is not known; the deployment says it."
+    words = _("of 100 looks meet a face that hides, at the end of school")
+    why = _("Assumption: how much a child hides for each flag is not known; the deployment says it.")
     return s.counted(of_100(s.walk.masking()[1]), words, why)
 
 
@@ -240,10 +261,10 @@ def situations(walk: Followed) -> list[tuple[str, float, float]]:
     rule, found = walk.rule, []
     for s in walk.deployment.situations:
         looks = [(e, t) for e, t in walk.of(Kind.LABEL) if t.situation == s.name]
-        lessons = sum(e.look == 1 for e, _ in looks)
+        lessons = sum(e.look == 1 for e, _truth in looks)
         if rule is not None and lessons:
             raised = sum(e.word == rule.name and t.situation == s.name for e, t in walk.of(Kind.FLAG))
-            claimed = sum(t.state in rule.claims for _, t in looks)
+            claimed = sum(t.state in rule.claims for _entry, t in looks)
             found.append((s.name, 100 * raised / lessons, 100 * claimed / len(looks)))
     return found
 

@@ -1,0 +1,159 @@
+"""The stages of all school years: file, mark, map, decisions, and what it does to the child."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from misread.deployment.model import Decision, Mark
+from misread.language import gettext as _
+from misread.language import ngettext
+from misread.report.file.entries import Entry, Kind
+from misread.report.file.messages import either, fate
+from misread.report.file.stages.stage import Stage, number, of_100
+from misread.report.file.walk import Walk
+
+
+def file_stage(walk: Walk) -> Stage:
+    """What the file holds after all years."""
+    flags = walk.of(Kind.FLAG)
+    keep = walk.deployment.file.keep_days
+    kept = _("kept for ever")
+    if keep != "forever":
+        kept = ngettext("kept for %(days)s school day", "kept for %(days)s school days", keep, days=f"{keep:,}")
+    system = _(
+        "After %(years)s school years the file has %(labels)s labels. Flags are %(kept)s: of %(flags)s ever given, "
+        "%(held)s are held at the end.",
+        years=walk.file.last,
+        labels=f"{sum(e.kind is Kind.LABEL for e in walk.file.entries):,}",
+        kept=kept,
+        flags=f"{len(flags):,}",
+        held=f"{walk.file.on_file[-1]:,}",
+    )
+    wrong = sum(not t.right for _entry, t in flags)
+    truth = _("No flag was given.")
+    if flags:
+        truth = _("Of the %(n)s flags, %(wrong)s claimed what was not so.", n=f"{len(flags):,}", wrong=f"{wrong:,}")
+    return Stage(_("File"), ("A9",), system, truth)
+
+
+def mark_stage(walk: Walk) -> Stage:
+    """The lasting words that the file earned, and those it did not."""
+    title, points, marks = _("Mark"), ("A10",), walk.deployment.file.marks
+    if not marks:
+        return Stage(title, points, _("This deployment gives no mark."), _("So none is unearned."))
+    found = walk.of(Kind.MARK)
+    said, so = [], []
+    for mark in marks:
+        given = next(((e, t) for e, t in found if e.word == mark.name), None)
+        needs = _needed(mark)
+        if given is None:
+            most = f"{_most(walk, mark.rule):,}"
+            said.append(
+                _(
+                    "“%(mark)s” takes %(needs)s; the most in one school year was %(most)s.",
+                    mark=mark.name,
+                    needs=needs,
+                    most=most,
+                )
+            )
+            so.append(_("“%(mark)s” is not given.", mark=mark.name))
+            continue
+        said.append(
+            _(
+                "In school year %(year)s the child is marked “%(mark)s”: %(needs)s.",
+                year=given[0].year,
+                mark=mark.name,
+                needs=needs,
+            )
+        )
+        if given[1].right:
+            so.append(_("“%(mark)s” is earned.", mark=mark.name))
+        else:
+            so.append(_("“%(mark)s” is unearned: at least half of its flags were wrong.", mark=mark.name))
+    return Stage(title, points, " ".join(said), " ".join(so))
+
+
+def _needed(mark: Mark) -> str:
+    flags = f"{mark.flags:,}"
+    if mark.within == "year":
+        return _("%(n)s flags of “%(rule)s” within a year", n=flags, rule=mark.rule)
+    return _("%(n)s flags of “%(rule)s” within a rolling year", n=flags, rule=mark.rule)
+
+
+def _most(walk: Walk, rule: str) -> int:
+    """Most flags of a rule in one school year."""
+    years = Counter(e.year for e, _truth in walk.of(Kind.FLAG) if e.word == rule)
+    return max(years.values(), default=0)
+
+
+def map_stage(walk: Walk) -> Stage:
+    """How the child answers to kinds of lesson, as the file has it, and how often what is looked for was so."""
+    title, points, rule = _("Map"), ("A10", "A12"), walk.rule
+    if not walk.deployment.situations or rule is None:
+        why = _("There are no flags, so that there is no map.")
+        if rule:
+            why = _("This deployment tells no kinds of lesson apart, so that there is no map.")
+        return Stage(title, points, why, _("There is nothing to be wrong."))
+    flags, so = [], []
+    for s in walk.deployment.situations:
+        looks = [(e, t) for e, t in walk.of(Kind.LABEL) if t.situation == s.name]
+        lessons = sum(e.look == 1 for e, _truth in looks)
+        raised = sum(e.word == rule.name and t.situation == s.name for e, t in walk.of(Kind.FLAG))
+        claimed = sum(t.state in rule.claims for _entry, t in looks)
+        never = _("%(situation)s (never)", situation=s.name)
+        flags.append(f"{s.name} {100 * raised / lessons:.3g}" if lessons else never)
+        so.append(f"{s.name} {number(claimed / len(looks))}" if looks else never)
+    system = _("Flags of “%(rule)s” in 100 lessons: %(flags)s.", rule=rule.name, flags=", ".join(flags))
+    truth = _("Of 100 looks, so many found it %(states)s: %(so)s.", states=either(rule.claims), so=", ".join(so))
+    return Stage(title, points, system, truth)
+
+
+def decision_stage(walk: Walk) -> Stage:
+    """What was decided on the file, and what would have been on a file without error."""
+    title, points = _("Decision, years later"), ("A11", "A16")
+    if not walk.deployment.decisions:
+        return Stage(title, points, _("This deployment takes no decision on the file."), _("So none is wrong."))
+    by = {d.name: d for d in walk.deployment.decisions}
+    said, so = [], []
+    for e, t in walk.of(Kind.DECISION):
+        said.append(_taken(by[e.word], e))
+        so.append(_("“%(name)s” on the flags of a reader without error: %(fate)s.", name=e.word, fate=fate(t.chosen)))
+    return Stage(
+        title,
+        points,
+        " ".join(said) or _("None concerned this child."),
+        " ".join(so) or _("So none is wrong."),
+    )
+
+
+def _taken(d: Decision, e: Entry) -> str:
+    what = _("the mark “%(mark)s”", mark=d.mark) if d.mark else _("flags of “%(rule)s”", rule=d.rule)
+    choose = _("fewest") if d.choose == "fewest" else _("most")
+    places = {"name": e.word, "year": e.year, "choose": choose, "what": what, "fate": fate(e.chance)}
+    if d.by:
+        return _(
+            "“%(name)s”, taken by %(by)s, after school year %(year)s, on the %(choose)s %(what)s: %(fate)s.",
+            by=d.by,
+            **places,
+        )
+    return _("“%(name)s”, after school year %(year)s, on the %(choose)s %(what)s: %(fate)s.", **places)
+
+
+def hiding_stage(walk: Walk) -> Stage:
+    """How the child answers to being flagged."""
+    title, feedback = _("What it does to the child"), walk.deployment.feedback
+    if feedback is None:
+        system = _("This deployment has no answer of the child to being flagged.")
+        return Stage(title, ("A18",), system, _("It goes on showing what it showed."))
+    notes, m = walk.masking()
+    system = _(
+        "%(n)s flags were told to somebody. The system sees a face that shows %(expression)s more often.",
+        n=f"{notes:,}",
+        expression=feedback.expression,
+    )
+    truth = _(
+        "By the end the child hides its face behind %(expression)s in %(share)s looks, whatever it feels.",
+        expression=feedback.expression,
+        share=of_100(m),
+    )
+    return Stage(title, ("A18", "A12"), system, truth)

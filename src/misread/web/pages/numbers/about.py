@@ -1,0 +1,38 @@
+"""What a row of findings is about, in words."""
+
+from __future__ import annotations
+
+from misread.findings.table import Finding
+from misread.language import gettext as _
+from misread.language import mark
+from misread.report.lookup import keys_of
+
+KEYS = {
+    "label": mark("label: %(name)s"),
+    "mark": mark("mark: %(name)s"),
+    "view": mark("view: %(name)s"),
+    "state": mark("state: %(name)s"),
+    "trait": mark("trait: %(name)s"),
+    "situation": mark("situation: %(name)s"),
+    "age": mark("age: %(name)s"),
+    "decision": mark("decision: %(name)s"),
+    "source": mark("source: %(name)s"),
+}
+"""What a row may be about beside rule, group and reader, in English."""
+
+
+def about(finding: Finding) -> str:
+    """Rule, group, further keys and reader of a row."""
+    keys = keys_of(finding)
+    parts = [
+        finding.rule or "",
+        "" if finding.group == "all" else _("group %(name)s", name=finding.group),
+        *(_(KEYS[key], name=name) for key, name in keys.items() if key in KEYS),
+        _("a perfect reader") if "reader" in keys else "",
+    ]
+    return ", ".join(filter(None, parts)) or _("everybody")
+
+
+def only_named(finding: Finding) -> bool:
+    """Whether that is nothing but the name of a rule, which is not translated."""
+    return finding.rule is not None and finding.group == "all" and not keys_of(finding)

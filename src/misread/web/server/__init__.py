@@ -1,0 +1,1 @@
+"""The server: who is answered, which address shows what, where it is computed."""

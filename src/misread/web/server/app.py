@@ -1,0 +1,246 @@
+"""The application: which address shows which page, and how a page comes to be.
+
+A page is a function from what was asked to what its template is given; the function runs on the bench. The same address
+with the same question always shows the same page, so that any view can be kept as a link; scripts fetch the same
+addresses and put in what has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from misread.errors import MisreadError, Problem
+from misread.files import HOME
+from misread.language import gettext as _
+from misread.language import mark
+from misread.version import __version__
+from misread.web.glossary import linked, told_inside
+from misread.web.render import rendered
+from misread.web.runs import Runs
+from misread.web.runs.page import routes as of_runs
+from misread.web.server.answers import Answers
+from misread.web.server.bench import LIMIT, Bench, TooLong
+from misread.web.server.guard import Guard, Keys
+from misread.web.server.parcels import STATIC
+from misread.web.take import KINDS, element, taken
+from misread.web.take.keep import kept
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+PATIENCE, PASTED = 2.0, 30.0
+"""Seconds before a page says that it takes longer; and for what was pasted: it may hold an automaton without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page.
+
+    Attributes
+    ----------
+    path : str
+        Its address.
+    name : str
+        What the navigation calls it, in English.
+    module : str
+        Has `view`, from what was asked to what the template is given, and is named as the template is.
+    listed : bool
+        Whether the navigation has it; one comes to the others by links.
+    """
+
+    path: str
+    name: str
+    module: str
+    listed: bool = True
+
+    @property
+    def template(self) -> str:
+        """Its template."""
+        return f"pages/{self.module}.html.j2"
+
+    @property
+    def question(self) -> str:
+        """The function that tells what it shows."""
+        return f"misread.web.pages.{self.module}:view"
+
+
+GLOSSARY = Page("/glossary", mark("Words"), "glossary", listed=False)
+PAGES = (
+    Page("/stages", mark("Stage by stage"), "stages"),
+    Page("/classroom", mark("Glass classroom"), "classroom"),
+    Page("/lessons", mark("Lessons"), "lessons", listed=False),
+    Page("/explore", mark("Explore"), "explore"),
+    Page("/map", mark("The long map"), "map"),
+    Page("/questions", mark("Questions"), "questions"),
+    Page("/evidence", mark("Evidence"), "evidence"),
+    Page("/numbers", mark("Numbers"), "numbers", listed=False),
+    GLOSSARY,
+)
+"""In the order of the navigation; the first is where one arrives."""
+RUNS = Page("/runs", mark("Runs"), "runs")
+"""Not computed on the bench: it knows what was started."""
+
+
+def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlette:
+    """The application behind its guard.
+
+    Parameters
+    ----------
+    keys : Keys
+        Of this run.
+    hosts : frozenset of str
+        What the Host header may be, port included.
+    places : int
+        Questions that are computed side by side.
+    """
+    runs = Runs(Path(HOME))
+    bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
+    answers = Answers(bench)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await bench.open()
+        try:
+            yield
+        finally:
+            bench.close()
+            runs.close()
+
+    routes = [Route(page.path, _shown(page, answers, patience=PATIENCE), methods=["GET", "POST"]) for page in PAGES]
+    routes += [Route("/", _shown(PAGES[0], answers, patience=PATIENCE)), Route("/static/{name}", _static)]
+    routes += [Route(f"/keep{page.path}", _kept(page, answers), methods=["GET", "POST"]) for page in PAGES]
+    routes += [
+        Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, answers), methods=["GET", "POST"]) for page in PAGES
+    ]
+    routes += of_runs(runs, bench, partial(_page, "pages/runs.html.j2", RUNS), _missing, partial(_source, RUNS), STATIC)
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, keys=keys, hosts=hosts)],
+        exception_handlers={404: _not_found},
+    )
+
+
+def _shown(page: Page, answers: Answers, also: Mapping[str, str] = NOTHING, patience: float | None = None) -> Any:
+    async def show(request: Request) -> Response:
+        asked = dict(request.query_params)
+        if request.method == "POST":
+            asked |= _asked(await request.body())
+        try:
+            limit = PASTED if request.method == "POST" else LIMIT
+            told = await answers.to(page.question, {**asked, **also}, limit, patience if _reads(request) else None)
+        except MisreadError as error:
+            return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
+        except TooLong as error:
+            return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend=_("ask for less.")),)}, 503)
+        # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
+        query = urlencode(asked) if request.method == "GET" else None
+        if told is None:
+            return _page("waiting.html.j2", page, {}, query=query)
+        return _page(page.template, page, told, told.get("http", 200), query)
+
+    return show
+
+
+def _kept(page: Page, answers: Answers) -> Any:
+    show = _shown(page, answers, {"keep": "1"})
+
+    async def take(request: Request) -> Response:
+        shown: Response = await show(request)
+        if shown.status_code != 200:
+            return shown
+        name = f"misread{page.path.replace('/', '-')}.html"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        source = _source(page, urlencode(request.query_params))
+        return HTMLResponse(kept(told_inside(bytes(shown.body).decode()), STATIC, source), headers=headers)
+
+    return take
+
+
+def _one(page: Page, answers: Answers) -> Any:
+    """One picture or table of a page. What a page can draw but does not show, it draws where `take` asks for it."""
+
+    async def take(request: Request) -> Response:
+        id, kind = request.path_params["id"], request.path_params["kind"]
+        asked = dict(request.query_params)
+        if request.method == "POST":
+            asked |= _asked(await request.body())
+        try:
+            told = await answers.to(page.question, asked | {"take": id}, PASTED)
+            assert told is not None
+        except (MisreadError, TooLong) as error:
+            return PlainTextResponse(f"{error}\n", 422)
+        shown = bytes(_page(page.template, page, told).body).decode()
+        piece = told.get("taken") or element(shown, id)
+        if piece is None or kind not in KINDS or not piece.startswith("<table" if kind == "csv" else "<svg"):
+            return await _not_found(request, FileNotFoundError())
+        asked.pop("toml", None)
+        content = await asyncio.to_thread(taken, kind, piece, shown, _source(page, urlencode(asked)), STATIC)
+        headers = {"content-disposition": f'attachment; filename="misread-{page.module}-{id}.{kind}"'}
+        return Response(content, media_type=KINDS[kind], headers=headers)
+
+    return take
+
+
+def _source(page: Page, query: str) -> str:
+    """Where something comes from, said in it: who keeps it does not keep the page."""
+    again = page.path + (f"?{query}" if query else "")
+    if page.module == "evidence":
+        return _(
+            "Published figures, put together by misread %(version)s. Again: misread serve, %(page)s",
+            version=__version__,
+            page=again,
+        )
+    return _(
+        "Computed by misread %(version)s on made-up pupils; nobody was watched. Again: misread serve, %(page)s",
+        version=__version__,
+        page=again,
+    )
+
+
+def _reads(request: Request) -> bool:
+    """Whether somebody sits before it who should be told that it takes longer; scripts and programs just wait."""
+    navigates = request.headers.get("sec-fetch-mode") == "navigate"
+    return request.method == "GET" and navigates and "prefer" not in request.headers
+
+
+def _asked(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+def _page(
+    template: str, page: Page, told: Mapping[str, Any], status: int = 200, query: str | None = None
+) -> HTMLResponse:
+    around = {"pages": (*PAGES, RUNS), "here": page, "query": query}
+    assert not around.keys() & told.keys(), "a page may not be told what the server tells it"
+    html = rendered(template, {**told, **around})
+    return HTMLResponse(html if page is GLOSSARY else linked(html), status)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        return PlainTextResponse(_("There is no such file.") + "\n", 404)
+    content, kind = STATIC[name]
+    return Response(content, media_type=kind)
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return _missing()
+
+
+def _missing() -> Response:
+    said = Problem(_("There is no page at this address."), mend=_("go on from one of the pages named above."))
+    return _page("wrong.html.j2", PAGES[0], {"problems": (said,)}, 404)

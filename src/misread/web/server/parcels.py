@@ -1,0 +1,26 @@
+"""What pages load: styles, scripts, letters, pictures. Read once, so that no name in a request meets a file system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+TYPES = {"css": "text/css", "js": "text/javascript", "woff2": "font/woff2", "svg": "image/svg+xml"}
+
+
+def _within(folder: Traversable) -> Iterator[Traversable]:
+    for one in folder.iterdir():
+        if one.is_dir():
+            yield from _within(one)
+        else:
+            yield one
+
+
+STATIC = {
+    file.name: (file.read_bytes(), kind)
+    for folder in (files("misread.web") / "static", files("misread.report") / "fonts")
+    for file in _within(folder)
+    if (kind := TYPES.get(file.name.rpartition(".")[2])) is not None
+}
+"""Name → content and type of all of them."""

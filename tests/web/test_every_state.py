@@ -1,0 +1,107 @@
+"""Every page in every state, at every width and in every theme: nothing scrolls sideways, and axe finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from misread.deployment import shipped
+from tests.web.conftest import WAITS, violations
+
+pytestmark = [pytest.mark.long, pytest.mark.browser]
+
+WIDTHS = (320, 480, 768, 1024, 1440)
+THEMES = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+    "print": {},
+}
+EACH = ("/stages?deployment={}", "/classroom?deployment={}", "/explore?deployment={}", "/map?deployment={}",
+        "/questions?deployment={}", "/numbers?deployment={}&finding=flag_ppv&sure=1")  # fmt: skip
+STATES = (
+    "/stages?years=all",
+    "/stages?camera=camera-in-the-corner",
+    "/stages?deployment=as-described-full&years=all#decision",
+    "/stages?pupil=0",
+    "/classroom?span=day&at=20",
+    "/classroom?span=year",
+    "/classroom?span=all",
+    "/classroom?deployment=as-described-full&situation=test",
+    "/lessons",
+    "/explore?interval=1",
+    "/explore?interval=1&left=keep-30-days&right=switched-off",
+    "/explore?set=pupil.mean_minutes.bored%3D12",
+    "/explore?set=nonsense",
+    "/map?count=school",
+    "/map?deployment=as-described-full&count=all",
+    "/questions?sure=1",
+    "/evidence",
+    "/evidence?q=smile",
+    "/evidence?q=nothing-of-this-kind",
+    "/evidence?pool=all",
+    "/numbers",
+    "/numbers?finding=decision_wrong",
+    "/runs",
+    "/glossary#flag",
+    "/nothing",
+    *(path.format(name) for path in EACH for name in shipped()),
+)
+
+
+@pytest.fixture(scope="module")
+def visitor(browser, served):
+    """Somebody who was let in, on a screen of one's own."""
+    contexts = {}
+
+    def visit(theme: str):
+        if theme not in contexts:
+            contexts[theme] = browser.new_context(extra_http_headers=WAITS, **THEMES[theme])
+            page = contexts[theme].new_page()
+            page.goto(served.first)
+            if theme == "print":
+                page.emulate_media(media="print")
+        return contexts[theme].pages[0]
+
+    yield visit
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("path", STATES)
+def test_a_state_is_whole_at_every_width(visitor, served, path, theme):
+    page = visitor(theme)
+    page.goto(served.base + path)
+    page.wait_for_load_state("networkidle", timeout=120_000)
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found[width] = f"scrolls sideways: {wide}"
+        # What is looked at on paper is not operated: sizes of targets are no matter there.
+        elif theme != "print" and (wrong := violations(page, colours=theme != "forced")):
+            found[width] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", STATES)
+def test_text_at_twice_its_size_stays_on_the_page(visitor, served, path):
+    page = visitor("light")
+    page.goto(served.base + path)
+    page.wait_for_load_state("networkidle", timeout=120_000)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (640, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_each_stage_by_itself(visitor, served):
+    page = visitor("light")
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(f"{served.base}/stages?deployment=as-described-full")
+    page.locator("[data-steps]").wait_for()
+    while True:
+        assert violations(page) == []
+        if page.locator("button[data-next]").is_disabled():
+            break
+        page.locator("button[data-next]").click()

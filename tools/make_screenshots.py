@@ -1,0 +1,79 @@
+"""Every page of `misread serve` as a picture, at two widths, light and dark: `docs/pages/`.
+
+They are made for eyes: whoever changes a page makes them anew and looks at each.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "pages"
+CHROMIUM = Path("/usr/bin/chromium")
+WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
+MOST = 3200
+"""Points of a page that are shown: the rest of a long list looks as its beginning does."""
+PAGES = {
+    "stages": "/stages",
+    "classroom": "/classroom?at=20",
+    "lessons": "/lessons",
+    "explore": "/explore?interval=1",
+    "map": "/map?count=all",
+    "questions": "/questions",
+    "evidence": "/evidence",
+    "numbers": "/numbers?finding=flag_ppv",
+    "runs": "/runs",
+    "glossary": "/glossary",
+}
+
+
+def shoot(context: BrowserContext, first: str, name: str) -> int:
+    """Every page in one context; gives the bytes that were written."""
+    page = context.new_page()
+    page.goto(first)
+    size = 0
+    for called, path in PAGES.items():
+        page.goto(first.partition("/?")[0] + path)
+        page.wait_for_load_state("networkidle")
+        tall = min(MOST, page.evaluate("document.documentElement.scrollHeight"))
+        width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
+        file = FOLDER / f"{called}-{name}.jpg"
+        page.screenshot(
+            path=file, type="jpeg", quality=60, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall}
+        )
+        size += file.stat().st_size
+    return size
+
+
+def main() -> None:
+    """Start a server, and visit it as somebody with each kind of screen."""
+    if not CHROMIUM.exists():
+        sys.exit(f"No browser at {CHROMIUM}: install Debian's package chromium.")
+    FOLDER.mkdir(exist_ok=True)
+    command = [sys.executable, "-u", "-m", "misread", "serve", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server, sync_playwright() as playwright:
+        assert server.stdout is not None
+        first = server.stdout.readline().strip()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        size = 0
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    extra_http_headers={"prefer": "wait=120"},
+                )
+                size += shoot(context, first, f"{width}-{scheme}")
+                context.close()
+        browser.close()
+        server.terminate()
+    print(f"{len(PAGES) * len(WIDTHS) * len(SCHEMES)} pictures, {size / 1e6:.1f} MB: {FOLDER.relative_to(ROOT)}/")
+
+
+if __name__ == "__main__":
+    main()
