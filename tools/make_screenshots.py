@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pages"
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
-MOST = 3200
+MOST = 2200
 """Points of a page that are shown: the rest of a long list looks as its beginning does."""
 PAGES = {
     "stages": "/stages",
@@ -43,7 +43,7 @@ def shoot(context: BrowserContext, first: str, name: str) -> int:
         width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
         file = FOLDER / f"{called}-{name}.jpg"
         page.screenshot(
-            path=file, type="jpeg", quality=60, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall}
+            path=file, type="jpeg", quality=50, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall}
         )
         size += file.stat().st_size
     return size

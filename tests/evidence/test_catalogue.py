@@ -102,7 +102,7 @@ def test_that_no_benefit_was_found_is_an_entry():
 def test_what_was_measured_on_rendered_heads_is_called_so_and_never_verified():
     for id in RENDERED:
         assert ENTRIES[id].topic == "rendered-heads"
-        assert ENTRIES[id].status == "secondary"
+        assert ENTRIES[id].status == "rendered"
         assert "rendered itself" in ENTRIES[id].no_source
         assert any("lowest grade" in note for note in ENTRIES[id].notes)
         assert ENTRIES[id].population.startswith("nobody")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from misread.deployment import load
 from misread.findings.summary import interval
 from misread.study.run import measured
 from tests.study.schools import UNSURE, school
@@ -87,6 +88,15 @@ def test_what_cannot_depend_on_the_classifier_has_none(found):
         assert {(f.low, f.high) for f in found[id]} == {(None, None)}
         assert {f.method for f in found[id]} == {"exact; no interval: does not depend on the classifier"}
     assert all(f.low is None for f in found if f.reader == "perfect")
+
+
+def test_where_a_range_is_stated_it_is_not_the_classifier_alone_that_is_open():
+    deployment = load("one-classroom")
+    assert deployment.ranges
+    without, drawn = (measured(deployment, draws=n).findings for n in (0, 2))
+    for id in ("labels_archived", "claimed_share"):
+        assert {f.method for f in without[id]} == {"exact; no interval: no draws were asked for"}
+        assert all(f.low < f.high for f in drawn[id])
 
 
 def test_values_are_those_of_a_run_without_draws(tmp_path, found):

@@ -225,6 +225,19 @@ def test_without_samples_it_is_an_upper_bound_and_says_why(exact):
     assert bar.interval == pytest.approx((28.8, 14.4))
 
 
+def test_a_bound_is_rounded_up_and_its_interval_is_one_too():
+    said = _measured(*_variance(face=0.9861, within=0.0139)).sentence
+    assert "at most two parts in 100 are what the child went through, if the figures behind it are as stated." in said
+    face, within = _variance(face=0.9861, within=0.0139)
+    said = _measured(face, replace(within, low=0.001, high=0.4701)).sentence
+    assert "at most two parts in 100 are what the child went through (up to 48, uncertainty counted)." in said
+
+
+def test_an_estimate_below_nothing_is_too_small_to_tell():
+    said = _measured(*_variance(face=0.8, within=0.2, occasions=-0.0002, error=0.2002)).sentence
+    assert "is too small a part to tell from these samples. The rest is its face (80)" in said
+
+
 def _variance(rule="negative affect", **shares):
     return [made_up.finding("file_variance_share", v, 0, rule=rule, source=s) for s, v in shares.items()]
 

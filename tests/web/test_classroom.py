@@ -161,6 +161,14 @@ def _shown(page) -> list[str]:
     )
 
 
+def test_each_rule_that_sends_messages_has_an_average_of_its_own() -> None:
+    told = view(SMALL)
+    assert [rule for rule, _ in told["averages"]] == list(RULES)
+    for rule, query in told["averages"]:
+        assert query.endswith("finding=flag_ppv&rule=" + rule.replace(" ", "+"))
+    assert told["counted"][0].endswith("takes “sad”, “angry” or “fear” to mean bored, frustrated or anxious")
+
+
 def test_a_class_can_be_taken_as_one_picture() -> None:
     told = view({**SMALL, "at": "13", "take": "scene-picture"})
     drawn = ElementTree.fromstring(told["taken"])
@@ -186,6 +194,27 @@ def test_stepping_shows_what_the_server_shows(opened) -> None:
     assert "at=22" in page.locator("a[data-keep]").get_attribute("href")
     assert all("at=22" in link.get_attribute("href") for link in page.locator(".take a").all())
     assert heard == also_heard == []
+
+
+@pytest.mark.browser
+def test_arrows_step_from_the_start_and_are_taken_from_nothing_that_uses_them(opened) -> None:
+    page, heard = opened("/classroom?deployment=one-classroom&day=4&at=20")
+    page.keyboard.press("ArrowRight")
+    assert "at=21" in page.url
+    # A letter, and what goes to the ends of the page, only within the class.
+    for key in ("End", "p"):
+        page.keyboard.press(key)
+        assert "at=21" in page.url
+        assert page.get_by_role("button", name="Play").is_visible()
+    page.locator("#class").focus()
+    page.keyboard.press("ArrowLeft")
+    assert "at=21" in page.url
+    page.locator(".child a").first.focus()
+    page.keyboard.press("Home")
+    assert "at=0" in page.url
+    page.keyboard.press("p")
+    assert page.get_by_role("button", name="Pause").is_visible()
+    assert heard == []
 
 
 @pytest.mark.browser

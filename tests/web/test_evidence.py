@@ -13,7 +13,7 @@ from misread.deployment import shipped, shipped_text
 from misread.errors import MisreadError
 from misread.evidence import STATUSES, catalogue
 from misread.evidence.studies import QUANTITIES
-from misread.web.pages.evidence import view
+from misread.web.pages.evidence import FIRST, view
 
 from .conftest import violations
 
@@ -23,11 +23,36 @@ def ids(told):
 
 
 def test_every_entry_is_there_once():
-    told = view({})
+    told = view({"show": "all"})
     assert sorted(ids(told)) == sorted(catalogue())
     assert told["all"] == told["found"] == len(catalogue())
     assert sum(n for _, _, n in told["counts"]) == len(catalogue())
     assert pickle.loads(pickle.dumps(told)) == told
+
+
+def test_only_the_first_are_shown_unless_all_are_asked_for():
+    from urllib.parse import parse_qsl, urlsplit
+
+    for asked in ({}, {"topic": "recognition", "q": "of"}):
+        first = view(asked)
+        all_of_them = view(dict(parse_qsl(urlsplit(first["show_all"]).query)))
+        assert len(ids(first)) == FIRST
+        assert ids(all_of_them)[:FIRST] == ids(first)
+        assert first["left"] == len(ids(all_of_them)) - FIRST > 0
+        assert (all_of_them["left"], all_of_them["found"]) == (0, first["found"])
+        # What is taken away is what was found, shown or not.
+        assert view({**asked, "take": "entries"})["taken"].count("<tr>") == first["found"] + 1
+    assert view({"q": "M14"})["left"] == 0
+
+
+def test_what_this_project_measured_is_never_called_published_or_quoted():
+    told = view({"topic": "rendered-heads"})
+    (_, title, entries), *none = told["sections"]
+    assert not none
+    assert title != "rendered-heads"
+    assert {e.status for e in entries} == {"rendered"}
+    assert all("this project" in e.no_source for e in entries)
+    assert "not published" in told["meaning"]["rendered"]
 
 
 def test_words_topic_and_status_narrow_it_together():
@@ -39,12 +64,12 @@ def test_words_topic_and_status_narrow_it_together():
         assert (known[id].topic, known[id].status) == ("recognition", "verified")
         assert "Stöckli" in known[id].citation
     for status in STATUSES:
-        assert all(known[id].status == status for id in ids(view({"status": status})))
+        assert all(known[id].status == status for id in ids(view({"status": status, "show": "all"})))
     assert ids(view({"q": "no such word anywhere"})) == []
 
 
 def test_where_an_entry_is_used_is_where_files_name_it():
-    entries = {e.id: e for _, _, some in view({})["sections"] for e in some}
+    entries = {e.id: e for _, _, some in view({"show": "all"})["sections"] for e in some}
     for id in ("M14", "F05", "B08", "C10"):
         named = {name for name in shipped() if id in shipped_text(name)}
         assert {u.name for u in entries[id].uses if not u.policy} == named

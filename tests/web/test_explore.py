@@ -137,6 +137,33 @@ def test_the_full_deployment_moves_on_its_nearest_and_says_so():
     assert 'name="set" value="pupil.mean_minutes.bored=12\npopulation.school_years=3"' in form
 
 
+def test_the_full_deployment_is_told_of_beside_the_answer():
+    answer = page(view({"deployment": "as-described-full"})).partition('id="ask"')[0]
+    assert "All numbers here are those of “as-described”." in answer
+    assert "All numbers here" not in page(view({"deployment": "one-classroom"}))
+
+
+@pytest.mark.parametrize(("more", "draws"), [({}, 0), ({"interval": "1"}, FEWEST)])
+def test_the_command_repeats_what_is_shown(more, draws):
+    shown = page(view({"deployment": "one-classroom", **more}))
+    assert f"<code>misread run one-classroom --draws {draws}</code>" in shown
+    assert '<code id="keep-command">misread run one-classroom</code>' in shown
+
+
+def test_numbers_of_a_changed_deployment_are_not_checked_by_those_of_another():
+    plain, moved = page(view({"left": "keep-30-days"})), page(view(MOVED))
+    assert "/numbers?" in plain.partition('id="sides"')[0]
+    assert "/numbers?" not in plain.partition('id="sides"')[2].partition('id="everything"')[0]
+    assert "/numbers?" not in moved
+
+
+def test_a_picture_that_is_taken_away_names_its_system_and_its_rule():
+    for asked, said in (({}, "(as-described), by"), (MOVED, "(as-described) with changes, by")):
+        taken = view({**asked, "take": "file-picture"})["taken"]
+        assert said in taken
+        assert "“negative affect”" in taken
+
+
 def test_what_takes_longer_follows():
     first, second = (view({"every": "60", **more}) for more in ({}, {"interval": "1"}))
     assert all(row.waits and not row.facts for row in first["box"])

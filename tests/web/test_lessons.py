@@ -13,6 +13,8 @@ from misread.study.run import measured
 from misread.web.pages.classroom.day import class_day
 from misread.web.pages.lessons import DAY, DEPLOYMENT, view
 from misread.web.pages.lessons.agreement import agreement, favourites
+from misread.web.pages.lessons.cards import Table
+from misread.web.pages.lessons.compared import compared
 from misread.web.pages.lessons.plans import LESSONS
 from tests.web.conftest import violations
 
@@ -80,10 +82,47 @@ def test_faces_can_be_taken_as_one_picture(show: str, shown: int) -> None:
     told = view({"show": show, "take": "faces-picture"})
     written = [text.text for text in ElementTree.fromstring(told["taken"]).iter("text")]
     cards = told["cards"][:shown]
-    if show in {"plans", "answers"}:
+    if show == "answers":
         assert written == [word for card in cards for word in (card.letter, card.state, card.label)]
     else:
         assert written == [card.letter for card in cards]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (Table(27, 23, 73, 77), "hardly tells them apart. There are 100 looks at the others, and 100 at"),
+        (Table(90, 90, 10, 810), "the reader does tell them apart. There are 900"),
+        (Table(10, 500, 90, 500), "picks out the others more often. There are 1,000"),
+        (Table(0, 0, 5, 5), "None is picked out."),
+        (Table(0, 3, 0, 5), ""),
+    ],
+)
+def test_where_wrong_alerts_come_from_is_computed(table: Table, said: str) -> None:
+    assert said in compared(table)
+    assert bool(compared(table)) == bool(said)
+
+
+def test_of_those_picked_out_so_many_are_wrong() -> None:
+    """A good reader of what is rare: half of what it picks out is wrong, and blindly it would be nine of ten."""
+    assert "So 50 of 100 that are picked out are at the others; picked blindly it would be 90." in compared(
+        Table(90, 90, 10, 810)
+    )
+
+
+def test_only_faces_that_were_voted_on_are_counted() -> None:
+    card = view({})["cards"][0]
+    one = view({"show": "exercise", f"A-{card.state}": "9"})
+    assert one["met"].endswith("for 1 of 1.")
+    two = view({"show": "exercise", f"A-{card.state}": "9", "B-anxious": "2"})
+    assert "for 1 of the 2 faces that you voted on" in two["met"]
+
+
+def test_the_first_face_counted_as_right_says_what_its_rule_takes() -> None:
+    told = view({"show": "answers"})
+    (letter,) = told["takes"]
+    first = next(card for card in told["cards"] if card.judged == "right")
+    assert (letter, told["takes"][letter]) == (first.letter, "bored, frustrated or anxious")
 
 
 def test_the_average_is_the_engines() -> None:
@@ -106,6 +145,23 @@ def test_what_there_is_not_is_refused(asked: dict[str, str], key: str) -> None:
     with pytest.raises(MisreadError) as refused:
         view(asked)
     assert refused.value.problems[0].key == key
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lesson", ["younger", "older"])
+def test_a_plan_gives_no_answer_away_and_leads_to_what_it_needs(opened, lesson: str) -> None:
+    page, heard = opened(f"/lessons?lesson={lesson}&minutes=45")
+    faces = page.locator(".taste").text_content()
+    assert "Felt" not in faces
+    assert "Written down" not in faces
+    ways = {link.get_attribute("href") for link in page.locator(".steps a:not(.term)").all()}
+    for way in ways:
+        assert page.request.get(page.url.partition("/lessons")[0] + way, headers={"prefer": "wait=120"}).ok
+    assert {way.partition("?")[0] for way in ways} == {
+        "younger": {"/lessons", "/classroom"},
+        "older": {"/lessons", "/map", "/questions"},
+    }[lesson]
+    assert heard == []
 
 
 @pytest.mark.browser

@@ -18,7 +18,7 @@ from misread.errors import MisreadError
 from misread.report.file import Kind, child_file
 from misread.study.run import measured
 from misread.web.pages.map import view
-from misread.web.pages.map.drawing import strokes_down, strokes_up
+from misread.web.pages.map.drawing import BAND, HEIGHT, strokes_down, strokes_up
 from misread.web.pages.map.taken import decision, lessons
 
 from .conftest import violations
@@ -108,10 +108,39 @@ def test_the_same_child_under_other_cameras_and_one_who_is_not_there():
     assert (kept.pupil, kept.rule) == (400, "negative affect")
 
 
+def test_what_the_whole_file_holds_is_said_beside_the_flags_of_one_rule():
+    deployment, _, replay = of("best-case")
+    on_file = child_file(deployment, replay, 1, 1, 1).on_file[-1]
+    for rule in deployment.rules:
+        child = view({"deployment": "best-case", "rule": rule.name})["child"]
+        assert child.held < child.held_all == on_file
+
+
+def test_seats_tell_why_a_year_differs():
+    child = view({"deployment": "as-described-full"})["child"]
+    replay = of("as-described-full")[2]
+    assert tuple(year.seat for year in child.years) == replay.facts(1, 1).views
+    lost = {v.name: v.lost for v in load("as-described-full").camera.views}
+    assert [(s.name, s.lost) for s in child.seats] == [(s.name, int(100 * lost[s.name] + 0.5)) for s in child.seats]
+    usual, hidden = child.seats
+    ages = [year.age for year in child.years if year.seat == hidden.name]
+    assert (usual.ages, hidden.ages) == ("", ", ".join(ages))
+    assert view({"deployment": SMALL})["child"].seats == ()
+
+
+def test_a_word_of_the_file_lies_on_no_stroke():
+    for drawing in view({"deployment": SMALL})["ages"]:
+        at = [row.y for row in drawing.rows]
+        marked = [i for i, row in enumerate(drawing.rows) if row.labels]
+        assert marked
+        for i in marked:
+            assert at[i] - (at[i - 1] + HEIGHT if i else 0) >= BAND
+
+
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("pupil", "31"), ("pupil", "0"), ("pupil", "1e3"), ("school", "2"), ("seed", "-1"), ("seed", "9" * 30),
+        ("rule", "no such"), ("pupil", "31"), ("pupil", "0"), ("pupil", "1e3"), ("school", "2"), ("seed", "-1"), ("seed", "9" * 30),
         ("who", "me"), ("count", "all of it"), ("deployment", "../../etc/passwd"), ("deployment", "pyproject.toml"),
     ],
 )  # fmt: skip
@@ -135,6 +164,8 @@ def test_what_the_page_lays_out_itself_is_one_drawing_to_be_taken_away():
     bar = told["shares"].measures.bars[0]
     assert told["taken"].count('class="part') == 2 * len(bar.segments)
     assert all(s.source.long.split(":")[0] in told["taken"] for s in bar.segments)
+    assert "(as-described)" in told["taken"]
+    assert "negative affect" in told["taken"]
     more = view({"deployment": SMALL, "count": "all", "take": "shares-sampled"})
     assert more["taken"].startswith("<svg")
     assert "viewBox" in more["taken"]

@@ -56,17 +56,37 @@ def test_inputs_are_those_of_the_file():
     assert [e.id for _, _, found in told["profiles"] for e in found][:1] == ["M14"]
 
 
+def test_what_rests_on_rendered_heads_alone_is_not_called_published():
+    parts = view({"deployment": "as-described-full", "finding": "flag_ppv"})["parts"]
+    lost = [p for part in parts for p in part.parameters if p.key.endswith(".lost") and "R01, R02" in p.source.note]
+    assert lost
+    assert {p.kind for p in lost} == {"rendered"}
+    assert any("rendered itself" in part.words for part in parts)
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_every_deployment_has_its_numbers_or_says_how(name):
     told = view({"deployment": name, "finding": "flag_lift"})
     assert bool(told["rows"]) is told["counted"] is (name != "as-described-full")
 
 
-@pytest.mark.parametrize(("key", "text"), [("finding", "no_such"), ("deployment", "mine.toml")])
+@pytest.mark.parametrize(("key", "text"), [("finding", "no_such"), ("deployment", "mine.toml"), ("rule", "abc")])
 def test_what_is_not_there_is_refused(key, text):
     with pytest.raises(MisreadError) as refused:
         view({key: text})
     assert refused.value.problems[0].key == key
+    # A rule that was chosen under other cameras is no mistake.
+    assert view({"rule": "abc", "was": "best-case"})["rule"] == ""
+
+
+def test_what_only_rounding_made_is_none_and_what_is_rare_is_not():
+    told = view({"deployment": "one-classroom", "finding": "file_variance_share", "rule": "not attentive"})
+    found = measured(load("one-classroom"), draws=0).findings
+    raw = [f.value for f in found if (f.id, f.rule) == ("file_variance_share", "not attentive")]
+    assert any(0 < abs(value) < 1e-20 for value in raw)
+    assert not any("e-" in row.value for row in told["rows"])
+    rare = view({"deployment": "one-classroom", "finding": "p_only_true_flags_by_year_1"})["rows"]
+    assert any("e-" in row.value for row in rare)
 
 
 def test_addresses_come_back():

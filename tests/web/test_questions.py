@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import re
 
@@ -10,15 +11,23 @@ import pytest
 from misread.deployment import load
 from misread.errors import MisreadError
 from misread.report.words import amount, half_up, tally
-from misread.study.run import measured
+from misread.study.run import FEWEST, measured
 from misread.web.pages.questions import view
 from misread.web.pages.questions.parts import texts
+from misread.web.render import rendered
+from misread.web.server.app import PAGES
+from misread.web.shipped import titles
 
 from .conftest import violations
 
 
 def by_id(told):
     return {answer.id: answer for answer, _ in told["answers"]}
+
+
+def shown_as_page(told) -> str:
+    here = next(page for page in PAGES if page.module == "questions")
+    return rendered(here.template, {**told, "pages": PAGES, "here": here, "query": ""})
 
 
 def test_the_numbers_are_the_engines():
@@ -61,7 +70,7 @@ def test_intervals_come_when_they_are_asked_for():
     assert all(f.low is None or f.low <= f.high for a in sure.values() for f in a.findings)
 
 
-@pytest.mark.parametrize("name", view({})["deployments"])
+@pytest.mark.parametrize("name", [name for name in titles() if view({"deployment": name})["instead"] is None])
 def test_each_answer_is_three_sentences_for_all_cameras(name):
     told = view({"deployment": name})
     assert len(told["answers"]) == 7
@@ -79,11 +88,45 @@ def test_sentences_are_short():
     assert sum(lengths) / len(lengths) < 25
 
 
-@pytest.mark.parametrize("name", ["as-described-full", "a-teacher-instead", "README.md"])
-def test_other_deployments_are_refused(name):
+def test_what_is_no_deployment_is_refused():
     with pytest.raises(MisreadError) as refused:
-        view({"deployment": name})
+        view({"deployment": "README.md"})
     assert refused.value.problems[0].key == "deployment"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("as-described-full", "take minutes"), ("a-teacher-instead", "a teacher does")],
+)
+def test_what_the_questions_are_not_about_says_so_and_where_to_go_on(name, said):
+    told = view({"deployment": name})
+    assert told["answers"] == ()
+    assert said in told["instead"].said
+    shown = shown_as_page(told)
+    assert f'<option value="{name}" selected>' in shown
+    assert [way.href for way in told["instead"].ways if name in way.href]
+
+
+def test_a_bound_is_rounded_up_and_says_how_far_it_may_be_off():
+    lived = measured(load("as-described"), draws=0).findings.one(
+        "file_variance_share", rule="negative affect", source="within"
+    )
+    plain, sure = (by_id(view({"sure": s}))["later"].sentences[2] for s in ("", "1"))
+    n = math.ceil(100 * lived.value)
+    assert f"at most {n} of 100 parts" in plain
+    assert re.search(rf"at most {n} \(up to (\d+), uncertainty counted\) of 100 parts", sure)
+    for name in ("vendor-claim", "best-case"):
+        assert "fewer" not in by_id(view({"deployment": name}))["later"].sentences[2]
+
+
+def test_links_and_the_command_are_of_the_cameras_that_were_asked_about():
+    for sure, draws in (("", 0), ("1", FEWEST)):
+        told = view({"deployment": "one-classroom", "sure": sure})
+        shown = shown_as_page(told)
+        assert f"misread run one-classroom --draws {draws}</code>" in shown
+    ways = [way.href for answer, _ in told["answers"] for way in answer.ways]
+    for path in ("/stages", "/classroom", "/map", "/explore", "/numbers"):
+        assert f"{path}?deployment=one-classroom" in ways
 
 
 @pytest.mark.browser

@@ -287,6 +287,22 @@ def test_two_runs_side_by_side(tmp_path):
     assert drawn(found.pairs).count('class="open"') == 4
 
 
+def test_what_only_rounding_made_is_no_difference(tmp_path):
+    tiny = {("file_variance_share", "all"): (1e-28, None, None), ("p_false_flag_by_end", "all"): (1e-28, None, None)}
+    more = dict.fromkeys(tiny, (3e-28, None, None))
+    found = [measured(tmp_path, "one", tiny), measured(tmp_path, "two", more)]
+    rows = compared(tmp_path / "misread-out", *map(kept_of, found)).rows
+    assert [(row.id, row.size > 0) for row in rows] == [("p_false_flag_by_end", True), ("file_variance_share", False)]
+
+
+def test_what_is_kept_for_a_while_only_is_said_of_the_end(tmp_path):
+    same = {("flag_ppv", "all"): (0.2, 0.1, 0.3)}
+    ones, twos = (same | {("flags_on_file_end", "all"): (n, 0.9 * n, 1.1 * n)} for n in (4000.0, 56.0))
+    found = [measured(tmp_path, "one", ones), measured(tmp_path, "two", twos)]
+    (said,) = (pair.said for pair in compared(tmp_path / "misread-out", *map(kept_of, found)).pairs)
+    assert said.startswith("A child leaves with 4,000 flags on file in the first run and 56 in the second.")
+
+
 def test_the_same_twice_differs_in_nothing(tmp_path):
     made = kept_of(measured(tmp_path, "one", ONE))
     found = compared(tmp_path / "misread-out", made, made)
@@ -368,6 +384,13 @@ def test_two_runs_in_a_browser_without_a_script(browser, lying):
         ]  # fmt: skip
         assert rows[1][2:7] == ["0.2", "0.1 to 0.3", "0.1", "0.05 to 0.15", "-0.1"]
         assert "misread serve, /runs?left=one&right=two" in rows[-1][0]
+        link = page.get_attribute("#differences tbody th a", "href")
+        assert link.startswith("/numbers?deployment=vendor-claim&finding=flag_ppv")
+        answer = page.request.get(f"{lying.base}/take/runs/kept.csv")
+        rows = list(csv.reader(io.StringIO(answer.body().decode("utf-8-sig"))))
+        assert {tuple(row[2:]) for row in rows[1:-1]} == {
+            ("report.html, findings.json, deployment.toml, run.json", name) for name in ("one", "two")
+        }
         picture = page.request.get(f"{lying.base}/take/runs/beside.svg?left=one&right=two")
         assert picture.text().count("misread serve, /runs?left=one") == 1
         assert page.request.get(f"{lying.base}/take/runs/differences.png?left=one&right=two").status == 404

@@ -60,6 +60,14 @@ def test_every_stage_says_what_the_tour_says(small):
     assert list(IDS) == [s["id"] for s in small["stages"]] == list(CLAIMS)
 
 
+def test_what_nobody_knows_of_pictures_is_not_said(small):
+    stages = by_id(small)
+    assert "every 5 minutes: " in stages["camera"]["system"]
+    assert "Whether the picture is kept too, the press report does not say." in stages["label"]["system"]
+    for id in ("map", "decision", "hiding"):
+        assert "nothing to be wrong" not in stages[id]["truth"]
+
+
 def test_flags_are_counted_as_the_replay_has_them(small, looks):
     flags = [f for look in looks for f in look.flags]
     wrong = sum(not f.true for f in flags)
@@ -98,6 +106,30 @@ def test_numbers_of_all_children_are_the_findings():
     assert told["label"]["figure"].number == f"{findings.one('labels_archived').value:,.0f}"
     assert told["label"]["figure"].command == "misread run vendor-claim"
     assert told["flag"]["figure"].finding == "flag_ppv"
+
+
+def test_a_camera_that_was_added_is_said_and_what_it_alters_too():
+    with_ours, written = view({"years": "all"}), view({"years": "all", "camera": "as-written"})
+    assert "over the board" in with_ours["added"]["said"]
+    assert with_ours["added"]["written"] == "/stages?camera=as-written"
+    assert written["added"] is None
+    plain = measured(load("as-described"), draws=0).findings
+    ours = measured(load("as-described", policies=[ROOM]), draws=0).findings
+    mark = {"rule": "negative affect", "mark": "resistant"}
+    here, there = (100 * found.one("p_mark_unearned", **mark).value for found in (ours, plain))
+    assert by_id(with_ours)["mark"]["figure"].apart == (
+        f"With the camera that is added it is {here:.3g}, with the system as written {there:.3g}."
+    )
+    for told in (by_id(with_ours)["label"], *(by_id(written)[id] for id in ("label", "flag", "mark"))):
+        assert told["figure"].check.startswith("/numbers?deployment=as-described")
+        assert told["figure"].apart == ""
+    # A system with seats of its own gets none of ours.
+    assert view({"deployment": "as-described-full"})["added"] is None
+
+
+def test_what_is_lost_and_what_is_found_make_a_hundred():
+    told = by_id(view({}))["view"]
+    assert float(told["figure"].number) + float(told["picture"]["found"]) == 100
 
 
 def test_one_year_tells_the_early_stages_as_all_years_do():

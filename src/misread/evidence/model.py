@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from misread.evidence.reference import Reference, Some, Table, Text
 from misread.language import mark
 
-Status = Literal["verified", "computed", "secondary", "unverified", "unsourced"]
+Status = Literal["verified", "computed", "secondary", "rendered", "unverified", "unsourced"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 """From the surest to the least sure."""
 
@@ -25,6 +25,7 @@ MEANING: Mapping[Status, str] = MappingProxyType(
         "verified": mark("the figure itself was seen in the source"),
         "computed": mark("counted again from the source's own published data"),
         "secondary": mark("the figure was seen quoted elsewhere, not in the source"),
+        "rendered": mark("measured by this project on heads that it rendered itself; not published"),
         "unverified": mark("from memory: the source was not seen"),
         "unsourced": mark("in circulation without a test or a study behind it"),
     }

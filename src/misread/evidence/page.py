@@ -23,17 +23,18 @@ TITLES = {
     "claims": mark("Claims, bans and deployments"),
     "consequences": mark("Being watched, screened, labelled"),
     "persistence": mark("The same person again and again"),
+    "rendered-heads": mark("What programs made of rendered heads"),
 }
 _HEAD = """\
 # The evidence
 
 <!-- Written by `python -m misread.evidence.page > docs/evidence.md` from the catalogue: change that, not this page. -->
 
-Every published figure that misread can use: {entries} entries, {matrices} of them whole confusion matrices.
-`misread evidence M14` shows all about one: where in the source it stands, the copy it was seen in, and notes on errors
-in the source. `misread evidence --bibtex` prints the sources for a bibliography, `misread evidence pool` what several
-studies say together ([how](pooling.md)). Figures of your own can be used too: see
-[how an entry is written](evidence-format.md).
+Every published figure that misread can use, and what this project measured on rendered heads: {entries} entries,
+{matrices} of them whole confusion matrices. `misread evidence M14` shows all about one: where in the source it stands,
+the copy it was seen in, and notes on errors in the source. `misread evidence --bibtex` prints the sources for a
+bibliography, `misread evidence pool` what several studies say together ([how](pooling.md)). Figures of your own can be
+used too: see [how an entry is written](evidence-format.md).
 
 | status | meaning | entries |
 |---|---|---|

@@ -17,6 +17,8 @@ from misread.findings.table import Finding
 LEVEL = 0.95
 ENOUGH = 39
 """Draws from which on the tails of an interval lie between draws; with fewer it runs from end to end."""
+RANGES = "stated ranges"
+"""What ranges are called in words among what was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,18 @@ class Open:
     Attributes
     ----------
     of : str
-        What was drawn, such as ``"the profiles"``.
+        What was drawn, such as ``"the profiles"``; where the deployment states ranges, with `RANGES` among it.
     nothing : str
         Why there is no interval where nothing was drawn.
     """
 
     of: str
     nothing: str
+
+    @property
+    def ranges(self) -> bool:
+        """Whether ranges that the deployment states were left open, beside the profiles."""
+        return RANGES in self.of
 
 
 def summarise(quantities: Iterable[Quantity], left: Open) -> tuple[Finding, ...]:
@@ -91,7 +98,8 @@ def _method(q: Quantity, value: float | None, bounds: tuple[float, float] | None
         return f"exact; interval: lowest to highest of {draws} draws of {left.of}, which covers less than 95 %"
     if bounds:
         return f"exact; interval: 95 % equal-tailed over {draws} draws of {left.of}"
-    if not DEFINITIONS[q.id].uncertain or q.reader == "perfect":
+    # A range of the deployment, such as one of how long a state lasts, leaves open what no classifier moves.
+    if not left.ranges and (not DEFINITIONS[q.id].uncertain or q.reader == "perfect"):
         return "exact; no interval: does not depend on the classifier"
     if draws == 1:
         return "exact; no interval: one draw makes none"

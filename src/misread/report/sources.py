@@ -23,6 +23,7 @@ EVIDENCE_ID = re.compile(r"(?<![A-Za-z0-9_])[A-Z]\d{2,3}[a-z]?(?![A-Za-z0-9_])")
 STATUS = {
     "verified": mark("verified: the figure itself was seen in the source"),
     "secondary": mark("secondary: the figure was seen quoted elsewhere"),
+    "rendered": mark("rendered: measured by this project on heads that it rendered itself"),
     "computed": mark("computed: counted again from the source’s own data"),
     "unverified": mark("unverified: the source was not seen"),
     "memory": mark("unverified: the source was not seen"),
@@ -30,7 +31,7 @@ STATUS = {
 }
 """What each status of the catalogue means, said wherever the figure is shown."""
 WORDS = (
-    mark("verified"), mark("secondary"), mark("computed"), mark("unverified"), mark("unsourced"),
+    mark("verified"), mark("secondary"), mark("rendered"), mark("computed"), mark("unverified"), mark("unsourced"),
 )  # fmt: skip
 """The same in one word."""
 
@@ -147,6 +148,11 @@ class Source:
         """Whether some published figure that it names was seen, there or quoted elsewhere."""
         return any(e.standing in ("verified", "secondary", "computed") for e in self.evidence)
 
+    @property
+    def rendered(self) -> bool:
+        """Whether some figure that it names was measured by this project on rendered heads."""
+        return any(e.standing == "rendered" for e in self.evidence)
+
 
 class Library:
     """The evidence that a run names.
@@ -213,7 +219,7 @@ class Sourced:
         if self.source.assumption:
             return "assumption"
         if self.source.evidence:
-            return "evidence" if self.source.checked else "unchecked"
+            return "evidence" if self.source.checked else "rendered" if self.source.rendered else "unchecked"
         if self.names:
             return "names"
         return "comment" if self.source.note else "none"
@@ -224,6 +230,7 @@ KINDS = {
     "none": mark("assumed, since the file gives no source"),
     "unchecked": mark("as reported, with no source that could be checked"),
     "evidence": mark("from published figures"),
+    "rendered": mark("from what this project measured on heads that it rendered itself"),
     "comment": mark("explained in the file, with no published figure"),
 }
 """What a parameter rests on, in words; names of things are left out."""

@@ -59,7 +59,8 @@ def evidence(id: str | None, topic: str | None, search: str | None, as_json: boo
     """List the published figures, or show all about one: misread evidence M14.
 
     Each has a status: verified (the figure itself was seen in the source), computed (counted again from the
-    source's data), secondary (seen quoted elsewhere), unverified (from memory), unsourced (no test behind it).
+    source's data), secondary (seen quoted elsewhere), rendered (measured by this project on heads that it rendered
+    itself), unverified (from memory), unsourced (no test behind it).
     """
     from misread.cli.evidence.tables import show_entry, show_list
     from misread.evidence import find, plain

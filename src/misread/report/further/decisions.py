@@ -229,6 +229,11 @@ def _open(deployment: Deployment) -> str:
         "are those of the same rule, on the same days, read by somebody who sees every state without error. Those tied "
         "at the cut share the places by chance, and a tie alone makes decisions differ."
     )
+    if not any(t.acts_on == "state" for t in deployment.traits):
+        said += " " + _(
+            "All children feel alike here, so that no file could tell them apart by how they are; where they differ "
+            "for good, as with the policy `temperaments`, these numbers are others."
+        )
     if any(d.mark for d in deployment.decisions):
         said += " " + _("A word on the file is had or not, so that many are tied.")
     return f"{said} {_('Whether children should be chosen by such flags at all, no count says.')}"

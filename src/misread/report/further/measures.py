@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -208,13 +209,13 @@ def _sentence(rule: str, rows: dict[str, Finding], rules: int) -> str:
     first = next(iter(rows.values()))
     band = Band.of(first)
     assert band is not None
-    whole = _LIVED_AT_MOST if "within" in rows else _LIVED
-    lived = _(
-        whole,
-        flags=whose,
-        parts=_parts(band.value),
-        open=tally_brackets(band, 100) if band.value > 0 else "",
-    )
+    if "within" in rows:
+        whole = _LIVED_AT_MOST if band.ends else _LIVED_AS_STATED
+        lived = _(whole, flags=whose, parts=_parts(band.value, rounded_up(band.value)), open=_open_bound(band))
+    elif band.value <= 0:
+        lived = _(_LIVED_UNSEEN, flags=whose)
+    else:
+        lived = _(_LIVED, flags=whose, parts=_parts(band.value), open=tally_brackets(band, 100))
     largest = sorted(((_share(f), SOURCES[s]) for s, f in lasting.items() if _share(f) >= SHOWN), key=_by_share)
     return f"{lived} {_rest(largest)}" if largest else lived
 
@@ -227,6 +228,26 @@ _LIVED_AT_MOST = mark(
     "Of all that sets one child’s %(flags)s of a year apart from another’s, at most %(parts)s what the child went "
     "through%(open)s."
 )
+_LIVED_AS_STATED = mark(
+    "Of all that sets one child’s %(flags)s of a year apart from another’s, at most %(parts)s what the child went "
+    "through, if the figures behind it are as stated%(open)s."
+)
+_LIVED_UNSEEN = mark(
+    "Of all that sets one child’s %(flags)s of a year apart from another’s, what the child went through is too small a "
+    "part to tell from these samples."
+)
+
+
+def rounded_up(share: float) -> int:
+    """How many of 100 a share is at most: a bound that were rounded down would be none."""
+    return math.ceil(round(100 * share, 9))
+
+
+def _open_bound(band: Band) -> str:
+    """What the interval leaves open about a bound, in brackets; empty where there is none."""
+    if band.ends is None or half_up(100 * band.ends[0]) > 0:
+        return tally_brackets(band, 100)
+    return f" ({_('up to %(n)s, uncertainty counted', n=count(rounded_up(band.ends[1])))})"
 
 
 def _by_share(row: tuple[float, Source]) -> tuple[float, str]:
@@ -239,8 +260,9 @@ def _rest(largest: list[tuple[float, Source]]) -> str:
     return _("The rest is %(parts)s.", parts=listing(named, "and"))
 
 
-def _parts(share: float) -> str:
-    n = half_up(100 * share)
+def _parts(share: float, rounded: int | None = None) -> str:
+    """How many parts of 100 are something; the nearest whole number where none is given."""
+    n = half_up(100 * share) if rounded is None else rounded
     if share <= 0:
         return _("no part in 100 is")
     if n == 0:

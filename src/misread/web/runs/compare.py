@@ -10,7 +10,7 @@ import json
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from misread.language import gettext as _
 from misread.language import ngettext
 from misread.report.lookup import keys_of
 from misread.report.words import exact
-from misread.web.pages.numbers.about import about, only_named
+from misread.web.pages.numbers.about import about, only_named, settled
 from misread.web.runs.drawing import Pair, pair
 from misread.web.runs.kept import Kept
 from misread.web.runs.sentences import MEASURES, sentence
@@ -188,7 +188,7 @@ def _side(home: Path, kept: Kept) -> Side:
     folder = home / kept.folder
     try:
         written = json.loads((folder / "findings.json").read_bytes())
-        findings = tuple(Finding(**row) for row in written["findings"])
+        findings = tuple(_settled(Finding(**row)) for row in written["findings"])
         title = str(written["deployment"]["title"])
         deployment = tomllib.loads((folder / "deployment.toml").read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -201,6 +201,11 @@ def _side(home: Path, kept: Kept) -> Side:
             )
         ) from error
     return Side(kept, title, findings, dict(_flat(deployment)))
+
+
+def _settled(f: Finding) -> Finding:
+    """Without what only rounding made, which would come first among the differences."""
+    return replace(f, value=settled(f.id, f.value), low=settled(f.id, f.low), high=settled(f.id, f.high))
 
 
 def _rows(first: Side, second: Side) -> Iterator[Row]:

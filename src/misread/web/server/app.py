@@ -36,6 +36,7 @@ from misread.web.server.answers import Answers
 from misread.web.server.bench import LIMIT, Bench, TooLong
 from misread.web.server.guard import Guard, Keys
 from misread.web.server.parcels import STATIC
+from misread.web.shipped import FIRST
 from misread.web.take import KINDS, element, taken
 from misread.web.take.keep import kept
 
@@ -89,6 +90,8 @@ PAGES = (
     GLOSSARY,
 )
 """In the order of the navigation; the first is where one arrives."""
+DEPLOYED = frozenset(page for page in PAGES if page.module not in ("evidence", "glossary", "lessons"))
+"""Those that show a deployment."""
 RUNS = Page("/runs", mark("Runs"), "runs")
 """Not computed on the bench: it knows what was started."""
 
@@ -196,6 +199,9 @@ def _one(page: Page, answers: Answers) -> Any:
 
 def _source(page: Page, query: str) -> str:
     """Where something comes from, said in it: who keeps it does not keep the page."""
+    # What was not asked for is what was shown all the same: an address that stands alone says it.
+    if page in DEPLOYED and "deployment=" not in query:
+        query = f"deployment={FIRST}&{query}".rstrip("&")
     again = page.path + (f"?{query}" if query else "")
     if page.module == "evidence":
         return _(

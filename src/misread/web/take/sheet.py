@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from html.parser import HTMLParser
 
+NUMBER = re.compile(r"[−-]?\d{1,3}(?:,\d{3})*(?:\.\d+)?|[−-]?\d+(?:\.\d+)?")
+"""A number as pages write it."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins with one of these is taken for a formula by spreadsheets, unless it is a number."""
 
@@ -47,9 +50,14 @@ def rows(table: str, source: str) -> bytes:
     reader.feed(table)
     written = io.StringIO()
     out = csv.writer(written, lineterminator="\r\n")
-    out.writerows([_safe(cell) for cell in row] for row in reader.rows if row)
+    out.writerows([_plain(cell) for cell in row] for row in reader.rows if row)
     out.writerow([_safe(source)])
     return written.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: str) -> str:
+    """A cell as a spreadsheet reads it: a number without what makes it easier for people."""
+    return cell.replace(",", "").replace("−", "-") if NUMBER.fullmatch(cell) else _safe(cell)
 
 
 def _safe(cell: str) -> str:

@@ -40,7 +40,7 @@ def flag_stage(walk: Walk) -> Stage:
     """The message, and whether what it claims was so."""
     title = _("Flag and message")
     if walk.flag is None or walk.rule is None:
-        return Stage(title, ("A8",), _("No flag, no message."), _("There is nothing to be wrong."))
+        return Stage(title, ("A8",), _("No flag, no message."), _("So nothing is claimed that could be wrong."))
     entry, truth = walk.flag
     told = _("A flag; nobody is told.")
     if entry.told:

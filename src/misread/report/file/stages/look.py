@@ -22,7 +22,7 @@ def camera_stage(walk: Walk) -> Stage:
         "%(schools)s school", "%(schools)s schools", d.population.schools, schools=f"{d.population.schools:,}"
     )
     system = _(
-        "A camera looks at every face of class %(klass)s each %(often)s: %(lesson)s times a lesson, %(day)s times a "
+        "A camera looks at every face of class %(klass)s every %(often)s: %(lesson)s times a lesson, %(day)s times a "
         "day, in %(schools)s. This is %(time)s in lesson %(number)s of day %(today)s, school year %(year)s.",
         klass=walk.facts.klass,
         often=_often(d.camera.observe_every_seconds),
@@ -118,7 +118,8 @@ def label_stage(walk: Walk) -> Stage:
     """The word that is kept, with its time."""
     entry, truth = walk.look
     system = _(
-        "%(time)s, lesson %(lesson)s: %(word)s. That is kept; the face is not.",
+        "%(time)s, lesson %(lesson)s: %(word)s. That is kept. Whether the picture is kept too, the press "
+        "report does not say.",
         time=f"{entry.at:%Y-%m-%d %H:%M:%S}",
         lesson=entry.lesson,
         word=entry.word,

@@ -93,7 +93,7 @@ def map_stage(walk: Walk) -> Stage:
         why = _("There are no flags, so that there is no map.")
         if rule:
             why = _("This deployment tells no kinds of lesson apart, so that there is no map.")
-        return Stage(title, points, why, _("There is nothing to be wrong."))
+        return Stage(title, points, why, _("So it claims nothing of kinds of lesson that could be wrong."))
     flags, so = [], []
     for s in walk.deployment.situations:
         looks = [(e, t) for e, t in walk.of(Kind.LABEL) if t.situation == s.name]

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from misread.deployment import load, shipped
+from misread.deployment import Deployment, load, shipped
 from misread.engine.sampled.replay import Look
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
@@ -117,7 +117,8 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "size": len(shown.pupils),
         "last": last,
         "command": _command(now, here),
-        "average": urlencode({"deployment": name, "finding": "flag_ppv", "rule": here.deployment.rules[0].name}),
+        "averages": _averages(name, here.deployment),
+        "counted": [words.counted_right(rule) for rule in here.deployment.rules],
         **room,
         **(_taken(shown, now, room["rows"]) if asked.get("take") == "scene-picture" else {}),
         **_told(shown, now),
@@ -130,6 +131,12 @@ def _shipped() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Shipped deployments: title, and kinds of lessons."""
     loaded = {name: load(name) for name in shipped()}
     return {name: (one.title, tuple(s.name for s in one.situations)) for name, one in loaded.items()}
+
+
+def _averages(name: str, deployment: Deployment) -> list[tuple[str, str]]:
+    """Of each rule whose flags somebody is told of, where its average stands."""
+    told = [rule.name for rule in deployment.rules if rule.notify]
+    return [(rule, urlencode({"deployment": name, "finding": "flag_ppv", "rule": rule})) for rule in told]
 
 
 def child_seed(seed: int, school: int, pupil: int) -> int:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from misread.deployment.model import Deployment, Mark
+from misread.deployment.model import Deployment, Mark, Rule
 from misread.engine.sampled.replay import Look
 from misread.language import gettext as _
 from misread.language import mark, ngettext
@@ -106,6 +106,14 @@ def so_far(day: ClassDay, at: int) -> str:
         noted,
         told=told,
         more=f"{noted:,}",
+    )
+
+
+def counted_right(rule: Rule) -> str:
+    """What a rule takes for what: a label need not be the word for the child to be counted as right."""
+    labels = either([f"“{label}”" for label in rule.labels])
+    return _(
+        "“%(rule)s” takes %(labels)s to mean %(states)s", rule=rule.name, labels=labels, states=either(rule.claims)
     )
 
 

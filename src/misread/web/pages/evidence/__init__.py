@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from misread.errors import MisreadError, Problem
 from misread.evidence import MEANING, STATUSES, Entry, Matrix, catalogue, find, topics
 from misread.evidence.page import TITLES, value_of
 from misread.evidence.recount import recall
+from misread.evidence.studies import QUANTITIES
 from misread.language import gettext as _
 from misread.web.pages.evidence.drawing import drawn
 from misread.web.pages.evidence.pooled import NAMES, forest
@@ -18,6 +20,8 @@ from misread.web.pages.evidence.used import Use, used
 
 LONGEST = 100
 """Letters of a search."""
+FIRST = 20
+"""Entries that are shown unless all are asked for: enough to see what there is, few enough for a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     ----------
     asked : mapping
         What the form and the links hold: `q`, words that an entry must hold; `topic`; `status`; `pool`, the name of a
-        quantity that several studies measured.
+        quantity that several studies measured; `show`, ``all`` for every entry that is found.
 
     Raises
     ------
@@ -79,23 +83,26 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     pool = _one_of("pool", asked.get("pool", ""), NAMES)
     words = asked.get("q", "")[:LONGEST]
     found = [e for e in find(known, topic or None, words.split()) if status in ("", e.status)]
-    by_topic = {t: tuple(_shown(e) for e in found if e.topic == t) for t in topics(known)}
     plot = forest(pool) if pool else None
-    sections = tuple((t, _(TITLES.get(t, t)), entries) for t, entries in by_topic.items() if entries)
-    told = {}
+    told: dict[str, Any] = {}
     if asked.get("take") == "forest" and plot is not None:
         told["taken"] = drawn(plot)
     if asked.get("take") == "entries":
-        told["taken"] = listed(e for _topic, _title, entries in sections for e in entries)
+        told["taken"] = listed(map(_shown, found))
+    shown = found if asked.get("show") == "all" else found[:FIRST]
+    by_topic = {t: tuple(_shown(e) for e in shown if e.topic == t) for t in topics(known)}
+    narrowing = {"q": words, "topic": topic, "status": status, "pool": pool}
     return told | {
         "q": words, "topic": topic, "status": status, "pool": pool,
         "topics": tuple((t, _(TITLES.get(t, t))) for t in topics(known)),
         "statuses": STATUSES, "meaning": {s: _(said) for s, said in MEANING.items()},
         "all": len(known), "found": len(found),
         "narrowed": bool(words.split() or topic or status),
-        "sections": sections,
+        "sections": tuple((t, _(TITLES.get(t, t)), entries) for t, entries in by_topic.items() if entries),
+        "left": len(found) - len(shown),
+        "show_all": f"/evidence?{urlencode({k: v for k, v in narrowing.items() if v} | {'show': 'all'})}",
         "counts": tuple((s, _(MEANING[s]), sum(e.status == s for e in known.values())) for s in STATUSES),
-        "pools": NAMES,
+        "pools": tuple((name, quantity.quantity) for name, quantity in QUANTITIES.items()),
         "forest": plot,
     }  # fmt: skip
 

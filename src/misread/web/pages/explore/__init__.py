@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from misread.errors import MisreadError, Problem
+from misread.study.run import FEWEST
 from misread.web.pages.explore import beside, numbers, taken, told
 from misread.web.pages.explore.asked import PASTED, Asked, read
 from misread.web.pages.explore.own import Pasted, legibly, marked
@@ -56,6 +57,7 @@ def _answered(asked: Mapping[str, str]) -> dict[str, Any]:
         "asked": here.answered,
         "asked_query": None if here.pasted else urlencode({**here.query, **({"interval": "1"} if second else {})}),
         "second": second,
+        "draws": FEWEST if second else 0,
         **told.everything(here, found, second, parts=not asked.get("moves")),
         "side": beside.side_by_side(here, asked.get("left", ""), asked.get("right", "")),
         "policies": beside.listed(asked.get("left", ""), asked.get("right", "")),

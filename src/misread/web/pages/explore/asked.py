@@ -123,8 +123,12 @@ class Answered:
 
     @property
     def command(self) -> str:
-        """The command that computes what is shown."""
+        """The command that computes all of what is moved here."""
         return self._run(self.name)
+
+    def repeated(self, draws: int) -> str:
+        """The command that computes what is shown, with as many draws for its intervals."""
+        return self._run(self.name, "--draws", str(draws))
 
     @property
     def in_full(self) -> str:
@@ -136,8 +140,8 @@ class Answered:
         """The command that computes all of it."""
         return self._run(self.in_full)
 
-    def _run(self, name: str) -> str:
-        return shlex.join(["misread", "run", name, *(p for s in self.settings for p in ("--set", s))])
+    def _run(self, name: str, *more: str) -> str:
+        return shlex.join(["misread", "run", name, *(p for s in self.settings for p in ("--set", s)), *more])
 
 
 @dataclass(frozen=True, slots=True)

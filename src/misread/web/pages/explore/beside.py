@@ -70,7 +70,7 @@ class Sides:
 def listed(left: str, right: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
     """Policies by topic."""
     return tuple(
-        (topic, tuple(Option(n, n.replace("-", " "), n == left, n == right) for n in names))
+        (topic, tuple(Option(n, f"{_about(n).removesuffix('.')} ({n})", n == left, n == right) for n in names))
         for topic, names in policies_by_topic().items()
     )
 

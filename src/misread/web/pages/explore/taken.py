@@ -81,6 +81,8 @@ def taken(id: str, told: Mapping[str, Any], found: Figures) -> str:
     if id not in PICTURES:
         return ""
     drawing = PICTURES[id](told)
+    # Away from its page it still says which system it is of, and which rule.
+    drawing.said = f"{drawing.said} {told['of']}"
     shown = {"drawing": drawing, "width": WIDTH, "height": round(drawing.height, 1)}
     return rendered("parts/explore/taken.html.j2", shown).strip() if drawing.parts else ""
 

@@ -11,7 +11,7 @@ from misread.findings.definitions import DEFINITIONS
 from misread.language import gettext as _
 from misread.language import mark, ngettext
 from misread.report import sources, story, words
-from misread.report.lookup import Figures, isolate, quote
+from misread.report.lookup import Figures, clean, isolate, quote
 from misread.report.pictures import SCATTER, AverageFile, Hundred, average_file, slips
 from misread.report.sources import Ground, Library
 from misread.report.story import RuleStory
@@ -115,6 +115,8 @@ def everything(asked: Asked, found: Figures, second: bool, *, parts: bool = True
     by_group, axis = _groups(found, rule.name)
     file = _file(found, rule.name, deployment)
     return {
+        "system": clean(deployment.title) or asked.name,
+        "of": _of(asked),
         "story": Told(main.headline, main.interval, main.without),
         "reach": _reach(main, story.kept(deployment)),
         "scale": _scale(deployment, found, rule.name),
@@ -129,12 +131,24 @@ def everything(asked: Asked, found: Figures, second: bool, *, parts: bool = True
         "kindest": None if waits else _kindest(asked, found),
         "waits": waits,
         "parts": grounds if parts else (),
-        "assumed": tuple(_(p.title) for p in sources.carried(["flag_ppv"], grounds)),
+        "assumed": tuple(_(ASSUMED.get(p.title, p.title)) for p in sources.carried(["flag_ppv"], grounds)),
         "origins": _origins(asked, found),
         "toml": to_toml(deployment) if second else "",
         "cannot": _cannot(deployment),
     }
 
+
+ASSUMED = {
+    "What children go through": mark("what children go through"),
+    "What their faces show": mark("what their faces show"),
+    "How children differ": mark("how children differ"),
+    "What is made of a face": mark("what is made of a face"),
+    "How often, and how well, faces are looked at": mark("how often, and how well, faces are looked at"),
+    "School and timetable": mark("school and timetable"),
+    "What counts as an alert": mark("what counts as an alert"),
+    "What is kept, and used": mark("what is kept, and used"),
+}
+"""Parts of a deployment, in the middle of a sentence."""
 
 CANNOT = (
     (mark("It is a model. It shows no real camera, no real school and no real child."), ""),
@@ -155,11 +169,24 @@ MEANING = (
 """What no view can tell, and what it cannot where there are no traits, no lasting faces, no hiding; with evidence."""
 
 
+def _of(asked: Asked) -> str:
+    """Which system, and which of its rules: for a picture that is taken away."""
+    said = {"title": quote(asked.deployment.title or asked.name), "name": asked.name, "rule": quote(asked.rule.name)}
+    if asked.settings:
+        return _("Of %(title)s (%(name)s) with changes, by the rule %(rule)s.", **said)
+    return _("Of %(title)s (%(name)s), by the rule %(rule)s.", **said)
+
+
 def _origins(asked: Asked, found: Figures) -> dict[str, tuple[str, str, str]]:
-    """For each finding its meaning, how it was got, and the address that checks it: of what is shipped only."""
+    """For each finding its meaning, how it was got, and the address that checks it: of what is shipped, as it is."""
     first = {f.id: f for f in reversed(found.rows)}
+    checked = not asked.pasted and not asked.settings
     return {
-        id: (_(DEFINITIONS[id].meaning), f.method, "" if asked.pasted else address(asked.name, id, f.rule or ""))
+        id: (
+            _(DEFINITIONS[id].meaning),
+            f"{words.upper_first(f.method)}.",
+            address(asked.name, id, f.rule or "") if checked else "",
+        )
         for id, f in first.items()
     }
 

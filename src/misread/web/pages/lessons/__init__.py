@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from misread.deployment import load
 from misread.language import gettext as _
+from misread.language import ngettext
 from misread.report.file.messages import either
 from misread.study.run import measured
 from misread.web.pages.classroom import words
@@ -16,6 +17,7 @@ from misread.web.pages.classroom.asked import one_of, whole
 from misread.web.pages.classroom.day import ClassDay, class_day, seen
 from misread.web.pages.lessons.agreement import Agreement, agreement, favourites
 from misread.web.pages.lessons.cards import Card, brows, cards, messages, table
+from misread.web.pages.lessons.compared import compared
 from misread.web.pages.lessons.picture import faces
 from misread.web.pages.lessons.plans import LESSONS, spoken
 
@@ -66,11 +68,12 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "another": _address(
             held, show=show, **{"class": klass % (population.pupils_per_school // population.class_size) + 1}
         ),
-        "room": "/classroom?" + urlencode({"deployment": DEPLOYMENT, "seed": seed, "class": klass, "day": DAY}),
+        "leads": _leads(held, seed, klass, dealt),
         "command": f"misread trace {DEPLOYMENT} --school 1 --class {klass} --day {DAY} --seed {seed}",
         "states": day.deployment.pupil.states,
         "cards": dealt,
         "taste": TASTE,
+        "takes": _takes(day, dealt),
         **_taken(asked.get("take", ""), show, dealt),
         **_answers(day),
         **_exercise(asked, day, dealt),
@@ -81,11 +84,33 @@ def _taken(take: str, show: str, shown: tuple[Card, ...]) -> dict[str, Any]:
     """The faces as one picture; beside a plan four of them."""
     if take != "faces-picture":
         return {}
-    return {"taken": faces(shown[:TASTE] if show == "plans" else shown, answers=show in {"plans", "answers"})}
+    return {"taken": faces(shown[:TASTE] if show == "plans" else shown, answers=show == "answers")}
 
 
 def _address(held: Mapping[str, str | int], **changed: str | int) -> str:
     return "/lessons?" + urlencode({**held, **changed})
+
+
+def _leads(held: Mapping[str, str | int], seed: int, klass: int, dealt: tuple[Card, ...]) -> dict[str, tuple[str, str]]:
+    """The pages that a step needs: how each is called, and where it is."""
+    child = {"deployment": DEPLOYMENT, "seed": seed, "school": 1, **({"pupil": dealt[0].pupil} if dealt else {})}
+    room = urlencode({"deployment": DEPLOYMENT, "seed": seed, "class": klass, "day": DAY})
+    return {
+        "room": (_("This class in the glass classroom"), f"/classroom?{room}"),
+        "exercise": (_("The exercise: play the classifier"), _address(held, show="exercise")),
+        "answers": (_("The answers, with what the table comes to"), _address(held, show="answers")),
+        "map": (_("The long map of one child of this class"), f"/map?{urlencode(child)}"),
+        "questions": (_("The questions page"), f"/questions?{urlencode({'deployment': DEPLOYMENT})}"),
+    }
+
+
+def _takes(day: ClassDay, dealt: tuple[Card, ...]) -> dict[str, str]:
+    """What a label stands for by its rule, for the first face that is counted as right: it need not be the word."""
+    first = next((card for card in dealt if card.judged == "right"), None)
+    if first is None:
+        return {}
+    rule = next(r for r in day.deployment.rules if first.label in r.labels and first.state in r.claims)
+    return {first.letter: either(rule.claims)}
 
 
 def _answers(day: ClassDay) -> dict[str, Any]:
@@ -111,6 +136,7 @@ def _answers(day: ClassDay) -> dict[str, Any]:
         "claims": either(rule.claims),
         "labels": either([f"“{label}”" for label in rule.labels]),
         "table": counted,
+        "compared": compared(counted),
         "lowered": lowered,
         "fine": fine,
     }
@@ -123,12 +149,17 @@ def _exercise(asked: Mapping[str, str], day: ClassDay, dealt: tuple[Card, ...]) 
     found = agreement(votes)
     best = [favourites(face) for face in votes]
     hit = sum(len(one) == 1 and states[one[0]] == card.state for one, card in zip(best, dealt, strict=True))
+    voted = sum(map(any, votes))
     return {
         "votes": votes,
         "agreed": found,
         "said": _said(found) if found else "",
-        "met": _(
-            "Your favourite word was what the child felt for %(hit)s of %(faces)s faces.", hit=hit, faces=len(dealt)
+        "met": ngettext(
+            "You voted on %(faces)s face. Your favourite word was what the child felt for %(hit)s of %(faces)s.",
+            "Your favourite word was what the child felt for %(hit)s of the %(faces)s faces that you voted on.",
+            voted,
+            hit=hit,
+            faces=voted,
         ),
         "favourites": [" / ".join(states[j] for j in one) for one in best],
     }

@@ -10,12 +10,23 @@ from misread.language import mark
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a lesson: how many minutes, what happens, what to do, and a question to put."""
+    """A step of a lesson.
+
+    Attributes
+    ----------
+    minutes : int
+        How long.
+    name, does, asks : str
+        What happens, what to do, and a question to put.
+    leads : str
+        Which page it needs, of those that the lessons lead to.
+    """
 
     minutes: int
     name: str
     does: str
     asks: str = ""
+    leads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,7 @@ class Lesson:
 _YOUNG_OPEN = Step(
     4,
     mark("Make a thinking face"),
-    mark(
-        "Everybody thinks hard about what 17 and 26 is, eyes open. Half the class looks at the other half. Then swap."
-    ),
+    mark("Everybody thinks hard about what 17 and 26 is, eyes open. Half the class watches the other half. Then swap."),
     mark("Who looked cross, sad or far away? Were you?"),
 )
 _YOUNG_SHEET = Step(
@@ -58,6 +67,7 @@ _YOUNG_ROOM = Step(
     mark("The glass classroom"),
     mark("Show the classroom on the big screen. Step through six looks. A pupil reads out each wrong label."),
     mark("What would you want the machine to do when it is not sure?"),
+    leads="room",
 )
 _YOUNG_CLOSE = Step(
     3,
@@ -71,7 +81,7 @@ YOUNGER = Lesson(
     needs=(
         mark("one worksheet for each pair"),
         mark("the answers for you"),
-        mark("this page on a big screen, or its picture on paper"),
+        mark("the glass classroom on a big screen, or its picture on paper"),
     ),
     steps={
         20: (_YOUNG_OPEN, _YOUNG_SHEET, _YOUNG_ROOM, _YOUNG_CLOSE),
@@ -82,16 +92,18 @@ YOUNGER = Lesson(
                 12,
                 mark("We are the machine"),
                 mark(
-                    "The exercise below: everybody writes one word for each of the eight faces, without talking. "
+                    "The exercise: everybody writes one word for each of the eight faces, without talking. "
                     "Count the votes and type them in."
                 ),
                 mark("Did we agree? Where did we not? What did the machine write?"),
+                leads="exercise",
             ),
             Step(
                 10,
                 mark("The glass classroom"),
                 mark("Follow one child for a day, then for six weeks. Count the hatched squares aloud."),
                 mark("How would you feel if this list went home? Who should be allowed to see it?"),
+                leads="room",
             ),
             Step(
                 8,
@@ -126,10 +138,11 @@ _OLD_TABLE = Step(
     6,
     mark("Where the wrong ones come from"),
     mark(
-        "Worksheet, part 2: fill in the table of all looks of the day. Most children are fine most of the time, "
-        "so even a few mistakes about them outnumber what is found."
+        "Worksheet, part 2: fill in the table of all looks of the day. Two things decide how many of those picked out "
+        "are wrong: how well the reader tells trouble from none, and how rare trouble is. Which weighs more here?"
     ),
     mark("What would happen if twice as many children were bored?"),
+    leads="answers",
 )
 _OLD_CLOSE = Step(
     2, mark("Turn your number over"), mark("Compare it with the answer. One reason each for being too high or low.")
@@ -137,8 +150,11 @@ _OLD_CLOSE = Step(
 OLDER = Lesson(
     ages=mark("12 to 16"),
     title=mark("Why are so many alerts wrong?"),
-    aim=mark("Where few children are in trouble, even a fair reader sends many wrong alerts; and a file keeps them."),
-    needs=(mark("one worksheet each"), mark("the answers for you"), mark("this page on a big screen")),
+    aim=mark(
+        "How many alerts are wrong follows from how well a reader tells trouble from none, and from how rare trouble "
+        "is; and a file keeps the wrong ones."
+    ),
+    needs=(mark("one worksheet each"), mark("the answers for you"), mark("the glass classroom on a big screen")),
     steps={
         20: (_OLD_OPEN, _OLD_SHEET, _OLD_TABLE, _OLD_CLOSE),
         45: (
@@ -149,16 +165,18 @@ OLDER = Lesson(
                 12,
                 mark("We are the classifier"),
                 mark(
-                    "The exercise below: one word for each face, votes counted and typed in. Compare your "
+                    "The exercise: one word for each face, votes counted and typed in. Compare your "
                     "agreement with what chance alone would give."
                 ),
                 mark("If people do not agree, what were the machine’s examples labelled with?"),
+                leads="exercise",
             ),
             Step(
                 7,
                 mark("Twelve years"),
                 mark("Follow one child through all years. Find the day on which a lasting word is earned."),
                 mark("Which of these flags would you want to explain at a job interview?"),
+                leads="map",
             ),
             Step(
                 6,
@@ -167,6 +185,7 @@ OLDER = Lesson(
                     "In threes: write three questions that a school should have answered before it buys such a "
                     "system. The questions page has ours."
                 ),
+                leads="questions",
             ),
             _OLD_CLOSE,
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from misread.deployment import shipped
 from misread.findings.definitions import DEFINITIONS
 from misread.language import gettext as _
 from misread.web.pages.map.asked import asked_of
@@ -15,6 +14,7 @@ from misread.web.pages.map.lessons import lessons_of
 from misread.web.pages.map.school import counted, school_of, unluckiest
 from misread.web.pages.map.shares import counted_too, schools_of, shares_of
 from misread.web.pages.map.taken import taken
+from misread.web.shipped import titles
 
 HUNDRED = 100
 """Pupils among whom the unluckiest and the luckiest are looked for."""
@@ -44,10 +44,10 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     child = child_of(lived, wanted)
     shares = shares_of(wanted)
     more = counted_too(wanted) if wanted.count == "all" else None
-    picture = taken(asked.get("take", ""), shares, more)
+    picture = taken(asked.get("take", ""), shares, more, wanted)
     return ({} if picture is None else {"taken": picture}) | {
         "asked": wanted,
-        "deployments": shipped(),
+        "deployments": tuple(titles().items()),
         "child": child,
         "ages": drawing_of(child),
         "shares": shares,

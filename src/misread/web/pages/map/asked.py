@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from misread.deployment import Deployment
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.web.shipped import FIRST, shipped_one
+from misread.web.shipped import FIRST, shipped_one, titles
 
 MOST_SEED = 2**32 - 1
 
@@ -51,6 +51,34 @@ class Asked:
         return tuple(rule.name for rule in self.deployment.rules)
 
     @property
+    def title(self) -> str:
+        """The deployment's title."""
+        return titles()[self.name]
+
+    @property
+    def system(self) -> str:
+        """Title and name of the deployment, for pictures that are taken away or printed."""
+        return f"{self.title} ({self.name})."
+
+    @property
+    def flags(self) -> str:
+        """Which of its flags."""
+        return _("Flags of “%(rule)s”.", rule=self.rule)
+
+    @property
+    def child(self) -> str:
+        """Which child."""
+        return _(
+            "Child %(pupil)s of school %(school)s, seed %(seed)s.",
+            pupil=self.pupil, school=self.school, seed=self.seed,
+        )  # fmt: skip
+
+    @property
+    def everybody(self) -> str:
+        """Which school."""
+        return _("School %(school)s, seed %(seed)s.", school=self.school, seed=self.seed)
+
+    @property
     def rule_index(self) -> int:
         """The rule's place in the deployment."""
         return self.rules.index(self.rule)
@@ -80,6 +108,16 @@ class Asked:
     def command(self) -> str:
         """What to type to read this child's file."""
         return f"misread file {self.name} --school {self.school} --pupil {self.pupil} --seed {self.seed} --truth"
+
+
+def no_rule(text: str, rules: Sequence[str]) -> Problem:
+    """What is said of a rule that a deployment does not have."""
+    return Problem(
+        _("There is no alert “%(text)s” under these cameras.", text=text[:60]),
+        expected=_("one of %(names)s.", names=", ".join(rules)),
+        mend=_("choose one from the list."),
+        key="rule",
+    )
 
 
 def asked_of(asked: Mapping[str, str]) -> Asked:
@@ -115,12 +153,14 @@ def asked_of(asked: Mapping[str, str]) -> Asked:
         text = asked.get(key) or default
         if text not in known:
             expected = _("one of %(names)s.", names=", ".join(filter(None, known)))
-            what = _("There is no %(key)s %(text)s.", key=key, text=repr(text[:40]))
+            what = _("“%(text)s” cannot be asked for.", text=text[:40])
             problems.append(Problem(what, expected, key=key))
         return text
 
     # Another system has other rules: then its first is shown.
     kept = asked.get("rule", "")
+    if kept and kept not in rules and asked.get("was", name) == name:
+        problems.append(no_rule(kept, rules))
     found = Asked(
         name=name,
         rule=kept if kept in rules else rules[0],

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.deployment import resolve_profiles
+from misread.deployment import Deployment, resolve_profiles
 from misread.engine.chain import compile_chain
 from misread.engine.sampled.replay import Facts, Replay
 from misread.language import gettext as _
+from misread.report.words import half_up, listing
 from misread.web.pages.map.asked import Asked
 from misread.web.shipped import shipped_one
 
@@ -39,12 +41,28 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One school year: its name, flags wrong and right, and the words given in it."""
+    """One school year: its name, flags wrong and right, the words given in it, and how the child's seat is seen.
+
+    `seat` is empty where all seats are seen alike.
+    """
 
     age: str
     wrong: int
     right: int
     marks: tuple[Mark, ...]
+    seat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """How a camera sees a seat: its name, of 100 looks those that find no face, and at which ages the child sat so.
+
+    `ages` is empty for the seat of most years.
+    """
+
+    name: str
+    lost: int
+    ages: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,15 +77,19 @@ class Child:
         Flags of each school day.
     marks : tuple of Mark
         Words earned by flags of the rule.
-    held : int
-        Flags that the file still holds in the end.
+    seats : tuple of Seat
+        How its seats were seen, that of most years first; empty where there was only one way.
+    held, held_all : int
+        Flags that the file still holds in the end: of the rule, and of all rules.
     """
 
     facts: Facts
     wrong: NDArray[np.int64]
     right: NDArray[np.int64]
     marks: tuple[Mark, ...]
+    seats: tuple[Seat, ...]
     held: int
+    held_all: int
 
     @property
     def watched(self) -> bool:
@@ -99,7 +121,13 @@ class Child:
         """The school years, one after the other."""
         many = len(self.wrong)
         return tuple(
-            Year(age_of(y, many), int(self.wrong[y].sum()), int(self.right[y].sum()), self.marks_in(y))
+            Year(
+                age=age_of(y, many),
+                wrong=int(self.wrong[y].sum()),
+                right=int(self.right[y].sum()),
+                marks=self.marks_in(y),
+                seat=self.facts.views[y] if self.facts.views else "",
+            )
             for y in range(many)
         )
 
@@ -116,13 +144,15 @@ def age_of(year: int, years: int) -> str:
 def child_of(lived: Replay, asked: Asked) -> Child:
     """Replay the child that was asked for."""
     deployment = asked.deployment
-    wrong, right = (flags[asked.rule_index] for flags in lived.flag_days(asked.school, asked.pupil))
+    all_wrong, all_right = lived.flag_days(asked.school, asked.pupil)
+    wrong, right = all_wrong[asked.rule_index], all_right[asked.rule_index]
     days, of = wrong.shape[1], {m.name: m.rule for m in deployment.file.marks}
     marks = lived.marks(asked.school, asked.pupil) if asked.rule in of.values() else ()
     keep = deployment.file.keep_days
-    both = (wrong + right).ravel()
+    facts = lived.facts(asked.school, asked.pupil)
     return Child(
-        facts=lived.facts(asked.school, asked.pupil),
+        facts=facts,
+        seats=_seats(facts.views, deployment),
         wrong=wrong,
         right=right,
         marks=tuple(
@@ -130,5 +160,19 @@ def child_of(lived: Replay, asked: Asked) -> Child:
             for name, day, unearned in marks
             if of[name] == asked.rule
         ),
-        held=int(both.sum() if keep == "forever" else both[-keep:].sum() if keep else 0),
+        held=_held((wrong + right).ravel(), keep),
+        held_all=_held((all_wrong + all_right).sum(axis=0).ravel(), keep),
     )
+
+
+def _seats(views: tuple[str, ...], deployment: Deployment) -> tuple[Seat, ...]:
+    most = [view for view, _n in Counter(views).most_common()]
+    lost = {view.name: half_up(100 * view.lost) for view in deployment.camera.views}
+    ages = {view: [age_of(y, len(views)) for y, here in enumerate(views) if here == view] for view in most[1:]}
+    found = tuple(Seat(view, lost[view], listing(ages.get(view, []), "and")) for view in most)
+    return found if len(found) > 1 else ()
+
+
+def _held(by_day: NDArray[np.int64], keep: int | str) -> int:
+    """Flags that are still kept after the last school day."""
+    return int(by_day[-int(keep) :].sum() if keep not in (0, "forever") else by_day.sum() if keep else 0)

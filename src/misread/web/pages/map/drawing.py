@@ -19,8 +19,10 @@ HEIGHT, BASE = 46, 30
 """Height of a row, and where its line lies."""
 ABOVE = 26
 """Room for a year's name above its lines."""
-LETTER = 9.0
-"""Width that a letter of a mark takes."""
+LETTER = 11.5
+"""Width that a letter of a mark takes, where a page has to make it larger to be read."""
+BAND = 30
+"""Room for marks above the strokes of their line."""
 NAMES = 78
 """Room for names such as “age 17”."""
 
@@ -95,7 +97,10 @@ def _drawing(child: Child, lines: int) -> Drawing:
         # Where a year takes several lines, its name stands above them, not before them.
         at += ABOVE if lines > 1 else 0
         for first in range(0, days, long):
-            rows.append(_row(child, year, first, min(days, first + long), told.age if not first else "", at))
+            last = min(days, first + long)
+            # What a word says must not lie on what was counted.
+            at += BAND if any(first <= mark.day < last for mark in told.marks) else 0
+            rows.append(_row(child, year, first, last, told.age if not first else "", at))
             at += HEIGHT
     return Drawing(lines, round(long * PITCH, 1), at, tuple(rows))
 

@@ -10,6 +10,7 @@ from misread.language import gettext as _
 from misread.report.further.decisions import Decided, Side
 from misread.report.further.lessons import Map
 from misread.report.further.measures import Bar
+from misread.web.pages.map.asked import Asked
 from misread.web.pages.map.shares import More, Shares
 
 SQUARE, BESIDE = 162, 330
@@ -20,7 +21,7 @@ LETTERS = 76
 """In a line."""
 
 
-def taken(id: str, told: Shares, more: More | None) -> str | None:
+def taken(id: str, told: Shares, more: More | None, asked: Asked) -> str | None:
     """The drawing of a picture; None where the page has none of this name, or draws it in one piece already.
 
     Parameters
@@ -31,7 +32,16 @@ def taken(id: str, told: Shares, more: More | None) -> str | None:
         Where files differ from.
     more : More or None
         What takes samples, where it was counted.
+    asked : Asked
+        Of which system and rule it is: its title begins with that.
     """
+    drawing = _picture(id, told, more)
+    # Decisions are taken on marks of any rule.
+    of = asked.system if id.startswith("decision") else f"{asked.system} {asked.flags}"
+    return None if drawing is None else drawing.replace('aria-label="', f'aria-label="{escape(of)} ', 1)
+
+
+def _picture(id: str, told: Shares, more: More | None) -> str | None:
     known = told if id == "shares" else more.shares if more is not None and id == "shares-sampled" else None
     if known is not None and known.measures is not None and known.measures.bars:
         return shares(known.measures.bars[0], known.measures.sentence)
@@ -87,7 +97,10 @@ def shares(bar: Bar, said: str) -> str:
             at = f'x="{BAR * s.middle:.1f}" y="29"'
             parts.append(f'<text class="in-{s.source.key} within" {at} text-anchor="middle">{s.figure}</text>')
         parts.append(f'<rect class="part {s.source.key}" x="0" y="{y}" width="18" height="18"/>')
-        for line in wrap(_("%(what)s: %(n)s of 100", what=s.source.said, n=s.shown), LETTERS):
+        words = _("%(what)s: %(n)s of 100", what=s.source.said, n=s.shown)
+        if not s.width:
+            words = _("%(what)s: too small a part to tell", what=s.source.said)
+        for line in wrap(words, LETTERS):
             parts.append(f'<text x="28" y="{y + 15}">{escape(line)}</text>')
             y += 22
         y += 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from misread.deployment import Deployment, resolve_profiles, shipped
+from misread.deployment import Deployment, resolve_profiles
 from misread.errors import MisreadError, Problem
 from misread.findings.definitions import DEFINITIONS, Definition
 from misread.findings.table import Finding
@@ -15,11 +15,12 @@ from misread.language import gettext as _
 from misread.report.sources import ALERTS, PARTS, RESTS_ON, Evidence, Ground, Library, grounds, parameters
 from misread.report.words import exact
 from misread.study.run import FEWEST
+from misread.web.pages.map.asked import no_rule
 from misread.web.pages.map.shares import SCHOOLS
-from misread.web.pages.numbers.about import about, only_named
+from misread.web.pages.numbers.about import about, only_named, settled
 from misread.web.pages.numbers.found import found, quick
 from misread.web.shipped import FIRST as DEFAULT
-from misread.web.shipped import shipped_one
+from misread.web.shipped import shipped_one, titles
 
 SAMPLED = frozenset({"map_reliability", "decision_wrong", "decision_lottery"})
 """What only samples tell."""
@@ -46,7 +47,8 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     ----------
     asked : mapping
         What the form and the links hold: `deployment`, its shipped name; `finding`, its id, or none for a list of
-        all; `rule`; `sure`, ``1`` where intervals are wanted, which takes seconds.
+        all; `rule`; `was`, the deployment that the rule was chosen from, where that is another; `sure`, ``1`` where
+        intervals are wanted, which takes seconds.
 
     Raises
     ------
@@ -58,9 +60,11 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     definition = _definition(asked.get("finding", ""))
     rules = tuple(rule.name for rule in deployment.rules)
     rule = asked.get("rule", "")
+    if rule and rule not in rules and asked.get("was", name) == name:
+        raise MisreadError(no_rule(rule, rules))
     sure = asked.get("sure") == "1"
     told = {
-        "name": name, "title": deployment.title, "deployments": shipped(), "rules": rules, "sure": sure,
+        "name": name, "title": deployment.title, "deployments": tuple(titles().items()), "rules": rules, "sure": sure,
         "rule": rule if rule in rules else "", "definition": definition, "definitions": tuple(DEFINITIONS.values()),
         "shown_rule": rule if rule in rules else rules[0] if rules else "",
     }  # fmt: skip
@@ -103,11 +107,12 @@ def _rows(name: str, id: str, rule: str, *, sure: bool) -> tuple[Finding, ...]:
 
 def _line(finding: Finding) -> Line:
     ends = finding.low is not None and finding.high is not None
+    value, low, high = (settled(finding.id, x) for x in (finding.value, finding.low, finding.high))
     return Line(
         about=about(finding),
         named=only_named(finding),
-        value=exact(finding.value),
-        interval=_("%(low)s to %(high)s", low=exact(finding.low), high=exact(finding.high)) if ends else "",
+        value=exact(value),
+        interval=_("%(low)s to %(high)s", low=exact(low), high=exact(high)) if ends else "",
         error="" if finding.se is None else exact(finding.se),
         method=finding.method,
     )

@@ -21,6 +21,19 @@ KEYS = {
 """What a row may be about beside rule, group and reader, in English."""
 
 
+SUBTRACTED = ("file_variance_share", "difference_")
+"""Beginnings of ids whose values come from subtracting: what is left of two equal numbers is an error of rounding."""
+ROUNDING = 1e-12
+"""Below it such a value is none. A probability is summed, never subtracted, and may be as small as it likes."""
+
+
+def settled(id: str, value: float | None) -> float | None:
+    """A value without what only rounding made."""
+    if value is not None and abs(value) < ROUNDING and id.startswith(SUBTRACTED):
+        return 0.0
+    return value
+
+
 def about(finding: Finding) -> str:
     """Rule, group, further keys and reader of a row."""
     keys = keys_of(finding)

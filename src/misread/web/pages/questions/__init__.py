@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from misread.errors import MisreadError, Problem
+from misread.deployment import Deployment
 from misread.language import gettext as _
 from misread.language import mark
+from misread.report.lookup import isolate
 from misread.report.sources import Library, carried, grounds, parameters
+from misread.study.run import FEWEST
 from misread.web.pages.numbers.found import found, quick
 from misread.web.pages.questions.answers import answers
-from misread.web.pages.questions.parts import Answer
+from misread.web.pages.questions.parts import Answer, Instead, Way
 from misread.web.shipped import FIRST, shipped_one, titles
 
 SHORT = {
@@ -39,20 +41,13 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     Raises
     ------
     MisreadError
-        If there is no such deployment, it takes minutes, or no camera reads.
+        If there is no such deployment.
     """
     name = asked.get("deployment") or FIRST
     deployment = shipped_one(name)
-    known = tuple(other for other in quick() if "reader" not in shipped_one(other).classifier.model_fields_set)
-    if name not in known:
-        raise MisreadError(
-            Problem(
-                f"This page is about cameras whose numbers take a moment; {name} is not one of them.",
-                expected=f"one of {', '.join(known)}.",
-                mend=f"choose one of these, or type: misread run {name}",
-                key="deployment",
-            )
-        )
+    shown = {"name": name, "title": deployment.title, "titles": titles()}
+    if (instead := elsewhere(name, deployment)) is not None:
+        return {**shown, "sure": True, "instead": instead, "answers": ()}
     # Who keeps the page cannot ask for the intervals later.
     sure = asked.get("sure") == "1" or bool(asked.get("keep"))
     findings = found(name, sure=sure)
@@ -64,10 +59,35 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
 
     told = answers(name, deployment, findings)
     return {
-        "name": name,
-        "title": deployment.title,
-        "deployments": known,
-        "titles": titles(),
+        **shown,
         "sure": sure,
+        "draws": FEWEST if sure else 0,
+        "instead": None,
         "answers": tuple((answer, assumed(answer)) for answer in told),
     }
+
+
+def elsewhere(name: str, deployment: Deployment) -> Instead | None:
+    """Where to go on with what the questions are not about; None where they are."""
+    numbers = Way(_("Check its numbers, one by one"), href=f"/numbers?deployment={name}")
+    if "reader" in deployment.classifier.model_fields_set:
+        return Instead(
+            _("No camera reads faces here: %(reader)s does. The questions are about cameras.",
+              reader=isolate(deployment.classifier.reader)),
+            (
+                Way(_("What would follow from it"), href=f"/explore?deployment={name}"),
+                numbers,
+                Way(_("Beside the cameras"), code=f"misread compare {FIRST} {name}"),
+            ),
+        )  # fmt: skip
+    if name not in quick():
+        return Instead(
+            _("Its numbers take minutes, too long to answer while you read."),
+            (
+                Way(_("The same questions, of the plain description"), href=f"/questions?deployment={FIRST}"),
+                Way(_("See twelve years of one child"), href=f"/map?deployment={name}"),
+                Way(_("Compute it in full, on the page of runs"), href="/runs"),
+                Way(_("All its numbers"), code=f"misread run {name}"),
+            ),
+        )
+    return None

@@ -13,9 +13,9 @@ from misread.language import ngettext
 from misread.report.lookup import quote
 from misread.report.pictures import RIGHT, WRONG
 from misread.report.sources import EVIDENCE_ID
-from misread.report.words import Band, amount, every, half_up, upper_first
+from misread.report.words import Band, amount, every, half_up, listing, upper_first
 from misread.study.run import measured
-from misread.web.pages.questions.parts import Answer, Told, Way, hundred, number, of, ten
+from misread.web.pages.questions.parts import Answer, Told, Way, bound, hundred, number, of, ten
 
 KEPT = "keep-30-days"
 """A policy that a school could have, to show what one would change."""
@@ -38,8 +38,8 @@ def _work(name: str, deployment: Deployment, told: Told) -> Answer:
         (
             upper_first(
                 _(
-                    "%(often)s the camera looks at each face, compares it with stored faces, and writes down the best "
-                    "fit as a word.",
+                    "%(often)s the camera looks at each face, and a program writes down one word for it; it compares "
+                    "faces with stored ones, the press report says.",
                     often=every(deployment.camera.observe_every_seconds),
                 )
             ),
@@ -55,13 +55,13 @@ def _work(name: str, deployment: Deployment, told: Told) -> Answer:
                 "When %(when)s say %(words)s, a rule raises the flag %(flag)s: it claims to know what is behind the "
                 "face.",
                 when=_when(rule.flag),
-                words=", ".join(map(quote, rule.labels)),
+                words=listing([quote(label) for label in rule.labels]),
                 flag=quote(rule.name),
             ),
         ),
         told.taken(),
         (
-            Way(_("Follow one child through it, stage by stage"), href="/stages"),
+            Way(_("Follow one child through it, stage by stage"), href=f"/stages?deployment={name}"),
             Way(_("What a look could see of a short movement"), code=f"misread micro {name}"),
         ),
     )
@@ -245,13 +245,17 @@ def _later(name: str, deployment: Deployment, told: Told) -> Answer:
             ),
             word,
             _(
-                "Of all that makes files differ, what the child went through is at most %(n)s in 100 parts.",
-                n=hundred(lived),
+                "If the figures behind it are as stated, at most %(n)s of 100 parts of what makes files differ come "
+                "from what the child went through.",
+                n=bound(lived),
             ),
         ),
         told.taken(),
         (
-            Way(_("What decisions on such files get wrong"), href="/map?deployment=as-described-full&count=all"),
+            Way(
+                _("What decisions on such files get wrong, in the full description"),
+                href="/map?deployment=as-described-full&count=all",
+            ),
             Way(_("How the file differs from child to child"), href=f"/map?deployment={name}"),
         ),
     )
@@ -312,7 +316,7 @@ def _mine(name: str, deployment: Deployment, told: Told) -> Answer:
         ),
         told.taken(),
         (
-            Way(_("See a made-up class, and what is written down about it"), href="/classroom"),
+            Way(_("See a made-up class, and what is written down about it"), href=f"/classroom?deployment={name}"),
             Way(_("Start a file of your own"), code=f"misread deployments {name} > mine.toml"),
             Way(_("Run it"), code="misread run mine.toml"),
             Way(_("Check any number"), href=f"/numbers?deployment={name}"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from misread.findings.table import Finding, Findings
 from misread.language import gettext as _
+from misread.report.further.measures import rounded_up
 from misread.report.pictures import NONE
 from misread.report.words import Band, amount, brackets, half_up, share_span, tally, tally_brackets, upper_first
 
@@ -55,6 +56,14 @@ class Answer:
     pictures: tuple[Ten, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Why the questions are not answered here, and where to go on."""
+
+    said: str
+    ways: tuple[Way, ...]
+
+
 class Told:
     """The findings of one rule, each remembered as it is used."""
 
@@ -84,6 +93,14 @@ def hundred(band: Band) -> str:
     """A number of 100 in figures, with its interval."""
     shown = f"{half_up(100 * band.value)}" if band.value == 0 or band.value >= 0.005 else _("fewer than one")
     return f"{shown} ({share_span(band)})" if band.ends else shown
+
+
+def bound(band: Band) -> str:
+    """A number of 100 that is not exceeded, rounded up, with how far it may be off."""
+    n = str(rounded_up(max(0.0, band.value)))
+    if band.ends is None:
+        return n
+    return _("%(n)s (up to %(high)s, uncertainty counted)", n=n, high=rounded_up(min(1.0, band.ends[1])))
 
 
 def ten(share: float, kind: str, caption: str, other: str = NONE) -> Ten:

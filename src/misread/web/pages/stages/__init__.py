@@ -12,9 +12,20 @@ from misread.report.file.entries import Kind
 from misread.report.file.messages import addressed
 from misread.report.file.stages import Stage, judged, stages
 from misread.web.draw.stages_taken import taken
-from misread.web.pages.stages.child import Asked, Followed, facts_of, findings, followed, read, rooms, watched
+from misread.web.pages.stages.child import (
+    AS_WRITTEN,
+    Asked,
+    Followed,
+    added,
+    facts_of,
+    findings,
+    followed,
+    read,
+    rooms,
+    watched,
+)
 from misread.web.pages.stages.pictures import picture
-from misread.web.pages.stages.told import CLAIMS, IDS, LATE, Source, figure
+from misread.web.pages.stages.told import ADDED, CLAIMS, IDS, LATE, Source, figure
 from misread.web.shipped import titles
 
 PATH = "/stages"
@@ -50,6 +61,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
             "day": seen.deployment.calendar.days_per_year,
         },
         "title": seen.deployment.title,
+        "added": _added(who, seen.deployment.title),
         "another_child": _address(_next_child(who, seen.deployment.population.pupils_per_school)),
         "fuller": _address(replace(who, deployment=FULL, camera="", year=1, day=1)),
         "claims": {id: _(said) for id, said in CLAIMS.items()},
@@ -57,7 +69,8 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
     if not facts_of(who).watched:
         return {**told, "watched": False, "stages": ()}
     walk, whole = followed(who, whole=asked.get("years") == ALL)
-    source = Source(who, walk, findings(who.deployment, who.camera) if seen.quick else None)
+    written = findings(who.deployment, AS_WRITTEN) if seen.quick and added(who) else None
+    source = Source(who, walk, findings(who.deployment, who.camera) if seen.quick else None, written)
     flag, found = walk.flag, stages(walk)
     shown = [
         _told(id, stage, source if whole or i < LATE else None)
@@ -78,6 +91,13 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "wrong": sum(not t.right for _entry, t in walk.of(Kind.FLAG)),
         "tour": source.tour(),
     }
+
+
+def _added(who: Asked, title: str) -> dict[str, str] | None:
+    """What this page adds to the system, and the way to it as it is."""
+    if not (room := added(who)):
+        return None
+    return {"said": _(ADDED[room], title=title), "written": _address(replace(who, camera=AS_WRITTEN))}
 
 
 def _look(pair: tuple[Any, Any]) -> dict[str, Any]:

@@ -170,6 +170,13 @@ def _deployment(name: str, room: str) -> Deployment:
         return load(name)
 
 
+def added(asked: Asked) -> str:
+    """Which of the shipped rooms was added to what the system's file has; empty where none was."""
+    geometry = _deployment(asked.deployment, asked.camera).camera.geometry is not None
+    room = asked.camera or (ROOM if geometry else AS_WRITTEN)
+    return room if room in rooms() else ""
+
+
 @lru_cache(maxsize=4)
 def watched(name: str, room: str, seed: int) -> Watched:
     """A deployment compiled for replays."""

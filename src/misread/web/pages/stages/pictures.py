@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -109,7 +110,8 @@ def _view(walk: Followed) -> dict[str, Any]:
         "angle": half_up(float(plan.angle[seat])),
         "hidden": half_up(100 * float(plan.hidden[seat])),
         "dots": parts.hundred(100 * (1 - lost), "told"),
-        "found": amount(100 * (1 - lost)),
+        # What is found and what is lost are said side by side: a hundred together, with the same digits.
+        "found": f"{100 - Decimal(amount(100 * lost))}",
     }
 
 

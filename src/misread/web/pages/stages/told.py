@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from misread.language import gettext as _
 from misread.language import mark, ngettext
 from misread.report.file.entries import Kind
 from misread.report.words import amount
-from misread.web.pages.stages.child import AS_WRITTEN, ROOM, Asked, Followed, rooms
+from misread.web.pages.stages.child import Asked, Followed, added
 
 CLAIMS: Mapping[str, str] = {
     "camera": mark("Cameras stand in classrooms. They film the class and read its faces as the picture comes in."),
@@ -36,6 +37,12 @@ CLAIMS: Mapping[str, str] = {
     ),
 }
 """What the press report says, in words of our own, by stage."""
+
+ADDED: Mapping[str, str] = {
+    "camera-over-the-board": mark("A camera over the board is added to “%(title)s”: not every seat is seen alike."),
+    "camera-in-the-corner": mark("A camera in a corner is added to “%(title)s”: not every seat is seen alike."),
+}
+"""What is said of a room that a system's file does not have."""
 
 IDS = tuple(CLAIMS)
 """The stages' ids, in the order of `misread.report.file.stages.stages`."""
@@ -59,6 +66,9 @@ class Figure:
         Repeats it.
     check : str
         Address of the page that checks it; empty where none does.
+    apart : str
+        Where a room of ours alters the number: what it is with that room, and what as written. The address is of the
+        latter.
     """
 
     number: str
@@ -67,21 +77,34 @@ class Figure:
     method: str
     command: str
     check: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What figures are made of."""
+    """What figures are made of.
+
+    Attributes
+    ----------
+    asked : Asked
+        Who is followed.
+    walk : Followed
+        What became of it.
+    findings : Findings or None
+        Of the whole deployment; None where they take too long.
+    written : Findings or None
+        The same without a room of ours; None where none was added.
+    """
 
     asked: Asked
     walk: Followed
     findings: Findings | None
+    written: Findings | None = None
 
     def options(self) -> str:
         """The deployment, as a command names it."""
-        geometry = self.walk.deployment.camera.geometry is not None
-        room = self.asked.camera or (ROOM if geometry else AS_WRITTEN)
-        return self.asked.deployment + (f" --with {room}" if room in rooms() else "")
+        room = added(self.asked)
+        return self.asked.deployment + (f" --with {room}" if room else "")
 
     def tour(self) -> str:
         """The command that walks with this child, from its first flag; later days are traced."""
@@ -101,14 +124,27 @@ class Source:
         except KeyError:
             return None
 
-    def found(self, id: str, number: str, words: str, *, rule: str = "") -> Figure:
+    def found(self, id: str, number: str, words: str, **where: str) -> Figure:
         """A figure of the whole deployment."""
-        about = {"deployment": self.asked.deployment, "finding": id, **({"rule": rule} if rule else {})}
+        about = {"deployment": self.asked.deployment, "finding": id, **({"rule": where["rule"]} if where else {})}
         meaning = _(DEFINITIONS[id].meaning)
         method = _("%(meaning)s Exact, at the figures as stated; the run adds the interval.", meaning=meaning)
-        # That page knows shipped deployments as they are, without a room of ours.
-        check = "" if "--with" in self.options() else f"/numbers?{urlencode(about)}"
-        return Figure(number, words, id, method, f"misread run {self.options()}", check)
+        check, command = f"/numbers?{urlencode(about)}", f"misread run {self.options()}"
+        return Figure(number, words, id, method, command, check, self._apart(id, **where))
+
+    def _apart(self, id: str, **where: str) -> str:
+        """How far a room of ours takes a number from that of the system as written, which is what other pages show."""
+        if self.findings is None or self.written is None:
+            return ""
+        here, written = (found.one(id, **where) for found in (self.findings, self.written))
+        if here.value is None or written.value is None or math.isclose(here.value, written.value):
+            return ""
+        scale = 100 if where else 1
+        return _(
+            "With the camera that is added it is %(here)s, with the system as written %(written)s.",
+            here=f"{scale * here.value:.3g}",
+            written=f"{scale * written.value:.3g}",
+        )
 
     def counted(self, number: str, words: str, method: str) -> Figure:
         """A figure of this child alone."""
@@ -222,7 +258,7 @@ def _mark(s: Source) -> Figure | None:
             words = _(
                 "of 100 children are marked “%(mark)s” on flags at least half of which were wrong", mark=given.name
             )
-            return s.found("p_mark_unearned", of_100(value), words, rule=given.rule)
+            return s.found("p_mark_unearned", of_100(value), words, rule=given.rule, mark=given.name)
     found = s.walk.of(Kind.MARK)
     unearned = sum(not t.right for _entry, t in found)
     words = ngettext(

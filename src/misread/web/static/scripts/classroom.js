@@ -92,12 +92,16 @@ function start() {
   for (const button of document.querySelectorAll('[data-classroom-without-script]')) button.hidden = true
   for (const note of glass.querySelectorAll('[data-keys]')) note.hidden = false
 
-  // Only while the focus is in the room or on its buttons: nobody's own keys are taken.
-  glass.addEventListener('keydown', event => {
-    if (event.target === slider || event.altKey || event.ctrlKey || event.metaKey) return
-    const to = { ArrowLeft: at - onward, ArrowRight: at + onward, Home: 0, End: last }[event.key]
+  // Nobody's own keys are taken: no control's, nor what scrolls. A letter, and what goes to the ends of the page, counts
+  // only while the focus is in the room or on its buttons.
+  document.addEventListener('keydown', event => {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+    if (event.target.closest('input, select, textarea, summary, [contenteditable], .scroll')) return
+    const within = glass.contains(event.target)
+    const ways = { ArrowLeft: at - onward, ArrowRight: at + onward, ...(within ? { Home: 0, End: last } : {}) }
+    const to = ways[event.key]
     if (to !== undefined) { event.preventDefault(); step(to) }
-    if (event.key === 'p' || event.key === 'P') toggle()
+    if (within && event.key.toLowerCase() === 'p') toggle()
   })
 
   glass.addEventListener('click', event => {
