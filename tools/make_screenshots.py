@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pages"
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
+TALL = 900
+"""Points of a usual screen."""
 MOST = 2200
 """Points of a page that are shown: the rest of a long list looks as its beginning does."""
 PAGES = {
@@ -31,7 +33,7 @@ PAGES = {
 }
 
 
-def shoot(context: BrowserContext, first: str, name: str) -> int:
+def shoot(context: BrowserContext, first: str, width: int, name: str) -> int:
     """Every page in one context; gives the bytes that were written."""
     page = context.new_page()
     page.goto(first)
@@ -39,12 +41,12 @@ def shoot(context: BrowserContext, first: str, name: str) -> int:
     for called, path in PAGES.items():
         page.goto(first.partition("/?")[0] + path)
         page.wait_for_load_state("networkidle")
+        # A screen as tall as the page, so that nothing that sticks to its edge lies over something else.
         tall = min(MOST, page.evaluate("document.documentElement.scrollHeight"))
-        width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
+        page.set_viewport_size({"width": width, "height": tall})
         file = FOLDER / f"{called}-{name}.jpg"
-        page.screenshot(
-            path=file, type="jpeg", quality=50, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall}
-        )
+        page.screenshot(path=file, type="jpeg", quality=50)
+        page.set_viewport_size({"width": width, "height": TALL})
         size += file.stat().st_size
     return size
 
@@ -63,12 +65,12 @@ def main() -> None:
         for width in WIDTHS:
             for scheme in SCHEMES:
                 context = browser.new_context(
-                    viewport={"width": width, "height": 900},
+                    viewport={"width": width, "height": TALL},
                     color_scheme=scheme,
                     reduced_motion="reduce",
                     extra_http_headers={"prefer": "wait=120"},
                 )
-                size += shoot(context, first, f"{width}-{scheme}")
+                size += shoot(context, first, width, f"{width}-{scheme}")
                 context.close()
         browser.close()
         server.terminate()
