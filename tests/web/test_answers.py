@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -12,6 +14,12 @@ import uvicorn
 from misread.errors import MisreadError, Problem
 from misread.web.server.answers import MOST, Answers
 from misread.web.server.guard import Keys
+
+
+def run(ask: Callable[[], Coroutine[None, None, None]]) -> None:
+    """In a thread of its own: the browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: asyncio.run(ask())).result()
 
 
 class Slow:
@@ -40,7 +48,7 @@ def test_what_is_under_way_is_waited_for_and_not_begun_again():
         assert await waiting == await answers.to("f", {"a": "1"}, patience=1) == {"a": "1"}
         assert bench.asked == [{"a": "1"}]
 
-    asyncio.run(ask())
+    run(ask)
 
 
 def test_mistakes_are_told_and_not_remembered():
@@ -53,7 +61,7 @@ def test_mistakes_are_told_and_not_remembered():
                 await answers.to("f", {"wrong": "1"})
         assert len(bench.asked) == 2
 
-    asyncio.run(ask())
+    run(ask)
 
 
 def test_only_the_last_answers_are_remembered():
@@ -69,7 +77,7 @@ def test_only_the_last_answers_are_remembered():
         await answers.to("f", {"n": "0"})
         assert len(bench.asked) == before + 1
 
-    asyncio.run(ask())
+    run(ask)
 
 
 @pytest.fixture(scope="module")
