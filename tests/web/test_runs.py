@@ -357,6 +357,9 @@ def test_the_page(opened, width, scheme):
     assert (page.input_value("#seed"), page.input_value("#set")) == ("x", "a=1")
     assert page.is_checked("[name=policy][value=keep-30-days]")
     assert violations(page) == []
+    for named, chosen in (("as-described-full", "as-described-full"), ("mine.toml", "as-described")):
+        page.goto(page.url.partition("/runs")[0] + f"/runs?deployment={named}")
+        assert page.input_value("#deployment") == chosen
     assert [h for h in heard if "422" not in h] == []
 
 

@@ -127,7 +127,8 @@ async def _told(runs: Runs, asked: Mapping[str, str]) -> tuple[dict[str, Any], t
             comparison = await asyncio.to_thread(_compared, runs, kept, left, right)
         except MisreadError as error:
             problems = error.problems
-    told = _form({}) | {
+    # A link may say which deployment; the form has only those that are shipped.
+    told = _form({"deployment": (asked["deployment"],)} if asked.get("deployment") in titles() else {}) | {
         "deployments": tuple(titles().items()),
         "policies": policies(),
         "engines": ENGINES,

@@ -86,7 +86,7 @@ def elsewhere(name: str, deployment: Deployment) -> Instead | None:
             (
                 Way(_("The same questions, of the plain description"), href=f"/questions?deployment={FIRST}"),
                 Way(_("See twelve years of one child"), href=f"/map?deployment={name}"),
-                Way(_("Compute it in full, on the page of runs"), href="/runs"),
+                Way(_("Compute it in full, on the page of runs"), href=f"/runs?deployment={name}"),
                 Way(_("All its numbers"), code=f"misread run {name}"),
             ),
         )
