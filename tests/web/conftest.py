@@ -67,6 +67,26 @@ def opened(browser, served) -> Iterator[Callable]:
         context.close()
 
 
+@pytest.fixture
+def kept_alone(opened, tmp_path) -> Callable:
+    """Keep a view, and open the file without a server or a network; gives it, and a list of what it complained of."""
+
+    def open_(path: str):
+        page, _heard = opened("/glossary")
+        file = tmp_path / "kept.html"
+        answer = page.request.get(page.url.replace("/glossary", f"/keep{path}"))
+        assert answer.ok
+        file.write_bytes(answer.body())
+        page.context.set_offline(True)
+        alone, heard = page.context.new_page(), []
+        alone.on("pageerror", lambda error: heard.append(str(error)))
+        alone.on("console", lambda message: heard.append(message.text))
+        alone.goto(file.as_uri())
+        return alone, heard
+
+    return open_
+
+
 def violations(page, *, colours: bool = True) -> list[str]:
     """What axe finds on a page, WCAG 2.2 AA; of colours only where they are the page's own, not forced on it."""
     from axe_playwright_python.sync_playwright import Axe

@@ -260,16 +260,8 @@ def test_nothing_that_axe_finds_wide_and_light(opened) -> None:
 
 
 @pytest.mark.browser
-def test_a_kept_class_plays_steps_and_slides_without_a_server(opened, tmp_path) -> None:
-    path = "/classroom?deployment=one-classroom&day=4&at=20&span=day&pupil=7"
-    page, _heard = opened(path)
-    file = tmp_path / "kept.html"
-    file.write_bytes(page.request.get(f"{page.url.partition('/classroom')[0]}/keep{path}").body())
-    page.context.set_offline(True)
-    kept, heard = page.context.new_page(), []
-    kept.on("pageerror", lambda error: heard.append(str(error)))
-    kept.on("console", lambda message: heard.append(message.text))
-    kept.goto(file.as_uri())
+def test_a_kept_class_plays_steps_and_slides_without_a_server(kept_alone) -> None:
+    kept, heard = kept_alone("/classroom?deployment=one-classroom&day=4&at=20&span=day&pupil=7")
     moments, said = view(SMALL)["moments"], kept.locator("[data-said]")
     kept.get_by_role("button", name="Step").click()
     assert said.text_content() == moments[21]["said"]

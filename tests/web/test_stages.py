@@ -371,15 +371,8 @@ def test_axe_and_narrow_screens(opened, width, scheme):
 
 
 @pytest.mark.browser
-def test_a_kept_tour_steps_and_plays_without_a_server(opened, tmp_path):
-    page, _heard = opened(ADDRESS)
-    file = tmp_path / "kept.html"
-    file.write_bytes(page.request.get(f"{page.url.partition('/stages')[0]}/keep{ADDRESS}").body())
-    page.context.set_offline(True)
-    kept, heard = page.context.new_page(), []
-    kept.on("pageerror", lambda error: heard.append(str(error)))
-    kept.on("console", lambda message: heard.append(message.text))
-    kept.goto(file.as_uri())
+def test_a_kept_tour_steps_and_plays_without_a_server(kept_alone):
+    kept, heard = kept_alone(ADDRESS)
     visible = kept.locator(".stage:visible")
     assert visible.get_attribute("id") == "camera"
     kept.get_by_role("button", name="Next").click()
