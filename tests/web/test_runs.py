@@ -375,6 +375,8 @@ def test_two_runs_in_a_browser_without_a_script(browser, lying):
         page.select_option("#left", "one")
         page.select_option("#right", "two")
         page.click("form.choose button")
+        # The address is there before the page is.
+        page.locator("#differences tbody tr").last.wait_for(state="attached")
         assert page.locator("#differences tbody tr").count() == 4
         assert "these do not meet" in page.text_content(".said")
         if scripted:
