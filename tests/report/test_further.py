@@ -455,8 +455,8 @@ def test_no_draws_is_said_with_its_reason():
 def test_standard_errors_are_set_apart_from_intervals():
     both = replace(sampled("decision_wrong", 0.3, 0.0123), low=0.2, high=0.4)
     assert notes.chance([both], 100, " of 100") == (
-        "Counted on 20,000 made-up children: as many others would move the figures by about 1.2 of 100 (one standard "
-        "error), apart from what the interval leaves open."
+        "Counted on 20,000 made-up children. On as many others the figures would differ by about 1.2 of 100 (one "
+        "standard error), apart from what the interval leaves open."
     )
     assert notes.chance([replace(both, se=None)]).endswith("cannot be told from these.")
     assert notes.chance(exact_rows()) == ""

@@ -104,7 +104,7 @@ def _anxious(told: dict) -> int:
 def test_a_file_holds_what_the_file_command_writes() -> None:
     deployment = load("one-classroom")
     held = child_file(deployment, seen("one-classroom", "", 1).replay, 1, 9, 1, (1, 1))
-    days = file_days("one-classroom", "", 1, 1, 9, 1, 1, 60)[0]
+    days = file_days("one-classroom", "", 1, 1, (9,), 1, 1, 60)[9][0]
     pairs = [(e, t) for e, t in zip(held.entries, held.truth, strict=True) if e.kind == "flag" and e.day <= 60]
     assert len(days) == 60
     assert sum(day.wrong for day in days) == sum(not t.right for _, t in pairs) > 0
@@ -114,7 +114,7 @@ def test_a_file_holds_what_the_file_command_writes() -> None:
 
 @pytest.mark.parametrize("span", ["day", "weeks", "year", "years"])
 def test_spans_show_the_days_that_there_are(span: str) -> None:
-    drawn = view({**SMALL, "span": span, "pupil": "9", "at": "47"})["drawn"]
+    drawn = view({**SMALL, "span": span, "pupil": "9", "at": "47"})["file"]["drawn"]
     counts = {"day": 48, "weeks": 30, "year": 180}
     if span in counts:
         assert len(drawn.squares) == counts[span]
@@ -276,4 +276,20 @@ def test_a_kept_class_plays_steps_and_slides_without_a_server(kept_alone) -> Non
     ring = kept.evaluate("[...document.querySelectorAll('.squares > g')].findIndex(g => g.querySelector('.ring'))")
     assert ring == 40
     assert kept.locator(".child.followed").count() == 1
+    assert heard == []
+
+
+@pytest.mark.browser
+def test_every_child_can_be_chosen_in_a_kept_class(kept_alone) -> None:
+    kept, heard = kept_alone("/classroom?deployment=one-classroom&day=4&at=20&pupil=7")
+    for pupil in (9, 7):
+        kept.locator(f".child a[data-pupil='{pupil}']").click()
+        shown = view({**SMALL, "at": "20", "pupil": str(pupil)})["file"]
+        assert kept.get_by_role("heading", name=f"The file of pupil {pupil}").is_visible()
+        assert kept.locator("[data-file-said]").text_content() == shown["said"]
+        other_days = [one.said for one in shown["drawn"].squares if not one.today]
+        assert kept.locator(".squares title").all_text_contents() == other_days
+        assert kept.locator(".child [aria-current=true]").get_attribute("data-pupil") == str(pupil)
+    kept.get_by_role("slider").fill("40")
+    assert kept.locator("[data-file-said]").text_content() == view({**SMALL, "at": "40", "pupil": "7"})["file"]["said"]
     assert heard == []

@@ -8,8 +8,10 @@ import math
 import pickle
 import re
 import struct
+from itertools import groupby
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +22,7 @@ from misread.engine.chain import compile_chain
 from misread.engine.sampled.replay import Replay
 from misread.errors import MisreadError
 from misread.report.file.messages import addressed
+from misread.report.words import amount
 from misread.study.run import measured
 from misread.web.draw.stages_room import WIDTH, Child, room, seat_picture
 from misread.web.pages.stages import view
@@ -58,6 +61,26 @@ def test_every_stage_says_what_the_tour_says(small):
         (s["stage"], s["system"], s["truth"], s["points"]) for s in tour
     ]
     assert list(IDS) == [s["id"] for s in small["stages"]] == list(CLAIMS)
+
+
+def test_the_map_counts_lessons_flagged_and_lessons_in_which_it_was_so():
+    # A school year of as-described-full is 1,080 lessons of a child, of four kinds.
+    told = view({"deployment": "as-described-full", "pupil": "7", "years": "all"})
+    deployment = load("as-described-full")
+    profiles = resolve_profiles(deployment)
+    replay = Replay(deployment, compile_chain(deployment, profiles), profiles, 1)
+    stage = by_id(told)["map"]
+    rule = next(rule for rule in deployment.rules if rule.name == stage["picture"]["rule"])
+    lessons = {s.name: [] for s in deployment.situations}
+    for _, looks in groupby(replay.years(1, 7), key=lambda look: (look.year, look.day, look.lesson)):
+        looks = list(looks)
+        flagged = any(flag.rule == rule.name for look in looks for flag in look.flags)
+        lessons[looks[0].situation].append((flagged, any(look.state in rule.claims for look in looks)))
+    want = [
+        (name, *(amount(100 * np.mean(each)) for each in zip(*some, strict=True))) for name, some in lessons.items()
+    ]
+    assert [(row["name"], row["flags"], row["so"]) for row in stage["picture"]["rows"]] == want
+    assert all(f"{name} {flags}" in stage["system"] and f"{name} {so}" in stage["truth"] for name, flags, so in want)
 
 
 def test_what_nobody_knows_of_pictures_is_not_said(small):

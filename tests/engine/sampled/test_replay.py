@@ -89,8 +89,11 @@ def test_some_days_are_those_of_the_years(years_of_all, data):
 
 def test_days_of_flags_are_those_of_the_looks(years_of_all):
     lived, replay, looks = years_of_all
+    of_all = replay.flag_days(1, looks)
+    assert list(of_all) == list(looks)
     for pupil, own in looks.items():
-        wrong, right = replay.flag_days(1, pupil)
+        wrong, right = replay.flag_days(1, [pupil])[pupil]
+        assert np.array_equal(of_all[pupil], (wrong, right))
         rules = [rule.name for rule in lived.deployment.rules]
         want = Counter((f.true, rules.index(f.rule), a.year - 1, a.day - 1) for a in own for f in a.flags)
         for so, found in ((False, wrong), (True, right)):

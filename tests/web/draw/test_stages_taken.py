@@ -42,7 +42,7 @@ def said(drawn) -> list[str]:
 
 
 def test_kinds_of_lesson_have_their_numbers() -> None:
-    assert said(taken("map", MAP)) == ["test", "flags", "24", "so", "13", "told <off>", "flags", "27.5", "so", "22"]
+    assert said(taken("map", MAP)) == ["test", "flagged", "24", "so", "13", "told <off>", "flagged", "27.5", "so", "22"]
     rows = ElementTree.fromstring(taken("map", MAP, as_table=True))
     assert [[cell.text for cell in row] for row in rows][1:] == [["test", "24", "13"], ["told <off>", "27.5", "22"]]
 

@@ -12,7 +12,7 @@ from misread.language import gettext as _
 from misread.language import mark
 from misread.report.further.notes import Row, chance, without
 from misread.report.lookup import Figures, quote
-from misread.report.words import Band, count, half_up, listing, tally_brackets, upper_first
+from misread.report.words import Band, amount, count, half_up, listing, tally_brackets, upper_first
 
 SHOWN = 0.005
 """A source with a smaller share is left out of the picture; the table has it."""
@@ -178,7 +178,7 @@ def _bar(rule: str, rows: dict[str, Finding]) -> Bar:
     for source, f in rows.items():
         width = 100 * _share(f) / total
         if not segments or width >= 100 * SHOWN:
-            shown = "< 1" if 0 < width < 100 * SHOWN else str(half_up(width))
+            shown = "< 1" if 0 < width < 100 * SHOWN else amount(width)
             room, start = DIGIT * len(shown), at if not segments else at + width / 2 - DIGIT * len(shown) / 2
             fits = not segments or (width > room and start > taken)
             taken = start + room + 1 if fits else taken

@@ -104,10 +104,10 @@ _UNTOLD = (
 )
 _MOVES = (
     mark(
-        "What takes samples was counted on %(on)s: as many others would move the figures by about %(by)s "
-        "(%(which)s)%(apart)s."
+        "What takes samples was counted on %(on)s. Counted on as many others, the figures would differ by about "
+        "%(by)s (%(which)s)%(apart)s."
     ),
-    mark("Counted on %(on)s: as many others would move the figures by about %(by)s (%(which)s)%(apart)s."),
+    mark("Counted on %(on)s. On as many others the figures would differ by about %(by)s (%(which)s)%(apart)s."),
 )
 """Where some of it takes samples, and where all does."""
 

@@ -168,7 +168,7 @@ def _map(p: Told) -> Markup | None:
         y = 58 * i
         parts.append(words(0, y + 36, row["name"], bold=True))
         for j, (name, bar, number) in enumerate(
-            ((_("flags"), row["flags_bar"], row["flags"]), (_("so"), row["so_bar"], row["so"]))
+            ((_("flagged"), row["flags_bar"], row["flags"]), (_("so"), row["so_bar"], row["so"]))
         ):
             parts += [
                 words(200, y + 24 + 24 * j, name, size=14),
@@ -176,7 +176,8 @@ def _map(p: Told) -> Markup | None:
                 words(WIDTH - 10, y + 24 + 24 * j, number, anchor="end", size=14),
             ]
     said = _(
-        "By kind of lesson: flags of “%(rule)s” in 100 lessons, and how often of 100 looks what it claims was so",
+        "Of 100 lessons of each kind: how many have a flag of “%(rule)s”, and in how many what it claims was so at "
+        "some look",
         rule=p["rule"],
     )
     return sheet(said, 58 * len(p["rows"]), parts)
@@ -223,7 +224,7 @@ _TABLES: Mapping[str, Callable[[Told], Markup | None]] = {
         [(year["year"], year["wrong"], year["right"]) for year in p["years"]],
     ),
     "map": lambda p: table(
-        (_("kind of lesson"), _("flags in 100 lessons"), _("of 100 looks, so")),
+        (_("kind of lesson"), _("of 100 lessons, flagged"), _("of 100 lessons, so at some look")),
         [(row["name"], row["flags"], row["so"]) for row in p["rows"]],
     ),
     "decision": lambda p: table(

@@ -137,29 +137,31 @@ class Replay:
                 found[pupil].extend(self._teller.told(stretch, lane))
         return {pupil: tuple(looks) for pupil, looks in found.items()}
 
-    def flag_days(self, school: int, pupil: int) -> tuple[Ints, Ints]:
-        """A pupil's flags on each school day, the wrong ones and the right ones.
+    def flag_days(self, school: int, pupils: Iterable[int]) -> dict[int, tuple[Ints, Ints]]:
+        """Some pupils' flags on each school day. Those of one class take hardly longer than one of them.
 
         Returns
         -------
-        wrong, right : ndarray of int, shape (rules, years, days)
-            All 0 of one left alone.
+        dict of int to tuple of ndarray of int, each of shape (rules, years, days)
+            For each pupil the wrong flags and the right ones; all 0 of one left alone.
 
         Raises
         ------
         ValueError
             If there is no such school or pupil.
         """
-        self._found(school, pupil)
         n, rules = self._tables.flat.n, len(self._deployment.rules)
-        found = np.zeros((2, rules, n.years, n.days), np.int64)
-        for stretch in self._lived(school, [pupil], 0, n.years * n.days):
-            true, flag = stretch.tape.true[0], stretch.tape.flag[0]
-            for of, fired in enumerate((flag & ~true, flag & true)):
-                for r in range(rules):
-                    by_day = (fired >> np.uint64(r) & np.uint64(1)).reshape(n.days, -1)
-                    found[of, r, stretch.year] = by_day.sum(axis=1, dtype=np.int64)
-        return found[0], found[1]
+        found = {pupil: np.zeros((2, rules, n.years, n.days), np.int64) for pupil in pupils}
+        for pupil in found:
+            self._found(school, pupil)
+        for stretch in self._lived(school, found, 0, n.years * n.days):
+            for lane, pupil in enumerate(stretch.pupils):
+                true, flag = stretch.tape.true[lane], stretch.tape.flag[lane]
+                for of, fired in enumerate((flag & ~true, flag & true)):
+                    for r in range(rules):
+                        by_day = (fired >> np.uint64(r) & np.uint64(1)).reshape(n.days, -1)
+                        found[pupil][of, r, stretch.year] = by_day.sum(axis=1, dtype=np.int64)
+        return {pupil: (wrong, right) for pupil, (wrong, right) in found.items()}
 
     def marks(self, school: int, pupil: int) -> tuple[tuple[str, int, bool], ...]:
         """Marks the pupil earns before leaving: name, day over all school years from 1, whether unearned.

@@ -11,10 +11,17 @@ from typing import Any
 from misread.report.file.stages.flags import flag_stage, judged, rule_stage
 from misread.report.file.stages.look import camera_stage, comparison_stage, expression_stage, label_stage, view_stage
 from misread.report.file.stages.stage import Stage
-from misread.report.file.stages.years import decision_stage, file_stage, hiding_stage, map_stage, mark_stage
+from misread.report.file.stages.years import (
+    decision_stage,
+    file_stage,
+    hiding_stage,
+    kinds_of_lesson,
+    map_stage,
+    mark_stage,
+)
 from misread.report.file.walk import Walk
 
-__all__ = ["Stage", "judged", "stages", "stages_json"]
+__all__ = ["Stage", "judged", "kinds_of_lesson", "stages", "stages_json"]
 
 
 def stages(walk: Walk) -> tuple[Stage, ...]:

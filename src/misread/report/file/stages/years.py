@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from misread.deployment.model import Decision, Mark
 from misread.language import gettext as _
 from misread.language import ngettext
 from misread.report.file.entries import Entry, Kind
 from misread.report.file.messages import either, fate
-from misread.report.file.stages.stage import Stage, number, of_100
+from misread.report.file.stages.stage import Stage, of_100
 from misread.report.file.walk import Walk
+from misread.report.words import amount
+
+Lesson = tuple[int, int, int]
+"""School year, day, and lesson of the day."""
 
 
 def file_stage(walk: Walk) -> Stage:
@@ -95,17 +99,49 @@ def map_stage(walk: Walk) -> Stage:
             why = _("This deployment tells no kinds of lesson apart, so that there is no map.")
         return Stage(title, points, why, _("So it claims nothing of kinds of lesson that could be wrong."))
     flags, so = [], []
-    for s in walk.deployment.situations:
-        looks = [(e, t) for e, t in walk.of(Kind.LABEL) if t.situation == s.name]
-        lessons = sum(e.look == 1 for e, _truth in looks)
-        raised = sum(e.word == rule.name and t.situation == s.name for e, t in walk.of(Kind.FLAG))
-        claimed = sum(t.state in rule.claims for _entry, t in looks)
-        never = _("%(situation)s (never)", situation=s.name)
-        flags.append(f"{s.name} {100 * raised / lessons:.3g}" if lessons else never)
-        so.append(f"{s.name} {number(claimed / len(looks))}" if looks else never)
-    system = _("Flags of “%(rule)s” in 100 lessons: %(flags)s.", rule=rule.name, flags=", ".join(flags))
-    truth = _("Of 100 looks, so many found it %(states)s: %(so)s.", states=either(rule.claims), so=", ".join(so))
+    for kind, flagged, claimed in kinds_of_lesson(walk):
+        never = _("%(situation)s (never)", situation=kind)
+        flags.append(never if flagged is None else f"{kind} {amount(flagged)}")
+        so.append(never if claimed is None else f"{kind} {amount(claimed)}")
+    system = _("Lessons of 100 with a flag of “%(rule)s”: %(flags)s.", rule=rule.name, flags=", ".join(flags))
+    truth = _(
+        "Lessons of 100 in which the child was %(states)s at some look: %(so)s.",
+        states=either(rule.claims),
+        so=", ".join(so),
+    )
     return Stage(title, points, system, truth)
+
+
+def kinds_of_lesson(walk: Walk) -> list[tuple[str, float | None, float | None]]:
+    """The map of a child: how it was flagged in each kind of lesson, and how it was.
+
+    Returns
+    -------
+    list of (str, float, float)
+        For each situation its name, of 100 such lessons those with a flag of the walk's rule, and those in which what
+        the rule claims was so at some look; None where the child had no such lesson.
+    """
+    rule = walk.rule
+    lessons: dict[str, set[Lesson]] = defaultdict(set)
+    claimed: dict[str, set[Lesson]] = defaultdict(set)
+    flagged: dict[str, set[Lesson]] = defaultdict(set)
+    for e, t in walk.of(Kind.LABEL):
+        lessons[t.situation].add(_lesson(e))
+        if rule and t.state in rule.claims:
+            claimed[t.situation].add(_lesson(e))
+    for e, t in walk.of(Kind.FLAG):
+        if rule and e.word == rule.name:
+            flagged[t.situation].add(_lesson(e))
+
+    def of_100(some: set[Lesson], all: set[Lesson]) -> float | None:
+        return 100 * len(some) / len(all) if all else None
+
+    names = [s.name for s in walk.deployment.situations]
+    return [(name, *(of_100(some[name], lessons[name]) for some in (flagged, claimed))) for name in names]
+
+
+def _lesson(e: Entry) -> Lesson:
+    return e.year, e.day, e.lesson
 
 
 def decision_stage(walk: Walk) -> Stage:

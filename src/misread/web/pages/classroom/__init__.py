@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -122,7 +122,8 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         **room,
         **(_taken(shown, now, room["rows"]) if asked.get("take") == "scene-picture" else {}),
         **_told(shown, now),
-        **_followed(shown, now, here),
+        "file": _followed(shown, now, here, (pupil,))[0],
+        "others": _followed(shown, now, here, tuple(members)) if asked.get("keep") else [],
     }
 
 
@@ -212,12 +213,24 @@ def _message(sent: Sent, day: ClassDay) -> dict[str, Any]:
     }
 
 
-def _followed(day: ClassDay, now: Asked, here: Seen) -> dict[str, Any]:
-    """One child's file: its squares, and what it holds as the day goes on."""
+def _followed(day: ClassDay, now: Asked, here: Seen, pupils: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Each child's file: its squares, and what it holds as the day goes on."""
+    last, span = here.deployment.calendar.days_per_year, now.span
+    who = (now.deployment, now.kind, now.seed, now.school, pupils)
+    this_year = file_days(*who, day.year, day.year, day.today)
+    all_years = file_days(*who, 1, here.deployment.population.school_years, last) if span == "years" else {}
+    return [
+        _file(day, replace(now, pupil=one.number), last, this_year[one.number][0], all_years.get(one.number, ()))
+        for one in day.pupils
+        if one.number in this_year
+    ]
+
+
+def _file(
+    day: ClassDay, now: Asked, last: int, this_year: tuple[Held, ...], all_years: tuple[tuple[Held, ...], ...]
+) -> dict[str, Any]:
     pupil = next(one for one in day.pupils if one.number == now.pupil)
-    who = (now.deployment, now.kind, now.seed, now.school, now.pupil)
-    last = here.deployment.calendar.days_per_year
-    *before, _today = file_days(*who, day.year, day.year, day.today)[0]
+    *before, _today = this_year
     flags = [sent for sent in day.flags if sent.pupil is pupil]
     ats = [0, *dict.fromkeys(sent.at for sent in flags)]
     grown = [(at, _held([sent for sent in flags if sent.at <= at])) for at in dict.fromkeys(ats)]
@@ -227,18 +240,18 @@ def _followed(day: ClassDay, now: Asked, here: Seen) -> dict[str, Any]:
         "day": lambda: squares.a_day(day, pupil, now.at),
         "weeks": lambda: squares.weeks(days, day.today, last),
         "year": lambda: squares.a_year(days, day.today, last),
-        "years": lambda: squares.all_years(
-            file_days(*who, 1, here.deployment.population.school_years, last), last
-        ),
-    }[now.span]()  # fmt: skip
+        "years": lambda: squares.all_years(all_years, last),
+    }[now.span]()
     return {
+        "pupil": now.pupil,
         "drawn": drawn,
-        "file_said": words.file_sentence(before, here.deployment, so_far),
+        "said": words.file_sentence(before, day.deployment, so_far),
         "grown": [
-            (at, words.file_sentence(before, here.deployment, held), held.right, held.wrong) for at, held in grown
+            (at, words.file_sentence(before, day.deployment, held), held.right, held.wrong) for at, held in grown
         ],
         "spans": [(span, _(said), now.link(span=span)) for span, said in squares.SPANS.items()],
-        "facts": pupil.facts,
+        "group": pupil.facts.group,
+        "seat": pupil.facts.views[day.year - 1] if pupil.facts.views else "",
         "map": "/map?" + urlencode({k: getattr(now, k) for k in ("deployment", "seed", "school", "pupil")}),
     }
 

@@ -187,19 +187,26 @@ class Held:
     rules: tuple[str, ...]
 
 
+Year = tuple[Held, ...]
+"""A child's days of a school year."""
+
+
 @lru_cache(maxsize=32)
 def file_days(
-    name: str, kind: str, seed: int, school: int, pupil: int, first: int, last: int, until: int
-) -> tuple[tuple[Held, ...], ...]:
-    """Flags of a child's days, year by year from `first` to `last`; of the last year as far as day `until`."""
+    name: str, kind: str, seed: int, school: int, pupils: tuple[int, ...], first: int, last: int, until: int
+) -> dict[int, tuple[Year, ...]]:
+    """Flags of some children's days, year by year from `first` to `last`; of the last year as far as day `until`."""
     here = seen(name, kind, seed)
     names = tuple(rule.name for rule in here.deployment.rules)
-    wrong, right = (flags.transpose(1, 2, 0).tolist() for flags in here.replay.flag_days(school, pupil))
     ends = [here.deployment.calendar.days_per_year] * (last - first) + [until]
-    return tuple(
-        tuple(_held(names, wrong[year - 1][day], right[year - 1][day]) for day in range(end))
-        for year, end in zip(range(first, last + 1), ends, strict=True)
-    )
+    found = {}
+    for pupil, flags in here.replay.flag_days(school, pupils).items():
+        wrong, right = (some.transpose(1, 2, 0).tolist() for some in flags)
+        found[pupil] = tuple(
+            tuple(_held(names, wrong[year - 1][day], right[year - 1][day]) for day in range(end))
+            for year, end in zip(range(first, last + 1), ends, strict=True)
+        )
+    return found
 
 
 def _held(names: tuple[str, ...], wrong: list[int], right: list[int]) -> Held:

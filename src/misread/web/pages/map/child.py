@@ -144,7 +144,7 @@ def age_of(year: int, years: int) -> str:
 def child_of(lived: Replay, asked: Asked) -> Child:
     """Replay the child that was asked for."""
     deployment = asked.deployment
-    all_wrong, all_right = lived.flag_days(asked.school, asked.pupil)
+    all_wrong, all_right = lived.flag_days(asked.school, (asked.pupil,))[asked.pupil]
     wrong, right = all_wrong[asked.rule_index], all_right[asked.rule_index]
     days, of = wrong.shape[1], {m.name: m.rule for m in deployment.file.marks}
     marks = lived.marks(asked.school, asked.pupil) if asked.rule in of.values() else ()

@@ -16,12 +16,12 @@ from misread.deployment.seats.plan import plan_of
 from misread.language import gettext as _
 from misread.report.file.entries import Entry, Kind
 from misread.report.file.messages import addressed, fate
+from misread.report.file.stages import kinds_of_lesson
 from misread.report.words import amount, half_up
 from misread.web.draw import stages_parts as parts
 from misread.web.draw.face import EXPRESSIONS
 from misread.web.draw.stages_room import Child, room, seat_picture
 from misread.web.pages.stages.child import ROOM, Followed
-from misread.web.pages.stages.told import situations
 from misread.web.shipped import FIRST
 
 ROWS = 12
@@ -254,18 +254,18 @@ def _mark(walk: Followed) -> dict[str, Any]:
 
 
 def _map(walk: Followed) -> dict[str, Any]:
-    rows = situations(walk)
-    most = max((max(a, b) for _name, a, b in rows), default=1) or 1
+    rows = kinds_of_lesson(walk) if walk.rule else []
     return {
         "rows": [
             {
                 "name": name,
-                "flags": amount(flags),
+                "flags": amount(flagged),
                 "so": amount(so),
-                "flags_bar": parts.bar(flags / most, chosen=True),
-                "so_bar": parts.bar(so / most, chosen=False),
+                "flags_bar": parts.bar(flagged / 100, chosen=True),
+                "so_bar": parts.bar(so / 100, chosen=False),
             }
-            for name, flags, so in rows
+            for name, flagged, so in rows
+            if flagged is not None and so is not None
         ],
         "rule": walk.rule.name if walk.rule else "",
     }

@@ -14,6 +14,7 @@ from misread.findings.table import Findings
 from misread.language import gettext as _
 from misread.language import mark, ngettext
 from misread.report.file.entries import Kind
+from misread.report.file.stages import kinds_of_lesson
 from misread.report.words import amount
 from misread.web.pages.stages.child import Asked, Followed, added
 
@@ -271,8 +272,8 @@ def _map(s: Source) -> Figure | None:
     rule = s.walk.rule
     if rule is None or not s.walk.deployment.situations:
         return None
-    shares = [row[1] for row in situations(s.walk)]
-    words = _("flags in 100 lessons lie between the kind of lesson with fewest and the one with most")
+    shares = [flagged for _kind, flagged, _so in kinds_of_lesson(s.walk) if flagged is not None]
+    words = _("lessons of 100 lie between the kind that is flagged least often and the one that is most often")
     return s.counted(amount(max(shares) - min(shares)), words, _("Counted in this child’s file."))
 
 
@@ -290,19 +291,6 @@ def _hiding(s: Source) -> Figure | None:
     words = _("of 100 looks meet a face that hides, at the end of school")
     why = _("Assumption: how much a child hides for each flag is not known; the deployment says it.")
     return s.counted(of_100(s.walk.masking()[1]), words, why)
-
-
-def situations(walk: Followed) -> list[tuple[str, float, float]]:
-    """Kind of lesson, flags of the rule in 100 lessons of it, and looks of 100 at which what it claims was so."""
-    rule, found = walk.rule, []
-    for s in walk.deployment.situations:
-        looks = [(e, t) for e, t in walk.of(Kind.LABEL) if t.situation == s.name]
-        lessons = sum(e.look == 1 for e, _truth in looks)
-        if rule is not None and lessons:
-            raised = sum(e.word == rule.name and t.situation == s.name for e, t in walk.of(Kind.FLAG))
-            claimed = sum(t.state in rule.claims for _entry, t in looks)
-            found.append((s.name, 100 * raised / lessons, 100 * claimed / len(looks)))
-    return found
 
 
 _FIGURES: Mapping[str, Callable[[Source], Figure | None]] = {

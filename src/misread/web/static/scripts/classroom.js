@@ -1,7 +1,7 @@
 // The glass classroom in motion, by the reader only: play, pause, step, back, a slider. All of the day is in the page:
 // each child carries its moods and labels, the list of moments says what is true of each. Without this script there are
 // links in place of the buttons, and the server draws each moment. A kept page goes on moving; it has no server to ask,
-// nor an address that could change.
+// nor an address that could change, but the files of all its children.
 
 const kept = 'kept' in document.documentElement.dataset
 const onward = document.documentElement.dir === 'rtl' ? -1 : 1
@@ -118,34 +118,52 @@ function start() {
     wanted = there
     file.setAttribute('aria-busy', 'true')
     try {
-      const answer = await fetch(there, { headers: { accept: 'text/html' } })
-      const told = new DOMParser().parseFromString(await answer.text(), 'text/html')
-      const fresh = told.querySelector('[data-part=file]')
+      const fresh = kept ? held(link.dataset.pupil) : await asked(there)
       if (wanted !== there) return
-      if (!answer.ok || !fresh) return void location.assign(there)
+      if (!fresh) return void location.assign(there)
       file.replaceChildren(...fresh.childNodes)
-      file.dataset.pupil = fresh.dataset.pupil
-      for (const other of glass.querySelectorAll('.child a')) {
-        other.toggleAttribute('aria-current', other.dataset.pupil === fresh.dataset.pupil)
-        if (other.hasAttribute('aria-current')) other.setAttribute('aria-current', 'true')
-        other.closest('.child').classList.toggle('followed', other.hasAttribute('aria-current'))
-      }
-      const asked = new URL(there).searchParams
-      const changed = { pupil: fresh.dataset.pupil, ...(asked.has('span') ? { span: asked.get('span') } : {}) }
-      for (const [name, value] of Object.entries(changed)) {
-        for (const field of glass.querySelectorAll(`input[name=${name}]`)) field.value = value
-        for (const other of glass.querySelectorAll('.child a')) {
-          const address = new URL(other.href)
-          if (name === 'span') address.searchParams.set(name, value)
-          other.href = address
-        }
-      }
-      address(changed)
+      if (link.dataset.pupil) choose(link.dataset.pupil)
+      if (!kept) go(new URL(there).searchParams)
       grow(at)
       if (link.dataset.span) file.querySelector(`[data-span="${link.dataset.span}"]`)?.focus()
     } finally {
       file.removeAttribute('aria-busy')
     }
+  }
+
+  function held(pupil) {
+    return glass.querySelector(`template[data-file="${pupil}"]`).content.cloneNode(true)
+  }
+
+  async function asked(there) {
+    const answer = await fetch(there, { headers: { accept: 'text/html' } })
+    const told = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    return answer.ok ? told.querySelector('[data-part=file]') : null
+  }
+
+  function choose(pupil) {
+    glass.querySelector('[data-part=file]').dataset.pupil = pupil
+    for (const other of glass.querySelectorAll('.child a')) {
+      const chosen = other.dataset.pupil === pupil
+      if (chosen) other.setAttribute('aria-current', 'true')
+      else other.removeAttribute('aria-current')
+      other.closest('.child').classList.toggle('followed', chosen)
+    }
+  }
+
+  // Every form and link goes on from the child and the span that are shown.
+  function go(asked) {
+    const changed = { pupil: glass.querySelector('[data-part=file]').dataset.pupil }
+    if (asked.has('span')) changed.span = asked.get('span')
+    for (const [name, value] of Object.entries(changed)) {
+      for (const field of glass.querySelectorAll(`input[name=${name}]`)) field.value = value
+    }
+    for (const other of changed.span ? glass.querySelectorAll('.child a') : []) {
+      const address = new URL(other.href)
+      address.searchParams.set('span', changed.span)
+      other.href = address
+    }
+    address(changed)
   }
 
   // The file grows with the day: today's square, or the ring around the look.
