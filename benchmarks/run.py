@@ -22,7 +22,7 @@ from rich.table import Table
 
 from misread.deployment import load, resolve_profiles
 from misread.engine.chain import compile_chain
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from numpy_steps import false_flags_a_day
 
 SCHOOL = "as-described"

@@ -19,7 +19,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).resolve().parents[1] / "src" / "misread" / "report" / "fonts"
+FONTS = Path(__file__).resolve().parents[1] / "src" / "misread" / "report" / "assets" / "fonts"
 
 BASIC = [
     *range(0x20, 0x7F),
@@ -43,7 +43,7 @@ CUTS = {
 CHARTS = ("text-400", "text-700")
 """Cuts also written as TTF: charts are laid out with them, and the printer embeds them."""
 
-PDF = FONTS.parent / "pdf" / "fonts"
+PDF = FONTS.parents[1] / "pdf" / "fonts"
 """Where all cuts lie as TTF, for the report as PDF. A folder of its own: charts must not find them."""
 
 

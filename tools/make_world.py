@@ -75,6 +75,7 @@ def after(rounds: int, group: str) -> dict[str, float]:
     return {k: f.after[rounds].get(group, f.after[rounds]["all"]) for k, f in fits().items()}
 
 
+@cache
 def blocks() -> dict[str, str]:
     """What stands between the page's markers."""
     found = fits()

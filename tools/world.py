@@ -20,7 +20,7 @@ from scipy.stats import beta, norm
 
 import misread
 from misread.evidence import catalogue
-from misread.evidence.model import Figure, Quantity
+from misread.evidence.entries.model import Figure, Quantity
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from misread.report.charts import COLOURS
+from misread.report.drawn.charts import COLOURS
 from world import ROUNDS, Fit, nodes, published
 
 TEXT = 15

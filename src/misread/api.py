@@ -12,11 +12,11 @@ from misread.deployment import Deployment, load, load_all
 from misread.errors import MisreadError
 from misread.files import write_whole
 from misread.findings.table import Finding, Findings
-from misread.study.both import Engine, Hands, Way
-from misread.study.both import run as _run
 from misread.study.compare import Comparison, Difference, compare_sampled, refuse_what_does_not_go_together
 from misread.study.compare import compare as _compare
-from misread.study.run import SEED, Measured
+from misread.study.engines.both import Engine, Hands, Way
+from misread.study.engines.both import run as _run
+from misread.study.exact.run import SEED, Measured
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,8 +83,8 @@ class Result(Sequence[Finding]):
         """
         # What reports are made with loads when one is written: figures alone go without.
         from misread.findings.definitions import DEFINITIONS
-        from misread.report.page import render
-        from misread.report.sources import parameters
+        from misread.report.page.html import render
+        from misread.report.words.sources import parameters
 
         m = self.measured
         return render(
@@ -124,7 +124,7 @@ class ResultOfComparison:
     def report_html(self, command: str = "") -> str:
         """The report's text: one HTML file that needs nothing else."""
         from misread.findings.definitions import DEFINITIONS
-        from misread.report.comparison import render_comparison
+        from misread.report.studies.comparison import render_comparison
 
         c = self.comparison
         runs = tuple((name, m.findings, m.deployment) for name, m in c.runs.items())

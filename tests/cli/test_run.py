@@ -14,8 +14,8 @@ import misread as mr
 from misread import cli as package
 from misread.cli import cli
 from misread.cli.support.output import plain_names
-from misread.study.both import SCHOOLS
-from misread.study.run import DRAWS, SEED
+from misread.study.engines.both import SCHOOLS
+from misread.study.exact.run import DRAWS, SEED
 from tests.cli.calls import call, mistake
 from tests.deployment.samples import SMALL
 

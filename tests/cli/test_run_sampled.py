@@ -14,7 +14,7 @@ import pytest
 
 import misread as mr
 from misread.findings.about import KEYS
-from misread.study.both import SCHOOLS
+from misread.study.engines.both import SCHOOLS
 from tests.cli.calls import call, done, mistake
 from tests.deployment.samples import COUPLED, SMALL
 

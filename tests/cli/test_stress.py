@@ -14,9 +14,9 @@ from misread.cli.measuring.run import run
 from misread.cli.measuring.verify import verify
 from misread.deployment import load
 from misread.errors import MisreadError
-from misread.report.sources import Library
-from misread.report.stress import sentences, tell
-from misread.report.stress.words import shown
+from misread.report.studies.stress import sentences, tell
+from misread.report.studies.stress.words import shown
+from misread.report.words.sources import Library
 from misread.study.stress import stressed, unsettled
 from tests.findings.test_enumerated import SHORT
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from misread.cli import cli
 from misread.deployment import shipped
-from misread.study import agreement as held
-from misread.study.agreement import PUPILS, SCHOOLS
+from misread.study.engines import agreement as held
+from misread.study.engines.agreement import PUPILS, SCHOOLS
 from tests.cli.calls import call, mistake
 from tests.cli.test_run_sampled import COUPLED, TINY
 

@@ -154,7 +154,7 @@ def damage(data, choose, value):
         here[path[-1]] = value
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(
     st.randoms(use_true_random=False),
     st.lists(VALUES, min_size=1, max_size=3),

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ class Fence:
     note: str
 
 
+@cache
 def tokens(text: str) -> list[Token]:
     return _MARKDOWN.parse(text)
 
@@ -56,6 +58,7 @@ def headings(text: str) -> list[tuple[int, str]]:
     return [(int(t.tag[1]), plain(found[i + 1])) for i, t in enumerate(found) if t.type == "heading_open"]
 
 
+@cache
 def anchors(text: str) -> set[str]:
     """What links into a page may name: headings, as GitHub spells them."""
     found: set[str] = set()
@@ -148,6 +151,7 @@ def mention_problems(line: str) -> list[str]:
     return [f"{line}: {name} has no option {w}" for w in rest if w.startswith("--") and w.split("=")[0] not in known]
 
 
+@cache
 def command_problems(line: str) -> list[str]:
     """A command as one types it: options, arguments, and every shipped thing it names must be there."""
     try:

@@ -18,7 +18,7 @@ PAGE = DOCS / "from-the-article.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 POINTS = [*(f"A{i}" for i in range(1, 24)), *(f"Q{i}" for i in range(1, 7))]
 KINDS = {"Evidence", "Deployment", "Command", "Finding", "Report", "Page", "Not yet", "Not built, because"}
-TEMPLATES = ROOT / "src" / "misread" / "report" / "templates"
+TEMPLATES = ROOT / "src" / "misread" / "report" / "assets" / "templates"
 
 
 @dataclass

@@ -11,7 +11,7 @@ from misread.deployment import load
 from misread.deployment.seats.loss import curves, diluted
 from misread.deployment.seats.plan import plan_of
 from misread.evidence import catalogue
-from misread.report.seats import kinds
+from misread.report.page.seats import kinds
 
 from .pages import DOCS, codes, fences, table_after
 

@@ -18,8 +18,8 @@ from scipy.stats import t
 from misread.cli import cli
 from misread.errors import MisreadError
 from misread.evidence import catalogue, matrix
-from misread.evidence.pool import METHOD, pool, wilson
-from misread.evidence.studies import QUANTITIES, SAMPLES, SEVERAL, Study, expand, studies
+from misread.evidence.pooling.pool import METHOD, pool, wilson
+from misread.evidence.pooling.studies import QUANTITIES, SAMPLES, SEVERAL, Study, expand, studies
 
 from .test_malformed import GOOD
 

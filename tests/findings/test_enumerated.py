@@ -6,7 +6,7 @@ import pytest
 
 from misread.deployment import load
 from misread.findings.definitions import DEFINITIONS
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.engine.chains import near
 
 from .enumeration import KEYS, enumerated

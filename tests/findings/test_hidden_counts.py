@@ -8,9 +8,9 @@ import pytest
 from misread.deployment import load
 from misread.engine.exact.hiding import beyond
 from misread.findings.reading import MARKS, QUANTILES
-from misread.study.agreement import agreement, as_rows
-from misread.study.both import Way, run
-from misread.study.run import needs_samples
+from misread.study.engines.agreement import agreement, as_rows
+from misread.study.engines.both import Way, run
+from misread.study.exact.run import needs_samples
 
 from .test_enumerated import VIEWS
 from .test_further import AGES, BRIEF, FEEDBACK, with_

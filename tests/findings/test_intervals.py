@@ -7,7 +7,7 @@ import pytest
 
 from misread.deployment import load
 from misread.findings.summary import interval
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.study.schools import UNSURE, school
 
 

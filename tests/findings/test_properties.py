@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from misread.deployment import load
 from misread.findings.about import KEYS
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.engine.chains import near
 
 from .test_enumerated import SHORT

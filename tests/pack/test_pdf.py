@@ -17,10 +17,10 @@ from misread.deployment import load, resolve_profiles
 from misread.errors import MisreadError
 from misread.findings.definitions import DEFINITIONS
 from misread.report import pdf
-from misread.report.page import told
+from misread.report.drawn.pictures import Hundred
+from misread.report.page.html import told
 from misread.report.pdf import drawings
-from misread.report.pictures import Hundred
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.deployment.samples import SMALL
 from tests.pack.conftest import call, members_of
 

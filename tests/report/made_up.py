@@ -11,9 +11,9 @@ from misread.deployment.model import Deployment
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.table import Finding, Findings
 from misread.profile import Profile
-from misread.report.comparison import render_comparison
-from misread.report.page import render
-from misread.report.sources import Parameter
+from misread.report.page.html import render
+from misread.report.studies.comparison import render_comparison
+from misread.report.words.sources import Parameter
 from misread.study.compare import Difference
 
 LABELS = {"neutral": 0.74, "sad": 0.16, "angry": 0.08, "none": 0.02}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from misread.study.compare import compare
-from misread.study.run import measured
+from misread.study.exact.run import measured
 
 from .schools import UNSURE, school
 

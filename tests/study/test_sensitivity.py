@@ -11,7 +11,7 @@ from scipy.stats import beta, dirichlet
 from misread.deployment import load, ranges, resolve_profiles
 from misread.errors import MisreadError
 from misread.profile import Profile
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.study.sensitivity import Groups, Row, indices, negligible, screened, sensitivity
 from misread.study.sensitivity.model import Model, spread
 from misread.study.sensitivity.screening import Effect

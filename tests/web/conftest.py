@@ -58,7 +58,8 @@ def opened(browser, served) -> Iterator[Callable]:
         page.on(
             "request", lambda request: heard.extend([request.url] if not request.url.startswith(served.base) else [])
         )
-        page.goto(served.first)
+        # The key is taken without the page behind it, which would be drawn each time.
+        context.request.get(served.first, max_redirects=0)
         page.goto(served.base + path)
         return page, heard
 

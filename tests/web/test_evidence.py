@@ -12,7 +12,7 @@ import pytest
 from misread.deployment import shipped, shipped_text
 from misread.errors import MisreadError
 from misread.evidence import STATUSES, catalogue
-from misread.evidence.studies import QUANTITIES
+from misread.evidence.pooling.studies import QUANTITIES
 from misread.web.pages.evidence import FIRST, view
 
 from .conftest import violations
@@ -80,7 +80,7 @@ def test_where_an_entry_is_used_is_where_files_name_it():
 
 @pytest.mark.parametrize("name", ["programs-anger", "annotators-agree"])
 def test_pooled_studies_are_drawn_with_wilsons_intervals(name):
-    from misread.evidence.studies import studies
+    from misread.evidence.pooling.studies import studies
 
     forest = view({"pool": name})["forest"]
     *dots, together = forest.dots

@@ -9,9 +9,9 @@ import pytest
 
 from misread.deployment import load, load_text, shipped_text
 from misread.errors import MisreadError
-from misread.report import story
-from misread.report.lookup import Figures
-from misread.study.run import FEWEST, measured
+from misread.report.page import story
+from misread.report.words.lookup import Figures
+from misread.study.exact.run import FEWEST, measured
 from misread.web.pages.explore import beside, numbers, view
 from misread.web.pages.explore.asked import read
 from misread.web.render import rendered

@@ -49,7 +49,7 @@ def test_no_form_stands_for_two_words_and_every_word_is_one_of_its_forms():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [pytest.param(320, "dark", marks=pytest.mark.long), (1280, "light")])
 def test_a_word_leads_to_its_meaning(opened, width, scheme):
     page, heard = opened("/glossary", width, scheme)
     assert page.locator("dl.terms > div").count() == len(TERMS)

@@ -9,7 +9,7 @@ import pytest
 
 from misread.deployment import load
 from misread.errors import MisreadError
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.pages.classroom.day import class_day
 from misread.web.pages.lessons import DAY, DEPLOYMENT, view
 from misread.web.pages.lessons.agreement import agreement, favourites

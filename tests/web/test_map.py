@@ -16,7 +16,7 @@ from misread.engine.sampled.simulate import simulate
 from misread.engine.sampled.tables import tables_of
 from misread.errors import MisreadError
 from misread.report.file import Kind, child_file
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.pages.map import view
 from misread.web.pages.map.drawing import BAND, HEIGHT, strokes_down, strokes_up
 from misread.web.pages.map.taken import decision, lessons
@@ -193,7 +193,7 @@ def test_the_childs_map_counts_its_lessons_and_flags():
 
 @pytest.mark.long
 def test_decisions_and_the_map_are_those_of_a_run():
-    from misread.study.both import Way, run
+    from misread.study.engines.both import Way, run
 
     more = view({"deployment": "as-described-full", "count": "all"})["more"]
     way = Way(engine="sampled", step="tick", draws=0, schools=more.schools)

@@ -10,7 +10,7 @@ from misread.deployment import load, shipped
 from misread.errors import MisreadError
 from misread.findings.definitions import DEFINITIONS
 from misread.report.words import exact
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.pages.numbers import SAMPLED, address, view
 from tests.cli.calls import call
 
@@ -96,7 +96,7 @@ def test_addresses_come_back():
     assert (told["name"], told["definition"].id, told["rule"]) == ("best-case", "flag_ppv", "not attentive")
 
 
-@pytest.mark.parametrize("sure", ["", "1"])
+@pytest.mark.parametrize("sure", ["", pytest.param("1", marks=pytest.mark.long)])
 def test_the_command_prints_the_numbers_that_are_shown(sure):
     import json
     import shlex

@@ -11,7 +11,7 @@ import pytest
 from misread.deployment import load
 from misread.errors import MisreadError
 from misread.report.words import amount, half_up, tally
-from misread.study.run import FEWEST, measured
+from misread.study.exact.run import FEWEST, measured
 from misread.web.pages.questions import view
 from misread.web.pages.questions.parts import texts
 from misread.web.render import rendered

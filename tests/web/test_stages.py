@@ -23,7 +23,7 @@ from misread.engine.sampled.replay import Replay
 from misread.errors import MisreadError
 from misread.report.file.messages import addressed
 from misread.report.words import amount
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.draw.stages_room import WIDTH, Child, room, seat_picture
 from misread.web.pages.stages import view
 from misread.web.pages.stages.child import ROOM, Asked, read

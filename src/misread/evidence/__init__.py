@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from misread.evidence.entries.load import catalogue, read
+from misread.evidence.entries.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity, Source, Status, plain
+from misread.evidence.entries.reference import Reference
 from misread.evidence.find import find, number, topics
-from misread.evidence.load import catalogue, read
-from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity, Source, Status, plain
 from misread.evidence.own import matrix, read_study
-from misread.evidence.reference import Reference
 
 __all__ = [
     "MEANING",

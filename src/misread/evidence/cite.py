@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from misread.evidence.model import Entry
-from misread.evidence.reference import Reference
+from misread.evidence.entries.model import Entry
+from misread.evidence.entries.reference import Reference
 
 UNTITLED = "[title not in the catalogue]"
 """Stands where a title belongs that nobody here has seen."""

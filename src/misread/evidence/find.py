@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from misread.evidence.model import Entry, Matrix, Quantity
+from misread.evidence.entries.model import Entry, Matrix, Quantity
 
 
 def topics(entries: Mapping[str, Entry]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from misread.errors import MisreadError, Problem
-from misread.evidence.load import catalogue, read
-from misread.evidence.model import Entry, Matrix
+from misread.evidence.entries.load import catalogue, read
+from misread.evidence.entries.model import Entry, Matrix
 
 LIMIT = 5_000_000
 """Bytes. The whole catalogue has 110,000."""

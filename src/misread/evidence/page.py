@@ -6,9 +6,9 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 
+from misread.evidence.entries.load import catalogue
+from misread.evidence.entries.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity
 from misread.evidence.find import topics
-from misread.evidence.load import catalogue
-from misread.evidence.model import MEANING, STATUSES, Entry, Figure, Matrix, Quantity
 from misread.evidence.recount import accuracy
 from misread.language import mark
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from misread.errors import Problem
-from misread.evidence.model import Entry, Figure, Matrix, Quantity
+from misread.evidence.entries.model import Entry, Figure, Matrix, Quantity
 
 TINY = 10
 """Independent units below which a row says next to nothing."""

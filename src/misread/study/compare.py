@@ -14,9 +14,9 @@ from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Quantity
 from misread.findings.summary import Open, finding
 from misread.findings.table import Finding, Findings, rows_as_csv
-from misread.study.both import Hands
-from misread.study.draws import cells_of
-from misread.study.run import SEED, Measured, default_draws, measured
+from misread.study.engines.both import Hands
+from misread.study.exact.draws import cells_of
+from misread.study.exact.run import SEED, Measured, default_draws, measured
 from misread.version import __version__
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from misread.engine.chain import compile_rules
 from misread.engine.exact import sizes
 from misread.engine.exact.day import solve
 from misread.errors import MisreadError
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.deployment.samples import SMALL
 from tests.engine.chains import chain, compiled, mark, rates
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from misread.engine.sampled.simulate import simulate
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from tests.engine.sampled.schools import made, text_of
 
 SCHOOLS = 40

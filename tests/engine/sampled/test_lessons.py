@@ -14,7 +14,7 @@ from misread.engine.sampled.laws import count, laws_of
 from misread.engine.sampled.laws.joint import law_of_hits
 from misread.engine.sampled.simulate import simulate
 from misread.errors import MisreadError
-from misread.study.run import measured
+from misread.study.exact.run import measured
 
 from .schools import differing, made
 from .test_agreement import DIFFERENT

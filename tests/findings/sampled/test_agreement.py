@@ -13,7 +13,7 @@ from misread.engine.sampled.simulate import simulate
 from misread.engine.sampled.tables import tables_of
 from misread.findings.about import KEYS
 from misread.findings.sampled import Layout, findings, tally
-from misread.study.run import measured
+from misread.study.exact.run import measured
 
 from .schools import EVERYTHING, everything
 

@@ -14,7 +14,7 @@ from misread.findings.about import KEYS
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.sampled import Layout, chances, findings, tally
 from misread.findings.variance import SOURCES
-from misread.study.run import measured
+from misread.study.exact.run import measured
 
 from .schools import EVERYTHING, everything, only, school
 

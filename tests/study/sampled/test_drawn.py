@@ -19,7 +19,7 @@ from misread.study.sampled import executor_of, job_of, sampled
 from misread.study.sampled.job import compiled, digest_of
 
 from . import tasks
-from .test_crashes import started
+from .crashes.test_crashes import started
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 from misread.deployment import load
 from misread.errors import MisreadError
 from misread.findings.reading import QUANTILES
-from misread.study.both import Hands
 from misread.study.compare import compare_sampled
-from misread.study.run import measured
+from misread.study.engines.both import Hands
+from misread.study.exact.run import measured
 from misread.study.sampled import job_of, sampled
 from misread.study.sampled.files import path_of
 from misread.study.sampled.job import found

@@ -10,7 +10,7 @@ from misread.deployment import load
 from misread.engine.sampled.laws import STEPS
 from misread.errors import MisreadError
 from misread.findings.about import KEYS
-from misread.study.agreement import agreement
+from misread.study.engines.agreement import agreement
 from misread.study.sampled import executor_of, job_of, sampled
 from misread.study.sampled.job import compiled, found, unknown
 from tests.engine.sampled.test_agreement import CORE, DIFFERENT

@@ -11,7 +11,7 @@ from scipy.stats import beta
 
 from misread.deployment import load, resolve_profiles
 from misread.errors import MisreadError
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.study.stress import in_units, stressed, unsettled
 from misread.study.stress.accuracy import needed
 from misread.study.stress.claims import Claim, claims_about

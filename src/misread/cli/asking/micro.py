@@ -11,7 +11,7 @@ from misread.cli.support.options import deployment_options
 
 if TYPE_CHECKING:
     from misread.deployment import Deployment
-    from misread.report.micro import Table
+    from misread.report.studies.micro import Table
     from misread.study.micro import Between, Film, Micro
 
 
@@ -57,7 +57,7 @@ def micro(
 
 def _as_json(loaded: Deployment, found: Micro) -> dict[str, Any]:
     from misread.deployment import digest
-    from misread.report.micro import assumptions
+    from misread.report.studies.micro import assumptions
     from misread.study.micro.spotting import errors_per_hit
 
     film = found.given_film
@@ -142,7 +142,7 @@ def _show(loaded: Deployment, found: Micro) -> None:
 
     from misread.cli.support.terminal import WIDEST, terminal
     from misread.errors import printable
-    from misread.report import micro as words
+    from misread.report.studies import micro as words
     from misread.report.words import amount
 
     console = terminal()
@@ -171,13 +171,13 @@ def _cited(ids: tuple[str, ...]) -> str:
 
 
 def _looked(found: Micro) -> list[tuple[str, ...]]:
-    from misread.report.micro import length, one_in, percent
+    from misread.report.studies.micro import length, one_in, percent
 
     return [(length(w.seconds), one_in(w.touched), percent(w.touched)) for w in found.looked]
 
 
 def _filmed(found: Micro) -> list[tuple[str, ...]]:
-    from misread.report.micro import length, percent, span
+    from misread.report.studies.micro import length, percent, span
 
     return [
         (

@@ -99,7 +99,7 @@ def sensitivity(
 
 
 def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ...], found: Sensitivity) -> str:
-    from misread.report.sensitivity import repeat_options
+    from misread.report.studies.sensitivity import repeat_options
 
     words = ["misread", "sensitivity", deployment]
     words += [w for p in policies for w in ("--with", p)] + [w for s in settings for w in ("--set", s)]
@@ -110,7 +110,7 @@ def _write(found: Sensitivity, loaded: Deployment, folder: Path, command: str, s
     from misread.cli.support.output import run_json
     from misread.deployment import to_toml
     from misread.files import write_folder
-    from misread.report.sensitivity import render_sensitivity
+    from misread.report.studies.sensitivity import render_sensitivity
 
     write_folder(
         folder,
@@ -130,7 +130,7 @@ def _show(found: Sensitivity, seconds: float, folder: Path | None) -> None:
     from misread.cli.evidence.tables import add_row, new_table, print_table
     from misread.cli.support.terminal import WIDEST, terminal
     from misread.errors import printable
-    from misread.report.sensitivity import sentences
+    from misread.report.studies.sensitivity import sentences
 
     console = terminal()
     width = min(console.width, WIDEST)

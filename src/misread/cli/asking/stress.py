@@ -29,7 +29,7 @@ def stress(
     from misread.cli.support.terminal import terminal
     from misread.deployment import load
     from misread.errors import printable
-    from misread.report.stress import sentences
+    from misread.report.studies.stress import sentences
     from misread.study.stress import unsettled
 
     found = tried_claims(load(deployment, policies=policies, settings=settings), effort, seed)

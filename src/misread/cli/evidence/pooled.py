@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from misread.evidence.pool import Pooled
+    from misread.evidence.pooling.pool import Pooled
 
 
 @click.command()
@@ -23,8 +23,8 @@ def pool(what: tuple[str, ...], as_json: bool) -> None:
     (the row neutral, given one of these labels), A22:EmoNet (a figure by its name); or both, such as a quantity and
     a figure of your own, my-study.toml#X01:anger. Needs the extra "study".
     """
-    from misread.evidence.pool import pool as pooled_from
-    from misread.evidence.studies import QUANTITIES, expand, studies
+    from misread.evidence.pooling.pool import pool as pooled_from
+    from misread.evidence.pooling.studies import QUANTITIES, expand, studies
 
     if not what:
         _list(as_json)
@@ -43,7 +43,7 @@ def pool(what: tuple[str, ...], as_json: bool) -> None:
 
 def _list(as_json: bool) -> None:
     from misread.cli.evidence.tables import add_row, new_table, print_table
-    from misread.evidence.studies import QUANTITIES
+    from misread.evidence.pooling.studies import QUANTITIES
 
     if as_json:
         rows = [{"name": name, "quantity": q.quantity, "figures": list(q.refs)} for name, q in QUANTITIES.items()]
@@ -57,7 +57,7 @@ def _list(as_json: bool) -> None:
 
 
 def _cautions(pooled: Pooled) -> list[str]:
-    from misread.evidence.studies import same_source
+    from misread.evidence.pooling.studies import same_source
 
     said = ["Each study looked at other people: the pooled figure sums up these studies, and is no rate for a school."]
     said += [
@@ -73,7 +73,7 @@ def _cautions(pooled: Pooled) -> list[str]:
 def _show(quantity: str, cautions: Sequence[str], pooled: Pooled) -> None:
     from misread.cli.evidence.tables import add_row, new_table, print_table, short_number
     from misread.errors import printable
-    from misread.evidence.pool import METHOD, wilson
+    from misread.evidence.pooling.pool import METHOD, wilson
 
     click.echo(printable(quantity) + "\n")
     table = new_table("figure", "share", "95 % interval", "units", "weight", "status", "source", "people")
@@ -123,7 +123,7 @@ def _percent(share: float) -> str:
 
 
 def _as_json(quantity: str, cautions: Sequence[str], pooled: Pooled) -> str:
-    from misread.evidence.pool import METHOD
+    from misread.evidence.pooling.pool import METHOD
 
     studies = [
         {**asdict(study), "weight": weight} for study, weight in zip(pooled.studies, pooled.weights, strict=True)

@@ -111,8 +111,8 @@ def _drawn(
     folder: Path | None,
 ) -> Comparison:
     from misread.cli.support.progress import progress_bar
-    from misread.study.both import Hands
     from misread.study.compare import compare_sampled
+    from misread.study.engines.both import Hands
     from misread.study.sampled import executor_of
 
     with executor_of(workers, dask) as pool, progress_bar("Drawing", unit="schools") as drawing:
@@ -132,7 +132,7 @@ def _digest(deployments: Mapping[str, Deployment]) -> str:
 def _command(
     first: str, others: tuple[str, ...], engine: str, schools: int | None, draws: int | None, seed: int
 ) -> str:
-    from misread.study.run import SEED
+    from misread.study.exact.run import SEED
 
     words = ["misread", "compare", first, *others]
     words += ["--engine", engine] if engine != "exact" else []

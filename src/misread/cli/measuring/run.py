@@ -16,8 +16,8 @@ from misread.cli.support.progress import HOW, progress_of
 if TYPE_CHECKING:
     from misread.api import Result
     from misread.deployment import Deployment
-    from misread.study.both import Way
-    from misread.study.run import Measured
+    from misread.study.engines.both import Way
+    from misread.study.exact.run import Measured
 
 
 @click.command()
@@ -61,7 +61,7 @@ def run(
     started = datetime.now(UTC)
     from misread.cli.support.output import folder_for, refuse_others
     from misread.deployment import digest, load
-    from misread.study.both import Way
+    from misread.study.engines.both import Way
 
     if as_json and out is None and (pdf or stress):
         raise click.UsageError("--pdf and --stress write to a folder: name one with --out beside --json.")
@@ -71,7 +71,7 @@ def run(
         refuse_without_typst()
     loaded = load(deployment, policies=policies, settings=settings)
     if stress:
-        from misread.study.run import refuse_many
+        from misread.study.exact.run import refuse_many
 
         refuse_many(loaded)
     folder = None
@@ -106,7 +106,7 @@ def _measured(
 ) -> Measured:
     from contextlib import nullcontext
 
-    from misread.study.both import Hands, run
+    from misread.study.engines.both import Hands, run
 
     if workers is None and dask is None:
         executor = nullcontext(None)
@@ -138,7 +138,7 @@ def _left_out(result: Result) -> Iterator[str]:
 
 def _command(deployment: str, policies: tuple[str, ...], settings: tuple[str, ...], way: Way) -> str:
     """What to type to get the same findings again; defaults and places left out."""
-    from misread.study.both import Way
+    from misread.study.engines.both import Way
 
     words = ["misread", "run", deployment]
     words += [word for policy in policies for word in ("--with", policy)]

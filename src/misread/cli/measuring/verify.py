@@ -12,7 +12,7 @@ from misread.cli.support.options import policy_options
 
 if TYPE_CHECKING:
     from misread.report.pack import Verdict
-    from misread.study.agreement import Agreement
+    from misread.study.engines.agreement import Agreement
 
 PACK = ".zip"
 OF_A_DEPLOYMENT = ("policies", "settings", "seed", "schools", "step", "workers")
@@ -73,8 +73,8 @@ def _verify_engines(
     from misread.cli.support.progress import progress_bar
     from misread.deployment import load
     from misread.errors import MisreadError, Problem
-    from misread.study.agreement import agreement, as_rows
-    from misread.study.both import Hands
+    from misread.study.engines.agreement import agreement, as_rows
+    from misread.study.engines.both import Hands
     from misread.study.sampled import executor_of
 
     if Path(name).is_dir():

@@ -2,8 +2,8 @@
 
 from misread.report.file.entries import ChildFile, Entry, Kind, Timetable, child_file, decided_on
 from misread.report.file.layouts import LAYOUTS, Layout, layout_of
+from misread.report.file.layouts.writers import export
 from misread.report.file.truth import Truth, twin_json
-from misread.report.file.writers import export
 
 __all__ = [
     "LAYOUTS",

@@ -8,10 +8,10 @@ from misread.deployment.model import Decision, Deployment
 from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import mark
+from misread.report.drawn.pictures import Hundred, hundred
 from misread.report.further.notes import Row, chance, without
-from misread.report.lookup import Figures, isolate, keys_of, quote
-from misread.report.pictures import Hundred, hundred
 from misread.report.words import Band, count, half_up, listing, share_span, tally, tally_brackets, upper_first
+from misread.report.words.lookup import Figures, isolate, keys_of, quote
 
 RANKS = {
     "left out": mark("Children who opted out are not ranked."),

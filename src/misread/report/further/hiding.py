@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from misread.deployment.model import Deployment
 from misread.language import gettext as _
 from misread.language import ngettext
+from misread.report.drawn.pictures import Strip
 from misread.report.further.notes import Row, chance, without
-from misread.report.lookup import Figures, quote
-from misread.report.pictures import Strip
 from misread.report.words import Band, amount, half_up, listing, tally, tally_brackets
+from misread.report.words.lookup import Figures, quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from misread.deployment.model import Deployment
 from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import mark
-from misread.report.charts import ticks
+from misread.report.drawn.charts import ticks
 from misread.report.further.notes import Row, chance, without
-from misread.report.lookup import Figures, clean, quote
 from misread.report.words import Band, amount, brackets, tally
+from misread.report.words.lookup import Figures, clean, quote
 
 LESSONS = 100
 """Lessons of one kind that flags are counted in."""

@@ -14,10 +14,10 @@ from misread.deployment.model.further import DisplayTrait, LabelTrait, StateTrai
 from misread.findings.slices import level_name
 from misread.findings.table import Finding
 from misread.language import gettext as _
-from misread.report.charts import ticks
+from misread.report.drawn.charts import ticks
 from misread.report.further.notes import Row, chance, without
-from misread.report.lookup import Figures, clean, isolate, keys_of, quote
 from misread.report.words import Band, amount, brackets, half_up, tally
+from misread.report.words.lookup import Figures, clean, isolate, keys_of, quote
 
 RARE = 0.005
 """A level with a smaller share of the pupils is in the table only: its figures would set the scale."""

@@ -11,8 +11,8 @@ from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import mark
 from misread.report.further.notes import Row, chance, without
-from misread.report.lookup import Figures, quote
 from misread.report.words import Band, amount, count, half_up, listing, tally_brackets, upper_first
+from misread.report.words.lookup import Figures, quote
 
 SHOWN = 0.005
 """A source with a smaller share is left out of the picture; the table has it."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import mark, ngettext
-from misread.report.sources import KINDS, Evidence, Ground
 from misread.report.words import Band, amount, listing, no_interval
+from misread.report.words.sources import KINDS, Evidence, Ground
 
 Row = tuple[str, Finding]
 """A line of a picture's table: what it is about, and the finding."""

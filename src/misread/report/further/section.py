@@ -9,8 +9,8 @@ from misread.deployment.model import Deployment
 from misread.language import gettext as _
 from misread.report.further import decisions, hiding, lessons, levels, measures
 from misread.report.further.notes import Stated, stated
-from misread.report.lookup import Figures
-from misread.report.sources import Ground
+from misread.report.words.lookup import Figures
+from misread.report.words.sources import Ground
 
 
 @dataclass(frozen=True, slots=True)

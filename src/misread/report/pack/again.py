@@ -21,8 +21,8 @@ from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, STRES
 from misread.report.pack.own import reread
 from misread.report.pack.record import MOST_SEED
 from misread.report.pack.versions import pins
-from misread.study.both import Hands
-from misread.study.both import run as run_again
+from misread.study.engines.both import Hands
+from misread.study.engines.both import run as run_again
 from misread.study.stress import MOST_EFFORT, Stress, stressed
 from misread.version import __version__
 

@@ -17,7 +17,7 @@ from misread.report.pack.outputs import DEPLOYMENT, FINDINGS, PDF, REPORT, RUN, 
 from misread.report.pack.own import FOLDER, reread, strangers
 from misread.report.pack.record import Record, read_record
 from misread.report.pack.versions import lock_of, pins
-from misread.report.sources import EVIDENCE_ID
+from misread.report.words.sources import EVIDENCE_ID
 from misread.version import __version__
 
 EVIDENCE, PINS, LOCK = "evidence.json", "requirements.txt", "requirements.lock"

@@ -10,10 +10,10 @@ from misread.deployment import resolve_profiles, to_toml
 from misread.deployment.origin import Path
 from misread.findings.definitions import DEFINITIONS
 from misread.report.pack.own import carried, reread
-from misread.report.page import page, told
-from misread.report.sources import parameters
-from misread.study.both import Way
-from misread.study.run import Measured
+from misread.report.page.html import page, told
+from misread.report.words.sources import parameters
+from misread.study.engines.both import Way
+from misread.study.exact.run import Measured
 from misread.study.stress import Stress
 
 DEPLOYMENT, FINDINGS, TABLE = "deployment.toml", "findings.json", "findings.csv"

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from misread.deployment.origin import Path
 from misread.errors import MisreadError, Problem
 from misread.report.pack.archive import read_json
-from misread.study.both import Engine, Way
+from misread.study.engines.both import Engine, Way
 
 FORMAT = "misread-run/1"
 MOST_DRAWS = 16_384

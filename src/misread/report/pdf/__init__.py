@@ -38,7 +38,7 @@ def render_pdf(told: Mapping[str, Any]) -> bytes:
     Parameters
     ----------
     told : mapping
-        As `misread.report.page.told` gives it.
+        As `misread.report.page.html.told` gives it.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from misread.report.lookup import clean
+from misread.report.words.lookup import clean
 
 Block = dict[str, Any]
 Run = list[str]

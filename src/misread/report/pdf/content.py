@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from misread.report import words
-from misread.report.lookup import clean, keys_of, quote
-from misread.report.micro.section import MicroStory
+from misread.report.page.school import Carriers, Dots, Fact, MarkStory
+from misread.report.page.seats import SeatPlan
+from misread.report.page.story import Question, RuleStory
 from misread.report.pdf import drawings
 from misread.report.pdf.blocks import Block, Run, figure, heading, items, para, runs, strip, table
 from misread.report.pdf.further import after_the_story, of_the_file
 from misread.report.pdf.notes import Told, assumed, cites, origin, reading
-from misread.report.school import Carriers, Dots, Fact, MarkStory
-from misread.report.seats import SeatPlan
-from misread.report.sources import EVIDENCE_ID, Evidence
-from misread.report.story import Question, RuleStory
-from misread.report.stress import StressStory
+from misread.report.studies.micro.section import MicroStory
+from misread.report.studies.stress import StressStory
+from misread.report.words.lookup import clean, keys_of, quote
+from misread.report.words.sources import EVIDENCE_ID, Evidence
 
 
 def content(told: Told) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def content(told: Told) -> dict[str, Any]:
     Parameters
     ----------
     told : mapping
-        As `misread.report.page.told` gives it.
+        As `misread.report.page.html.told` gives it.
 
     Returns
     -------

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from misread.report.charts import COLOURS
-from misread.report.pictures import AverageFile, Hundred, Strip
-from misread.report.seats import SeatPlan
+from misread.report.drawn.charts import COLOURS
+from misread.report.drawn.pictures import AverageFile, Hundred, Strip
+from misread.report.page.seats import SeatPlan
 
 PAPER, WRONG, RIGHT, LINE = "#ffffff", COLOURS["wrong"], COLOURS["right"], "#8d8674"
 SAND, SOFT, QUIET = "#ebe7db", "#4d5157", COLOURS["quiet"]

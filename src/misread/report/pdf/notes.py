@@ -7,11 +7,11 @@ from typing import Any
 
 from misread.findings.table import Finding
 from misread.report.pdf.blocks import Block, Run, para
-from misread.report.sources import Evidence, Ground
+from misread.report.words.sources import Evidence, Ground
 from misread.study.compare import Difference
 
 Told = Mapping[str, Any]
-"""What `misread.report.page.told` gives."""
+"""What `misread.report.page.html.told` gives."""
 
 
 def origin(told: Told, ids: Iterable[str]) -> list[Run]:

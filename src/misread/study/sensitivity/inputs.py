@@ -9,7 +9,7 @@ from misread.deployment import Deployment
 from misread.deployment.origin import Path, is_row, quoted
 from misread.deployment.ranges import Range
 from misread.profile import Profile
-from misread.study.draws import Cell, cells_of
+from misread.study.exact.draws import Cell, cells_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from misread.deployment import Deployment, ranges, resolve_profiles
 from misread.deployment.ranges import Range
 from misread.errors import MisreadError, Problem
 from misread.profile import Profile
-from misread.study.draws import Draws, cells_of
-from misread.study.points import Rows, measured_in, stacks
+from misread.study.exact.draws import Draws, cells_of
+from misread.study.exact.points import Rows, measured_in, stacks
 from misread.study.sensitivity.inputs import Input, inputs_of, open_ranges
 from misread.study.sensitivity.target import Target
 

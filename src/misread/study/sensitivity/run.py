@@ -18,7 +18,7 @@ from misread.deployment.ranges import Range
 from misread.engine.chain import compile_rules
 from misread.engine.exact.sizes import refuse_what_does_not_fit
 from misread.errors import MisreadError, Problem
-from misread.study.run import refuse_many
+from misread.study.exact.run import refuse_many
 from misread.study.sensitivity import screening
 from misread.study.sensitivity.groups import Groups, salib
 from misread.study.sensitivity.indices import BUDGET, HALF_WIDTH, Index, Indices, indices

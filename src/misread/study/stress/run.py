@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from misread.deployment import Deployment, digest, unsupported
 from misread.deployment.model import Rule
 from misread.errors import MisreadError, Problem
-from misread.study.run import refuse_many
+from misread.study.exact.run import refuse_many
 from misread.study.stress.accuracy import Needed, needed
 from misread.study.stress.claims import Claim, claims_about
 from misread.study.stress.questions import Question, questions

@@ -17,7 +17,7 @@ from misread.deployment.profiles import profile_of
 from misread.deployment.ranges import Range
 from misread.findings.measure import Wanted
 from misread.profile import Profile
-from misread.study.points import measured_in, stacks
+from misread.study.exact.points import measured_in, stacks
 
 Array = NDArray[np.float64]
 TAIL = 0.005

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from misread.deployment.model.camera import Geometry
 from misread.deployment.seats.plan import Plan, plan_of
 from misread.deployment.seats.project import Array, Pinhole, pinhole
-from misread.report.seats import kinds
+from misread.report.page.seats import kinds
 from misread.web.draw.face import face
 from misread.web.draw.stages_parts import Named, opening
 

@@ -19,8 +19,8 @@ from misread.findings.about import KEYS
 from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import ngettext
-from misread.report.lookup import keys_of
 from misread.report.words import exact
+from misread.report.words.lookup import keys_of
 from misread.web.pages.numbers.about import about, only_named, settled
 from misread.web.runs.drawing import Pair, pair
 from misread.web.runs.kept import Kept

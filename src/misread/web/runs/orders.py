@@ -12,7 +12,7 @@ from misread.deployment import digest, load_text, policies_by_topic, shipped_pol
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 from misread.language import mark
-from misread.study.run import SEED
+from misread.study.exact.run import SEED
 from misread.version import __version__
 from misread.web.shipped import FIRST, known
 

@@ -19,7 +19,7 @@ def _within(folder: Traversable) -> Iterator[Traversable]:
 
 STATIC = {
     file.name: (file.read_bytes(), kind)
-    for folder in (files("misread.web") / "static", files("misread.report") / "fonts")
+    for folder in (files("misread.web") / "static", files("misread.report") / "assets" / "fonts")
     for file in _within(folder)
     if (kind := TYPES.get(file.name.rpartition(".")[2])) is not None
 }

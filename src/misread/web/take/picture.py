@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import escape, unescape
 from textwrap import wrap
 
-from misread.report.charts import register_fonts
+from misread.report.drawn.charts import register_fonts
 
 Static = Mapping[str, tuple[bytes, str]]
 """Name → content and type of all that pages load."""

@@ -137,7 +137,7 @@ def kinds_of_lesson(walk: Walk) -> list[tuple[str, float | None, float | None]]:
         return 100 * len(some) / len(all) if all else None
 
     names = [s.name for s in walk.deployment.situations]
-    return [(name, *(of_100(some[name], lessons[name]) for some in (flagged, claimed))) for name in names]
+    return [(n, of_100(flagged[n], lessons[n]), of_100(claimed[n], lessons[n])) for n in names]
 
 
 def _lesson(e: Entry) -> Lesson:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
-from misread.report.charts import COLOURS
+from misread.report.drawn.charts import COLOURS
 from misread.report.further.lessons import Agreement, Kind
 from misread.report.further.levels import Block, Point
 from misread.report.further.measures import Bar

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from misread.report.further.decisions import Decided
 from misread.report.further.lessons import Map
 from misread.report.further.levels import Levels
-from misread.report.lookup import quote
 from misread.report.pdf import drawings
 from misread.report.pdf.blocks import Block, Run, figure, heading, para, strip
 from misread.report.pdf.further import pictures
 from misread.report.pdf.notes import Told, assumed, cites, origin, reading
 from misread.report.words import upper_first
+from misread.report.words.lookup import quote
 
 TRAITS = (
     "A trait is a scale on which every child has its place for good, and none has any say in it. Children on one step "

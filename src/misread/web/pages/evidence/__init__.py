@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from misread.errors import MisreadError, Problem
 from misread.evidence import MEANING, STATUSES, Entry, Matrix, catalogue, find, topics
 from misread.evidence.page import TITLES, value_of
+from misread.evidence.pooling.studies import QUANTITIES
 from misread.evidence.recount import recall
-from misread.evidence.studies import QUANTITIES
 from misread.language import gettext as _
 from misread.web.pages.evidence.drawing import drawn
 from misread.web.pages.evidence.pooled import NAMES, forest

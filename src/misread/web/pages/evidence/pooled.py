@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from misread.evidence.pool import Pooled, pool, wilson
-from misread.evidence.studies import QUANTITIES, studies
+from misread.evidence.pooling.pool import Pooled, pool, wilson
+from misread.evidence.pooling.studies import QUANTITIES, studies
 from misread.language import gettext as _
 from misread.language import ngettext
 from misread.report.words import half_up

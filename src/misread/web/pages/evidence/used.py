@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from misread.deployment import load, policies_by_topic, shipped, shipped_text
-from misread.report.sources import EVIDENCE_ID
+from misread.report.words.sources import EVIDENCE_ID
 
 
 @dataclass(frozen=True, slots=True)

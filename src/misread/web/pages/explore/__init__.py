@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from misread.errors import MisreadError, Problem
-from misread.study.run import FEWEST
+from misread.study.exact.run import FEWEST
 from misread.web.pages.explore import beside, numbers, taken, told
 from misread.web.pages.explore.asked import PASTED, Asked, read
 from misread.web.pages.explore.own import Pasted, legibly, marked

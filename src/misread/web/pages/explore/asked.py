@@ -16,8 +16,8 @@ from misread.deployment.origin import spell, value_text
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 from misread.report import words
-from misread.report.lookup import clean, isolate, quote
-from misread.report.sources import EVIDENCE_ID
+from misread.report.words.lookup import clean, isolate, quote
+from misread.report.words.sources import EVIDENCE_ID
 from misread.web.shipped import FIRST, known
 
 MOVES_ON = {"as-described-full": "as-described"}

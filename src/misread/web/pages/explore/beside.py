@@ -11,10 +11,10 @@ from misread.deployment import Deployment, policies_by_topic, shipped_text
 from misread.errors import MisreadError
 from misread.language import gettext as _
 from misread.report import words
-from misread.report.lookup import Figures, clean
-from misread.report.pictures import slips
-from misread.report.sources import EVIDENCE_ID
-from misread.report.story import tally_100
+from misread.report.drawn.pictures import slips
+from misread.report.page.story import tally_100
+from misread.report.words.lookup import Figures, clean
+from misread.report.words.sources import EVIDENCE_ID
 from misread.web.pages.explore import numbers
 from misread.web.pages.explore.asked import Asked
 

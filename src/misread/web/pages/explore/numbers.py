@@ -16,10 +16,10 @@ from misread.errors import MisreadError
 from misread.findings.measure import measure
 from misread.findings.summary import Open, summarise
 from misread.language import mark
-from misread.report.lookup import Figures
-from misread.study.draws import cells_of, drawn, drawn_rows
-from misread.study.points import measured_at
-from misread.study.run import FEWEST, SEED
+from misread.report.words.lookup import Figures
+from misread.study.exact.draws import cells_of, drawn, drawn_rows
+from misread.study.exact.points import measured_at
+from misread.study.exact.run import FEWEST, SEED
 from misread.web.shipped import shipped_one
 
 TEACHER = "a-teacher-instead"
@@ -51,7 +51,7 @@ def figures(
 ) -> Figures:
     """Figures of one rule.
 
-    The same lines as `misread.study.run.measured`, of which only some findings are computed.
+    The same lines as `misread.study.exact.run.measured`, of which only some findings are computed.
 
     Raises
     ------

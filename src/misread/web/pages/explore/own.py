@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from misread.errors import Problem
-from misread.report.lookup import clean, legible
+from misread.report.words.lookup import clean, legible
 from misread.web.pages.explore.asked import PASTED
 
 AROUND = 2

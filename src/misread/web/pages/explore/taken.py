@@ -8,8 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from misread.language import gettext as _
-from misread.report.lookup import Figures, keys_of, shorten
 from misread.report.words import exact
+from misread.report.words.lookup import Figures, keys_of, shorten
 from misread.web.pages.explore.told import GroupDot, Panel, Row, Squares
 from misread.web.render import rendered
 

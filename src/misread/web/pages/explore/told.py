@@ -10,12 +10,13 @@ from misread.deployment import Deployment, to_toml
 from misread.findings.definitions import DEFINITIONS
 from misread.language import gettext as _
 from misread.language import mark, ngettext
-from misread.report import sources, story, words
-from misread.report.lookup import Figures, clean, isolate, quote
-from misread.report.pictures import SCATTER, AverageFile, Hundred, average_file, slips
-from misread.report.sources import Ground, Library
-from misread.report.story import RuleStory
-from misread.report.words import Band, amount, listing
+from misread.report import words
+from misread.report.drawn.pictures import SCATTER, AverageFile, Hundred, average_file, slips
+from misread.report.page import story
+from misread.report.page.story import RuleStory
+from misread.report.words import Band, amount, listing, sources
+from misread.report.words.lookup import Figures, clean, isolate, quote
+from misread.report.words.sources import Ground, Library
 from misread.web.pages.explore import numbers
 from misread.web.pages.explore.asked import Asked, load_from
 from misread.web.pages.explore.numbers import Reader

@@ -11,7 +11,7 @@ from misread.deployment import load
 from misread.language import gettext as _
 from misread.language import ngettext
 from misread.report.file.messages import either
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.pages.classroom import words
 from misread.web.pages.classroom.asked import one_of, whole
 from misread.web.pages.classroom.day import ClassDay, class_day, seen

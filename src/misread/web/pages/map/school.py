@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from misread.engine.sampled.outcome import DEPLOYED, Counts, School
-from misread.report.charts import ticks
+from misread.report.drawn.charts import ticks
 from misread.report.words import half_up, tally
 from misread.web.pages.map.asked import Asked
 from misread.web.pages.map.child import Child, watched

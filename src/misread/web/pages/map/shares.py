@@ -8,9 +8,9 @@ from functools import lru_cache
 from misread.engine.exact.sizes import Size
 from misread.findings.table import Finding, Findings
 from misread.report.further import decisions, lessons, measures
-from misread.report.lookup import Figures
-from misread.study.both import Way, run
-from misread.study.run import MANY, measured
+from misread.report.words.lookup import Figures
+from misread.study.engines.both import Way, run
+from misread.study.exact.run import MANY, measured
 from misread.web.pages.map.asked import Asked
 from misread.web.shipped import shipped_one
 

@@ -12,9 +12,9 @@ from misread.errors import MisreadError, Problem
 from misread.findings.definitions import DEFINITIONS, Definition
 from misread.findings.table import Finding
 from misread.language import gettext as _
-from misread.report.sources import ALERTS, PARTS, RESTS_ON, Evidence, Ground, Library, grounds, parameters
 from misread.report.words import exact
-from misread.study.run import FEWEST
+from misread.report.words.sources import ALERTS, PARTS, RESTS_ON, Evidence, Ground, Library, grounds, parameters
+from misread.study.exact.run import FEWEST
 from misread.web.pages.map.asked import no_rule
 from misread.web.pages.map.shares import SCHOOLS
 from misread.web.pages.numbers.about import about, only_named, settled

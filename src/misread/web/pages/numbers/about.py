@@ -5,7 +5,7 @@ from __future__ import annotations
 from misread.findings.table import Finding
 from misread.language import gettext as _
 from misread.language import mark
-from misread.report.lookup import keys_of
+from misread.report.words.lookup import keys_of
 
 KEYS = {
     "label": mark("label: %(name)s"),

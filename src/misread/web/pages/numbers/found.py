@@ -7,7 +7,7 @@ from functools import lru_cache
 from misread.deployment import shipped
 from misread.engine.exact.sizes import Size
 from misread.findings.table import Findings
-from misread.study.run import FEWEST, MANY, measured
+from misread.study.exact.run import FEWEST, MANY, measured
 from misread.web.shipped import shipped_one
 
 

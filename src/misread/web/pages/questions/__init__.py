@@ -8,9 +8,9 @@ from typing import Any
 from misread.deployment import Deployment
 from misread.language import gettext as _
 from misread.language import mark
-from misread.report.lookup import isolate
-from misread.report.sources import Library, carried, grounds, parameters
-from misread.study.run import FEWEST
+from misread.report.words.lookup import isolate
+from misread.report.words.sources import Library, carried, grounds, parameters
+from misread.study.exact.run import FEWEST
 from misread.web.pages.numbers.found import found, quick
 from misread.web.pages.questions.answers import answers
 from misread.web.pages.questions.parts import Answer, Instead, Way

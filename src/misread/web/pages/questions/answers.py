@@ -10,11 +10,11 @@ from misread.evidence import Matrix, Quantity, catalogue
 from misread.findings.table import Findings
 from misread.language import gettext as _
 from misread.language import ngettext
-from misread.report.lookup import quote
-from misread.report.pictures import RIGHT, WRONG
-from misread.report.sources import EVIDENCE_ID
+from misread.report.drawn.pictures import RIGHT, WRONG
 from misread.report.words import Band, amount, every, half_up, listing, upper_first
-from misread.study.run import measured
+from misread.report.words.lookup import quote
+from misread.report.words.sources import EVIDENCE_ID
+from misread.study.exact.run import measured
 from misread.web.pages.questions.parts import Answer, Told, Way, bound, hundred, number, of, ten
 
 KEPT = "keep-30-days"

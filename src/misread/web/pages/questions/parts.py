@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from misread.findings.table import Finding, Findings
 from misread.language import gettext as _
+from misread.report.drawn.pictures import NONE
 from misread.report.further.measures import rounded_up
-from misread.report.pictures import NONE
 from misread.report.words import Band, amount, brackets, half_up, share_span, tally, tally_brackets, upper_first
 
 

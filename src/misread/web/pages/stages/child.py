@@ -15,7 +15,7 @@ from misread.profile import Profile
 from misread.report.file import child_file
 from misread.report.file.entries import ChildFile, Kind
 from misread.report.file.walk import Pair, Walk
-from misread.study.run import measured
+from misread.study.exact.run import measured
 from misread.web.shipped import FIRST, known
 
 ROOM = "camera-over-the-board"

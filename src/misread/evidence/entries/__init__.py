@@ -1,0 +1,1 @@
+"""What an entry of the catalogue holds, and how its files are read."""

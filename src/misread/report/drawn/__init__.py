@@ -1,0 +1,1 @@
+"""How figures are drawn: the standard charts, and what the signature pictures show."""

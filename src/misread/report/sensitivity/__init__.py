@@ -1,6 +1,0 @@
-"""Which inputs a finding hangs on: the page, and its words and charts."""
-
-from misread.report.sensitivity.page import render_sensitivity
-from misread.report.sensitivity.words import ends, input_words, repeat_options, sentences
-
-__all__ = ["ends", "input_words", "render_sensitivity", "repeat_options", "sentences"]

@@ -1,0 +1,1 @@
+"""Which engine computes what, and the two held against each other."""

@@ -1,0 +1,1 @@
+"""One deployment by the exact engine: as stated, and at points drawn from what is left open."""
