@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from misread.study.stress.search import Effort, End, agree, kindest
@@ -14,6 +14,10 @@ from misread.study.stress.search import Effort, End, agree, kindest
 EFFORT = Effort(starts=3, population=32, generations=6, steps=4)
 
 
+# Three of whose ends once agreed on where the search from the stated point had ended, which was not the best.
+@example(103)
+@example(281)
+@example(423)
 @settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_against_a_grid_with_a_choice(seed):

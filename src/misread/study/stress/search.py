@@ -87,7 +87,7 @@ def kindest(
     choices : sequence of int
         For each axis 0 if it runs from 0 to 1; else how many choices it has, numbered from 0.
     stated : ndarray, shape (axes,)
-        A point that every start knows.
+        A point from which is searched too.
     effort : Effort
         How hard to search.
     seed : int
@@ -102,7 +102,8 @@ def kindest(
     """
     counted = _Counted(objective, progress)
     whole = np.asarray(choices) > 0
-    # What all starts would find alike is found once.
+    # What all starts would find alike is found once. It is kept out of their populations, which it would draw to
+    # where it lies, so that they would agree on that.
     near = _polished(counted, stated, whole, effort.steps)
     ends = [_start(counted, np.asarray(choices), near, effort, seed + i) for i in range(effort.starts)]
     return tuple(sorted(ends, key=lambda end: end.value))
@@ -143,7 +144,6 @@ def _start(objective: _Counted, choices: NDArray[np.intp], near: End, effort: Ef
         found = differential_evolution(
             objective.transposed,
             Bounds(np.zeros(len(choices)), high),
-            x0=near.point,
             init=_population(high, whole, effort.population, seed),
             maxiter=effort.generations,
             integrality=whole,
