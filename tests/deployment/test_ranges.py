@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from misread.deployment import digest, load, ranges, to_toml
-from misread.deployment.origin import named_path
+from misread.deployment import digest, load, ranges, shipped, to_toml
+from misread.deployment.origin import is_row, leaves, named_path
+from misread.deployment.text.schema import number_at, said
 
 from .samples import SMALL
 
@@ -149,3 +150,20 @@ def test_shares_of_groups_give_way_too(file):
     assert [g.share for g in moved] == [0.5, 0.5]
     assert [g.name for g in moved] == [first.name, second.name]
     assert ranges.at(d, {}) is d
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_numbers_are_expected_where_the_models_words_say_so(name):
+    # What a key means is looked up on another way, through the models each time: there a number is called one.
+    for path, value in leaves(load(name).origin.data):
+        for at in [(*path, key) for key in value] if is_row(path) and isinstance(value, dict) else [path]:
+            words, _meaning = said(at)
+            whole = "whole number" in words or "school year" in words
+            assert number_at(at) is (int if whole else float if words.startswith("a number") else None), (at, words)
+
+
+@pytest.mark.parametrize(
+    "path", [(), ("nowhere",), ("pupil",), ("pupil", "next", "bored"), ("rules", 0), ("rules", "a", "b"), ("title", 0)]
+)
+def test_no_number_is_expected_elsewhere(path):
+    assert number_at(path) is None

@@ -45,6 +45,14 @@ def test_the_numbers_are_those_of_a_run(full):
         assert theirs.value == (None if f.value is None else pytest.approx(f.value, rel=1e-12)), f
 
 
+def test_without_the_perfect_reader_the_others_numbers_stay():
+    here = read(MOVED)
+    both, alone = (numbers.figures(here.deployment, here.rule, perfect=perfect).rows for perfect in (True, False))
+    assert {f.reader for f in both} == {None, "perfect"}
+    prevalence = [f for f in both if f.id in ("claimed_share", "lesson_prevalence")]
+    assert alone == tuple(f for f in both if f.reader is None or f in prevalence)
+
+
 def test_the_interval_is_that_of_a_run_with_as_many_draws():
     asked = read(
         {"deployment": "one-classroom", "set": 'file.marks.resistant.off = true\nrules."not attentive".off = true'}

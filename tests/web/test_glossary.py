@@ -23,6 +23,8 @@ FLAG = '<a class="term" href="/glossary#flag">%s</a>'
         ("<p>flagpole, “flag”, red-flag</p>", "<p>flagpole, “flag”, red-flag</p>"),
         ("<div>flag</div><ul><li><b>flag</b></li></ul>", f"<div>flag</div><ul><li><b>{FLAG % 'flag'}</b></li></ul>"),
         ('<p>a<br>b <path d="m"/>flag</p>', f'<p>a<br>b <path d="m"/>{FLAG % "flag"}</p>'),
+        ("<p><svg><svg></svg>flag</svg> flag</p>", f"<p><svg><svg></svg>flag</svg> {FLAG % 'flag'}</p>"),
+        ("<p>a</b><!-- a flag --> flag</p>", "<p>a</b><!-- a flag --> flag</p>"),
         ('<p title="a flag">no</p>', '<p title="a flag">no</p>'),
     ],
 )

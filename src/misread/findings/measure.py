@@ -21,7 +21,7 @@ from misread.engine.exact.day import Progress, cases, moved_by_draws, solve, sol
 from misread.engine.exact.hiding.nights import Nights
 from misread.findings.definitions import DEFINITIONS
 from misread.findings.pooling import Pooling, Quantity, of_pools
-from misread.findings.reading import Reading, of_reading
+from misread.findings.reading import QUANTILES, Reading, of_reading
 from misread.findings.slices import slices
 
 ROUNDING = 1e-9
@@ -41,6 +41,8 @@ def measure(
     emission: Emissions,
     progress: Progress | None = None,
     wanted: Wanted = everything,
+    *,
+    perfect: bool = True,
 ) -> tuple[Quantity, ...]:
     """The findings of a deployment that the exact engine has.
 
@@ -59,6 +61,8 @@ def measure(
         Called with (work done, work in all) now and then.
     wanted : callable, optional
         Which findings; what others would need is not computed.
+    perfect : bool
+        Whether the perfect reader is measured as well.
 
     Returns
     -------
@@ -69,27 +73,31 @@ def measure(
     rows: list[Iterator[Quantity] | list[Quantity]] = [list(_whole(chain, deployment))]
     faces = not faces_coupled(chain)
     nights = Nights(chain, emission) if faces and len(chain.masking) > 1 else None
-    pooling = Pooling.of(chain, nights.hidden if nights else None)
+    open_faced = Pooling.of(chain)
+    pooling = Pooling.of(chain, nights.hidden) if nights else open_faced
     if faces and wanted("label_share", None):
         rows.append(_labels(chain, emission, own, pooling))
-    deployed, perfect = [], []
+    deployed, ideals = [], []
     for i, rule in enumerate(chain.rules):
         step = (lambda done, of, i=i: progress(i * of + done, len(chain.rules) * of)) if progress else None
-        ideal = Reading("perfect", rule, solve_perfect(chain, rule), own, chain, deployment, Pooling.of(chain), None)
+        counts = any(wanted(id, rule.name) for id in QUANTILES)
+        ideal = Reading(
+            "perfect", rule, solve_perfect(chain, rule, counts=counts), own, chain, deployment, open_faced, None
+        )
         rows.append(_prevalence(ideal, wanted))
-        perfect.append(ideal)
-        readings = [ideal]
+        ideals.append(ideal)
+        readings = [ideal] if perfect else []
         if faces:
             moved = own | moved_by_draws(cases(emission.of(rule.hit, chain.masking)))
             if nights:
                 moved = np.full_like(moved, moved.any())
-            day = solve(chain, rule, emission, step)
+            day = solve(chain, rule, emission, step, counts=counts)
             deployed.append(Reading(None, rule, day, moved, chain, deployment, pooling, nights))
             readings.insert(0, deployed[-1])
         rows += [of_reading(r, wanted) for r in readings]
     if wanted("alerts_per_teacher_day", None) or wanted("alerts_per_family_year", None):
-        for reader, read in ((None, deployed), ("perfect", perfect)):
-            if faces or reader:
+        for reader, read in ((None, deployed), ("perfect", ideals)):
+            if perfect if reader else faces:
                 rows.append(_alerts(reader, read, chain, deployment, pooling))
     if nights and wanted("masking_end", None):
         hidden = {name: bool(moved_by_draws(cases(emission.plain)).any()) for name in pooling.names}

@@ -122,12 +122,14 @@ TERMS = (
 """All of them; `in_order` sorts them."""
 
 WAY = re.compile(r'<a class="term" href="/glossary#([\w-]+)">')
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"<(?:(/?)([\w-]+))?[^>]*>")
 PROSE = frozenset({"p", "li", "dd", "td", "figcaption"})
 """Where words are linked: running text."""
-CLOSED = frozenset({"!", "a", "button", "code", "pre", "summary", "label", "legend", "option", "select", "textarea",
+CLOSED = frozenset({"a", "button", "code", "pre", "summary", "label", "legend", "option", "select", "textarea",
                     "svg", "h1", "h2", "h3", "script", "style", "form", "nav"})  # fmt: skip
 """Where they are not: what is pressed, typed, drawn, or stands as a title."""
+EMPTY = frozenset({"input", "br", "meta", "link", "img", "hr", "wbr"})
+"""What holds nothing, and has no end."""
 
 
 def linked(page: str) -> str:
@@ -167,32 +169,33 @@ def in_order() -> list[Term]:
 
 
 def _pieces(html: str) -> Iterator[str]:
-    open_: list[str] = []
+    # Elements that stand open, the innermost last: name, whether it is in running text, and in what is never linked.
+    open_ = [("", False, False)]
     used: set[str] = set()
-    for i, piece in enumerate(TAG.split(html)):
-        if i % 2:
-            _follow(piece, open_)
-            yield piece
-        elif not piece.strip() or not PROSE.intersection(open_) or CLOSED.intersection(open_):
-            yield piece
+    end = 0
+    for found in TAG.finditer(html):
+        tag, ends, name = found.group(0, 1, 2)
+        _name, running, closed = open_[-1]
+        start = found.start()
+        if start > end:
+            text = html[end:start]
+            yield _with_links(text, used) if running and not closed else text
+        yield tag
+        end = found.end()
+        if name is None or name in EMPTY or tag[-2] == "/":
+            continue
+        if ends:
+            while len(open_) > 1 and open_.pop()[0] != name:
+                pass
         else:
-            yield _forms().sub(lambda found: _link(found[0], used), piece)
+            no_words = name in CLOSED or 'translate="no"' in tag or "data-no-terms" in tag
+            open_.append((name, running or name in PROSE, closed or no_words))
+    _name, running, closed = open_[-1]
+    yield _with_links(html[end:], used) if running and not closed else html[end:]
 
 
-def _follow(tag: str, open_: list[str]) -> None:
-    """Which elements stand open after a tag; ``!`` for one whose words are nobody's to change."""
-    name = re.match(r"</?([\w-]+)", tag)
-    if name is None or tag.endswith("/>"):
-        return
-    if tag.startswith("</"):
-        while open_ and open_.pop() != name[1]:
-            pass
-        if open_ and open_[-1] == "!":
-            open_.pop()
-    elif name[1] not in ("input", "br", "meta", "link", "img", "hr", "wbr"):
-        if 'translate="no"' in tag or "data-no-terms" in tag:
-            open_.append("!")
-        open_.append(name[1])
+def _with_links(text: str, used: set[str]) -> str:
+    return _forms().sub(lambda found: _link(found[0], used), text)
 
 
 def _link(said: str, used: set[str]) -> str:
@@ -211,4 +214,7 @@ def _by_form() -> dict[str, Term]:
 @cache
 def _forms() -> re.Pattern[str]:
     longest_first = sorted(_by_form(), key=len, reverse=True)
-    return re.compile(rf"(?<![\w“-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w”-])", re.IGNORECASE)
+    # Most letters begin none of them: one look tells.
+    first = "".join(sorted({re.escape(form[0]) for form in longest_first}))
+    forms = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![\w“-])(?=[{first}])(?:{forms})(?![\w”-])", re.IGNORECASE)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from misread.engine.chain import joined
 from misread.engine.exact.day import random_truth, solve, solve_perfect
+from misread.engine.exact.lesson import FalseCounts
 from tests.engine.brute import day as brute_day
 from tests.engine.chains import chain, compiled, mark, near, rates, tables
 
@@ -56,6 +57,10 @@ def test_a_day_is_what_enumeration_says(flag, after, true_if):
     assert near(random_truth(c, rule)[0], want.random)
     ideal = brute_day(*where, claimed, claimed, looks, lessons, flag, after, true_if)
     agrees(solve_perfect(c, rule), ideal, 0)
+    # Without the number of false flags, whether there are any comes by other sums.
+    for name in ("any_false", "no_false", "only_true"):
+        assert near(getattr(solve(c, rule, c.emission, counts=False), name)[0], getattr(want, name)), name
+        assert near(getattr(solve_perfect(c, rule, counts=False), name)[0], getattr(ideal, name)), name
 
 
 def test_three_states_and_two_strata():
@@ -107,6 +112,18 @@ def test_what_nobody_asks_for_is_not_computed(monkeypatch):
     assert day.true[0] > 0
     with pytest.raises(TypeError):
         _ = day.any_false
+
+
+def test_whether_there_are_false_flags_asks_for_no_more_than_that(monkeypatch):
+    rule = compiled(("k", 1, 1), [True, False], 5)
+    c = chain(rates(np.random.default_rng(6), 2), [[0.2, 0.4]], rule, 5, 2)
+    asked = []
+    monkeypatch.setattr("misread.engine.exact.day.FalseCounts", lambda most: asked.append(most) or FalseCounts(most))
+    for counts, most in ((True, 5), (False, 1)):
+        day = solve(c, rule, c.emission, counts=counts)
+        _ = day.any_false, day.no_false, day.only_true
+        assert asked.pop() == most
+        assert not asked
 
 
 def test_the_perfect_reader_of_single_looks_never_errs():

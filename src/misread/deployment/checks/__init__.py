@@ -13,6 +13,14 @@ Check = Callable[[Deployment], Iterator[Problem]]
 
 _PROFILES = ("population", "classifier", "display", "situations", "ages", "feedback")
 
+
+def _profiles(d: Deployment) -> Iterator[Problem]:
+    """The profiles, and whether they name all labels: so that they are made once."""
+    found = yield from profile_problems(d)
+    if found is not None and "camera" in d.__dict__:
+        yield from further.labels_named(d, found)
+
+
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (core.groups, ("population",)),
     (core.group_displays, ("population", "display")),
@@ -24,7 +32,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (core.rule_looks, ("rules", "calendar", "camera")),
     (core.marks, ("file", "rules")),
     (core.labels, ("classifier",)),
-    (profile_problems, _PROFILES),
+    (_profiles, _PROFILES),
     (further.views, ("camera", "classifier")),
     (geometry.one_of_two, ("camera",)),
     (geometry.room, ("camera",)),
@@ -35,7 +43,6 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (further.traits, ("traits", "pupil", *_PROFILES)),
     (further.feedback, _PROFILES),
     (further.decisions, ("decisions", "rules", "file", "population")),
-    (further.labels_named, ("camera", *_PROFILES)),
 )
 """Every check with the tables it reads: it is left out where one of them is not valid by itself."""
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from misread.deployment.model import Deployment, DisplayTrait, LabelTrait, StateTrait
 from misread.deployment.origin import Path, quoted
 from misread.deployment.profiles import displays_used, resolved
+from misread.deployment.profiles.kinds import Resolved
 from misread.deployment.seats import views_of
 from misread.deployment.text.problems import adds_to_one, names_twice, unknown
 from misread.errors import Problem
@@ -155,11 +156,9 @@ def decisions(d: Deployment) -> Iterator[Problem]:
             )
 
 
-def labels_named(d: Deployment) -> Iterator[Problem]:
+def labels_named(d: Deployment, profiles: Mapping[str, Resolved]) -> Iterator[Problem]:
     """A label that nothing ever mentions is most likely a slip; an explicit 0 is enough."""
-    if (found := resolved(d)) is None:
-        return
-    named = {label for p in found.values() for row in p.support.values() for label in row}
+    named = {label for p in profiles.values() for row in p.support.values() for label in row}
     if any(v.lost > 0 for v in views_of(d)):
         named.add("none")
     for label in dict.fromkeys(d.classifier.labels):

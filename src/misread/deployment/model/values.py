@@ -18,6 +18,9 @@ class Says:
 
 def _visible(text: str) -> str:
     # Control and bidirectional characters could make a terminal or a page show something else than is there.
+    if text.isprintable():
+        # None of those is: most texts need no closer look.
+        return text
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in "\u061c\u200e\u200f" for c in text) or any(
         "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" for c in text
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
@@ -86,8 +86,8 @@ def resolved_one(deployment: Deployment, name: str) -> Resolved | None:
     return None if task.problems else found
 
 
-def profile_problems(deployment: Deployment) -> Iterator[Problem]:
-    """What is wrong with the profiles, and with who uses them."""
+def profile_problems(deployment: Deployment) -> Generator[Problem, None, dict[str, Resolved] | None]:
+    """What is wrong with the profiles, and with who uses them; at the end all of them, as `resolved` gives them."""
     known = deployment.classifier.confusion
     path = ("population", "groups")
     for at, group in deployment.origin.entries(path, deployment.population.groups):
@@ -103,10 +103,13 @@ def profile_problems(deployment: Deployment) -> Iterator[Problem]:
     for at, age in deployment.origin.entries(("ages",), deployment.ages):
         if age.profile is not None and age.profile not in known:
             yield unknown(deployment.origin, (*at, "profile"), age.profile, known, "profile", "classifier.confusion")
+    made: dict[str, Resolved] = {}
     for name, spec in known.items():
         task = _task(deployment, name)
-        _resolve(task, spec)
+        found = _resolve(task, spec)
         yield from task.problems
+        if found is not None and not task.problems:
+            made[name] = found
         at = (*task.path, "alternatives")
         yield from twice(deployment.origin, at, spec.alternatives or ())
         for other in spec.alternatives or ():
@@ -116,6 +119,7 @@ def profile_problems(deployment: Deployment) -> Iterator[Problem]:
                 yield deployment.origin.problem(
                     at, f"{quoted(other)} is the profile itself.", "other profiles.", "take it out."
                 )
+    return made if len(made) == len(known) else None
 
 
 def profile_of(deployment: Deployment, group: Group) -> str | None:

@@ -8,7 +8,6 @@ becomes one that is judged once a lesson loses the keys that mean nothing to it.
 
 from __future__ import annotations
 
-import copy
 import re
 import tomllib
 from collections.abc import Mapping
@@ -44,7 +43,7 @@ class Merged:
     """
 
     def __init__(self, base: Document) -> None:
-        self.data: dict[str, Any] = copy.deepcopy(base.data)
+        self.data: dict[str, Any] = _copied(base.data)
         self.places: dict[Path, Place] = dict(base.places)
         self.changed: dict[Path, str] = {}
         self.problems: list[Problem] = []
@@ -111,7 +110,7 @@ class Merged:
         self, at: Path, base: dict[str, Any], key: str, value: Any, places: Mapping[Path, Place], by: str
     ) -> None:
         self._forget(at)
-        base[key] = copy.deepcopy(value)
+        base[key] = _copied(value)
         self._remember(at, places, by)
 
     def _entries(self, at: Path, old: list[Any], new: list[Any], source: Document) -> None:
@@ -125,7 +124,7 @@ class Merged:
             elif part in known:
                 self._table((*at, part), old[known.index(part)], entry, source)
             else:
-                old.append(copy.deepcopy(entry))
+                old.append(_copied(entry))
                 self._remember((*at, part), source.places, source.file)
 
     def _off(self, at: Path, entry: Mapping[str, Any], known: list[str], source: Document) -> None:
@@ -198,6 +197,13 @@ class Merged:
         for end in range(1, len(at)):
             self.places.setdefault(at[:end], places.get(at[:end], Place(by)))
         self.changed[at] = by
+
+
+def _copied(value: Any) -> Any:
+    """Tables and lists anew; what stands in them cannot be changed."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def judged_once(flag: Any) -> bool:

@@ -37,6 +37,8 @@ def unknown(origin: Origin, path: Path, word: str, known: Collection[str], kind:
 
 def twice(origin: Origin, path: Path, words: Sequence[str]) -> Iterator[Problem]:
     """No word may stand in a list twice."""
+    if len(set(words)) == len(words):
+        return
     for word, times in Counter(words).items():
         if times > 1:
             said = "twice" if times == 2 else f"{times} times"

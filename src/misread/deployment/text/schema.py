@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -36,8 +37,13 @@ def choices_at(path: Path) -> list[str]:
 
 def number_at(path: Path) -> type[int] | type[float] | None:
     """Which kind of number a value may be; None where it is none."""
-    kinds = [kind for item in _at(path) for kind in _kinds(item)]
-    return float if float in kinds else int if int in kinds else None
+    here = _tree()
+    for part in path:
+        below = here.keys.get(part, here.others)
+        if below is None:
+            return None
+        here = below
+    return here.number
 
 
 def keys_at(path: Path) -> list[str]:
@@ -88,6 +94,32 @@ def _with_ranges(schema: Any) -> Any:
         number = {key: value for key, value in schema.items() if key not in about}
         return {**about, "anyOf": [number, {"$ref": "#/$defs/Range"}]}
     return {key: _with_ranges(value) for key, value in schema.items()}
+
+
+class _Branch(NamedTuple):
+    """What the models say of numbers at a place of the file, and below it: by key, and at all other keys or entries."""
+
+    number: type[int] | type[float] | None
+    keys: Mapping[str | int, _Branch]
+    others: _Branch | None
+
+
+@cache
+def _tree() -> _Branch:
+    """All places of the file. They are asked for at every table of every deployment that is read."""
+    return _branch([Deployment])
+
+
+def _branch(items: Sequence[Any]) -> _Branch:
+    kinds = [kind for item in items for kind in _kinds(item)]
+    number = float if float in kinds else int if int in kinds else None
+    named = dict.fromkeys(key for kind in kinds if _is_table(kind) for key in keys_of(kind))
+    keys: dict[str | int, _Branch] = {
+        key: _branch([inner for kind in kinds for inner in _inside(kind, key)]) for key in named
+    }
+    # No key of a table is empty.
+    others = [inner for kind in kinds for inner in _inside(kind, "")]
+    return _Branch(number, keys, _branch(others) if others else None)
 
 
 def _at(path: Path) -> list[Any]:

@@ -17,7 +17,7 @@ from misread.engine.chain import Chain, CompiledRule, Emissions
 from misread.engine.chain.markov import Array
 from misread.engine.exact import marks
 from misread.engine.exact.lesson import FalseCounts, FlagsByState, Moments, Outcomes, Spells
-from misread.engine.exact.part import Part, alike, part_of, rows_of, shares_of
+from misread.engine.exact.part import Part, alike, distinct, part_of, rows_of, shares_of
 from misread.engine.exact.sizes import table_bytes
 
 CHUNK = 2**22
@@ -26,7 +26,9 @@ CHUNK = 2**22
 Progress = Callable[[int, int], None]
 
 
-def solve(chain: Chain, rule: CompiledRule, emission: Emissions, progress: Progress | None = None) -> Day:
+def solve(
+    chain: Chain, rule: CompiledRule, emission: Emissions, progress: Progress | None = None, *, counts: bool = True
+) -> Day:
     """Count one rule's flags exactly; each of the laws when it is asked for.
 
     Parameters
@@ -39,6 +41,8 @@ def solve(chain: Chain, rule: CompiledRule, emission: Emissions, progress: Progr
         P(label | cell), for as many draws of the profiles as wanted.
     progress : callable, optional
         Called with (work done, work in all) now and then, all laws counted.
+    counts : bool
+        As in `Day`.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def solve(chain: Chain, rule: CompiledRule, emission: Emissions, progress: Progr
     still = ~moved_by_draws(cases(hit)).reshape(hit.shape[1:4])
     for table in (hit, miss):
         table[1:, still] = table[0, still]
-    return Day(chain, rule, hit, miss, progress)
+    return Day(chain, rule, hit, miss, progress, counts=counts)
 
 
 def cases(table: Array) -> Array:
@@ -63,12 +67,12 @@ def moved_by_draws(tables: Array) -> NDArray[np.bool_]:
     return np.asarray(away.any(axis=(0, *range(2, tables.ndim))))
 
 
-def solve_perfect(chain: Chain, rule: CompiledRule) -> Day:
+def solve_perfect(chain: Chain, rule: CompiledRule, *, counts: bool = True) -> Day:
     """The perfect reader: a hit whenever the pupil is in a claimed state. Arrays of shape (points · cases, …)."""
     points, epochs, strata, situations, cells = chain.step.shape[:5]
     shape = (points, epochs, len(chain.masking), strata, situations, cells)
     hit = np.broadcast_to(chain.claimed(rule).astype(float), shape)
-    return Day(chain, rule, hit, 1 - hit)
+    return Day(chain, rule, hit, 1 - hit, counts=counts)
 
 
 class Day:
@@ -87,21 +91,28 @@ class Day:
         P(a look is a hit | cell), P(it is none | cell).
     progress : callable, optional
         Called with (work done, work in all) now and then, all laws counted.
+    counts : bool
+        Whether the number of false flags will be asked for, and not only whether there are any, which is less work.
     """
 
     def __init__(
-        self, chain: Chain, rule: CompiledRule, hit: Array, miss: Array, progress: Progress | None = None
+        self,
+        chain: Chain,
+        rule: CompiledRule,
+        hit: Array,
+        miss: Array,
+        progress: Progress | None = None,
+        *,
+        counts: bool = True,
     ) -> None:
         rows = rows_of(chain, *hit.shape[:3])
         tail = hit.shape[4:]
         hit, miss = hit.reshape(-1, *tail), miss.reshape(-1, *tail)
         # Pupils alike in all that this rule sees are counted once, whatever their stratum or draw.
-        number = alike(chain)[rows]
-        readings = np.column_stack([number, hit.reshape(len(hit), -1), miss.reshape(len(miss), -1)])
-        _, kept, back = np.unique(readings, axis=0, return_index=True, return_inverse=True)
-        self._chain, self._rule, self._back = chain, rule, back.ravel()
+        kept, back = distinct(alike(chain)[rows], hit.reshape(len(hit), -1), miss.reshape(len(miss), -1))
+        self._chain, self._rule, self._back = chain, rule, back
         self._row, self._hit, self._miss = rows[kept], hit[kept], miss[kept]
-        self._progress, self._done = progress, 0
+        self._progress, self._done, self._counted = progress, 0, counts
 
     @property
     def true(self) -> Array:
@@ -151,17 +162,17 @@ class Day:
     @property
     def any_false(self) -> Array:
         """P(at least one false flag)."""
-        return np.asarray(self.false_counts[:, 1:].sum(axis=-1))
+        return np.asarray(self._kinds[:, 2:].sum(axis=-1))
 
     @property
     def no_false(self) -> Array:
         """P(no false flag), true ones or not."""
-        return self.false_counts[:, 0]
+        return self._kinds[:, 1]
 
     @property
     def only_true(self) -> Array:
         """P(flags, and none false)."""
-        return self._counts[:, 0]
+        return self._kinds[:, 0]
 
     @property
     def by_situation(self) -> Array:
@@ -217,7 +228,14 @@ class Day:
     @cached_property
     def _counts(self) -> Array:
         """P(flags, none false), then the law of the number of false ones."""
-        return self._each(_day_of_counts, _PARTS.index("counts"))
+        return self._each(lambda part: _day_of_counts(part, self._rule.most_false), _PARTS.index("counts"))
+
+    @cached_property
+    def _kinds(self) -> Array:
+        """The same; or, where nobody asks for the number, the law of how many lessons bring false ones."""
+        if self._counted or self._rule.most_false < 2:
+            return self._counts
+        return self._each(lambda part: _day_of_counts(part, 1), _PARTS.index("counts"))
 
     @property
     def _shares(self) -> Array:
@@ -255,11 +273,16 @@ def _over_lessons(part: Part, values: Array) -> Array:
     -------
     ndarray, shape (readings, situations, values)
     """
-    law = first_looks = part.start
+    return np.asarray(np.einsum("rz,rkzf->rkf", _first_looks(part), values))
+
+
+def _first_looks(part: Part) -> Array:
+    """Laws of the cell at the first looks of a day's lessons, added up: shape (readings, cells)."""
+    law = total = part.start
     for _ in range(part.chain.lessons - 1):
         law = _through(law, part.across)
-        first_looks = first_looks + law
-    return np.asarray(np.einsum("rz,rkzf->rkf", first_looks, values))
+        total = total + law
+    return total
 
 
 def _day_of_moments(part: Part) -> Array:
@@ -272,8 +295,8 @@ def _day_of_moments(part: Part) -> Array:
     return np.column_stack([mean.sum(axis=-1), square.sum(axis=-1)])
 
 
-def _day_of_counts(part: Part) -> Array:
-    counts = part.to_next(part.ask(FalseCounts(part.rule.most_false)))
+def _day_of_counts(part: Part, most: int) -> Array:
+    counts = part.to_next(part.ask(FalseCounts(most)))
     no_false = counts[..., 0] + counts[..., 1]
     # Over the day so far, by cell: no flag; flags, none false; and the law of the number of false flags.
     none, only, false = part.start, np.zeros_like(part.start), part.start[..., None]
@@ -320,13 +343,13 @@ def random_truth(chain: Chain, rule: CompiledRule) -> Array:
     rows = np.arange(chain.start[..., 0].size)
     nothing = np.zeros((len(rows), *chain.step.shape[3:5]))
     part = part_of(chain, rule, nothing, nothing, rows)
-    law, total = part.start, np.zeros(len(rows))
-    for _ in range(chain.lessons):
-        for k in range(part.step.shape[1]):
-            true = _share_true if rule.automaton.at_end else _window_true
-            total += part.share[:, k] * true(law, part.step[:, k], chain, rule)
-        law = _through(law, part.across)
-    return total / chain.lessons
+    true = _share_true if rule.automaton.at_end else _window_true
+    # What a lesson brings is linear in the law that it starts from: all lessons are gone through at once.
+    law = _first_looks(part) / chain.lessons
+    total = np.zeros(len(rows))
+    for k in range(part.step.shape[1]):
+        total += part.share[:, k] * true(law, part.step[:, k], chain, rule)
+    return total
 
 
 def _window_true(law: Array, step: Array, chain: Chain, rule: CompiledRule) -> Array:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ class Spells(Question):
 class FalseCounts(Question):
     """Joint law of the state at the last look and the flags of the lesson.
 
-    Axes: state at the last look; then no flag, flags but none false, 1, 2, … `most` false flags.
+    Axes: state at the last look; then no flag, flags but none false, 1, 2, … `most` false flags or more.
     """
 
     most: int
@@ -125,6 +126,7 @@ class FalseCounts(Question):
         else:
             before[..., 2] = any_or_none
             before[..., 3:] = value[..., 2:-1]
+            before[..., -1] += value[..., -1]
         return before
 
 
@@ -247,56 +249,80 @@ def ask(
     order = np.argsort(claimed, kind="stable")
     hit, miss, step = hit[:, order], miss[:, order], step[:, order][:, :, order]
     unclaimed = states - int(claimed.sum())
-    kinds = [(False, slice(0, unclaimed)), (True, slice(unclaimed, states))]
     end = question.at_end(states)[order]
     axes = end.shape[1:]
     spread = (..., *(None,) * (1 + len(axes)))
     # What no pupil can do leads nowhere: a perfect reader, whose hits are the claims, goes through few states.
     ways = [
-        (is_hit, is_claimed)
-        for is_claimed, where in kinds
+        _Way(is_hit, is_claimed, where, p[:, where][spread])
+        for is_claimed, where in ((False, slice(0, unclaimed)), (True, slice(unclaimed, states)))
         for is_hit, p in ((False, miss), (True, hit))
         if p[:, where].any()
     ]
-    reached = automaton.reached(looks, ways)
-    position = np.zeros(automaton.size, dtype=np.intp)
+    reached = automaton.reached(looks, [(way.hit, way.claimed) for way in ways])
+    turns: list[_Turn] = []
     # after[r, z, i]: value after a look (before the next), for the i-th automaton state that can stand there.
     after = np.broadcast_to(end[:, None], (readings, states, len(reached[looks]), *axes))
     for look in reversed(range(looks)):
         if look < looks - 1:
             after = np.matmul(step, after.reshape(readings, states, -1)).reshape(after.shape)
-        position[reached[look + 1]] = np.arange(len(reached[look + 1]))
-        here = reached[look]
+        here, there = reached[look], reached[look + 1]
+        # Most looks of a long lesson lead from the same automaton states to the same as the look after them.
+        if look >= looks - 2 or not (np.array_equal(here, there) and np.array_equal(there, reached[look + 2])):
+            fires = look == looks - 1 or not automaton.at_end
+            turns = _turns(automaton, here, there, ways, fires)
         before = np.empty((readings, states, len(here), *axes))
-        for is_claimed, where in kinds:
-            if where.start == where.stop:
-                continue
-            mixed = before[:, where]
-            fresh = True
-            for is_hit, p in ((False, miss), (True, hit)):
-                if (is_hit, is_claimed) not in ways:
-                    continue
-                to = position[automaton.next[here, int(is_hit), int(is_claimed)]]
-                events = automaton.event[here, int(is_hit), int(is_claimed)]
-                if automaton.at_end and look < looks - 1:
-                    events = np.zeros_like(events)
-                value = _read(question, after[:, where].take(to, axis=2), events, is_claimed)
-                if fresh:
-                    np.multiply(value, p[:, where][spread], out=mixed)
-                else:
-                    value *= p[:, where][spread]
-                    mixed += value
-                fresh = False
+        begun = None
+        for way, turn in zip(ways, turns, strict=True):
+            value = _read(question, after[:, way.where].take(turn.to, axis=2), turn, way.claimed)
+            if way.claimed is not begun:
+                np.multiply(value, way.chance, out=before[:, way.where])
+            else:
+                value *= way.chance
+                before[:, way.where] += value
+            begun = way.claimed
         after = before
     answer = np.empty_like(after[:, :, 0])
     answer[:, order] = after[:, :, 0]
     return answer
 
 
-def _read(question: Question, value: Array, events: NDArray[np.intp], claimed: bool) -> Array:
+class _Way(NamedTuple):
+    """How a look can go: a hit or none, in states that the rule claims or others; and P(it is so read | state)."""
+
+    hit: bool
+    claimed: bool
+    where: slice
+    chance: Array
+
+
+class _Turn(NamedTuple):
+    """What a look does to the automaton: where its states go, and which of them fire a true flag, or a false one."""
+
+    to: NDArray[np.intp]
+    fired: tuple[tuple[bool, NDArray[np.intp]], ...]
+
+
+def _turns(
+    automaton: Automaton, here: NDArray[np.intp], there: NDArray[np.intp], ways: list[_Way], fires: bool
+) -> list[_Turn]:
+    """A turn for each way, from the automaton states before a look to those after it, by their places among them."""
+    position = np.zeros(automaton.size, dtype=np.intp)
+    position[there] = np.arange(len(there))
+    following, event = position[automaton.next[here]], automaton.event[here]
+    turns = []
+    for way in ways:
+        events = event[:, int(way.hit), int(way.claimed)]
+        fired = [(kind == TRUE_FLAG, np.flatnonzero(events == kind)) for kind in (TRUE_FLAG, FALSE_FLAG) if fires]
+        to = following[:, int(way.hit), int(way.claimed)]
+        turns.append(_Turn(to, tuple((true, at) for true, at in fired if len(at))))
+    return turns
+
+
+def _read(question: Question, value: Array, turn: _Turn, claimed: bool) -> Array:
     """Apply a look to values gathered by automaton state (third axis); may change `value`."""
-    fired = [(kind, rows, value[:, :, rows]) for kind in (TRUE_FLAG, FALSE_FLAG) if (rows := events == kind).any()]
+    fired = [(at, question.flagged(value.take(at, axis=2), true, claimed)) for true, at in turn.fired]
     value = question.looked(value, claimed)
-    for kind, rows, flagged in fired:
-        value[:, :, rows] = question.flagged(flagged, kind == TRUE_FLAG, claimed)
+    for at, flagged in fired:
+        value[:, :, at] = flagged
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,5 +123,12 @@ def alike(chain: Chain) -> NDArray[np.intp]:
     size = chain.start[..., 0].size
     tables = [table.reshape(size, -1) for table in (chain.start, chain.step, chain.gap)]
     tables.append(shares_of(chain, np.arange(size)))
-    _, number = np.unique(np.column_stack(tables), axis=0, return_inverse=True)
-    return number.ravel()
+    return distinct(*tables)[1]
+
+
+def distinct(*tables: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each row of some tables side by side stands for the first time; and for all rows, which of those it is."""
+    rows = np.column_stack(tables)
+    seen: dict[bytes, int] = {}
+    number = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.intp)
+    return np.unique(number, return_index=True)[1], number

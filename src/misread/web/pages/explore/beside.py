@@ -148,7 +148,8 @@ def _told(asked: Asked, deployment: Deployment, name: str, title: str) -> tuple[
         return Column(
             name, title, _("With %(what)s it takes longer than a page may: use the command below.", what=title)
         ), None
-    found = numbers.figures(deployment, rule, (*numbers.BESIDE, *numbers.RATES, "p_false_flag_by_year_1"))
+    ids = (*numbers.BESIDE, *numbers.RATES, "p_false_flag_by_year_1")
+    found = numbers.figures(deployment, rule, ids, perfect=False)
     right = found.value("flag_ppv", rule.name)
     if right is None:
         return Column(name, title, _("With %(what)s no alert is ever sent.", what=title)), found

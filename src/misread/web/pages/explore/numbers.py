@@ -47,11 +47,30 @@ FIRST = tuple(id for id in ALL if id not in (*CAUGHT, "flag_lift"))
 
 
 def figures(
-    deployment: Deployment, rule: Rule, ids: Collection[str] = ALL, *, draws: int = 0, why: str = LATER
+    deployment: Deployment,
+    rule: Rule,
+    ids: Collection[str] = ALL,
+    *,
+    draws: int = 0,
+    why: str = LATER,
+    perfect: bool = True,
 ) -> Figures:
     """Figures of one rule.
 
     The same lines as `misread.study.exact.run.measured`, of which only some findings are computed.
+
+    Parameters
+    ----------
+    deployment, rule
+        Whose.
+    ids : collection of str
+        Which.
+    draws : int
+        Draws for the intervals.
+    why : str
+        Why there is no interval, where there are no draws.
+    perfect : bool
+        Whether the perfect reader's are asked for as well.
 
     Raises
     ------
@@ -60,7 +79,7 @@ def figures(
     """
     if problems := unsupported(deployment):
         raise MisreadError(problems)
-    return _figures(_Case.of(deployment, rule), rule.name, tuple(ids), draws, why)
+    return _figures(_Case.of(deployment, rule), rule.name, tuple(ids), draws, why, perfect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +98,11 @@ class _Case:
 
 
 @lru_cache(maxsize=128)
-def _figures(case: _Case, name: str, ids: tuple[str, ...], draws: int, why: str) -> Figures:
+def _figures(case: _Case, name: str, ids: tuple[str, ...], draws: int, why: str, perfect: bool) -> Figures:
     deployment, rule = case.deployment, case.rule
     alone = only(deployment, rule)
-    refuse_what_does_not_fit(alone, compile_rules(alone)[0], draws)
+    rules = compile_rules(alone)
+    refuse_what_does_not_fit(alone, rules[0], draws)
     profiles = resolve_profiles(alone)
     points = drawn(cells_of(profiles, alone.ranges), draws, SEED)
 
@@ -92,8 +112,9 @@ def _figures(case: _Case, name: str, ids: tuple[str, ...], draws: int, why: str)
     if draws and alone.ranges:
         quantities = measured_at(alone, profiles, points, None, wanted)
     else:
-        chain = compile_chain(alone, profiles)
-        quantities = measure(chain, alone, chain.emissions(drawn_rows(profiles, points)), None, wanted)
+        chain = compile_chain(alone, profiles, rules)
+        emission = chain.emissions(drawn_rows(profiles, points))
+        quantities = measure(chain, alone, emission, None, wanted, perfect=perfect)
     of = "the profiles and of stated ranges" if deployment.ranges else "the profiles"
     rows = summarise(quantities, Open(of, "nothing states how uncertain it is" if draws else why))
     return Figures(rows)
@@ -169,7 +190,7 @@ def read_as_in(deployment: Deployment, other: str, rule: Rule, ids: Collection[s
     if alike is None or not set(rule.labels) <= set(alike.classifier.labels):
         return None
     try:
-        return figures(alike, rule, ids)
+        return figures(alike, rule, ids, perfect=False)
     except MisreadError:
         # It shows faces, or a calendar of ages, that the other cannot read.
         return None
@@ -222,8 +243,10 @@ def _caught_by_lot(deployment: Deployment, rule: Rule, chance: float) -> float |
     rows = {name: p.p[None] * 0 for name, p in profiles.items()}
     for table in rows.values():
         table[..., hit], table[..., hit - 1] = chance, 1 - chance
-    quantities = measure(
-        chain, alone, chain.emissions(rows), None, lambda id, of: (id, of) == ("spells_missed", lot.name)
-    )
+
+    def wanted(id: str, of: str | None) -> bool:
+        return (id, of) == ("spells_missed", lot.name)
+
+    quantities = measure(chain, alone, chain.emissions(rows), None, wanted, perfect=False)
     missed = Figures(summarise(quantities, Open("nothing", "nothing is drawn"))).value("spells_missed", lot.name)
     return None if missed is None else 1 - missed

@@ -8,11 +8,14 @@ const PATIENCE = 250
 const pasted = () => form.hasAttribute('data-live-post')
 let later, stop
 
-// What is shown is an address of its own, and so is the file that keeps it.
+// What is shown is an address of its own, and so is the file that keeps it. A browser takes longer to note an address
+// than to draw the answer, which comes first.
 function shows(address) {
-  history.replaceState(null, '', address)
-  const keep = document.querySelector('a[data-keep]')
-  if (keep) keep.href = `/keep${address.replace(/#.*/, '')}`
+  requestAnimationFrame(() => setTimeout(() => {
+    history.replaceState(null, '', address)
+    const keep = document.querySelector('a[data-keep]')
+    if (keep) keep.href = `/keep${address.replace(/#.*/, '')}`
+  }))
 }
 
 // The second step: the same question once more, with what takes longer than an answer may.

@@ -29,7 +29,8 @@ async function ask(form) {
   const address = addressOf(form)
   form.setAttribute('aria-busy', 'true')
   try {
-    if (await refresh(address, document, stop.signal)) {
+    // A page that knows a shorter address for what it shows says so itself.
+    if (await refresh(address, document, stop.signal) && !form.hasAttribute('data-own-address')) {
       history.replaceState(null, '', address)
       const keep = document.querySelector('a[data-keep]')
       if (keep) keep.href = `/keep${address}`
