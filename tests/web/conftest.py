@@ -92,6 +92,8 @@ def violations(page, *, colours: bool = True) -> list[str]:
     """What axe finds on a page, WCAG 2.2 AA; of colours only where they are the page's own, not forced on it."""
     from axe_playwright_python.sync_playwright import Axe
 
+    # What still fades in has not its own colours yet.
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)")
     options = {} if colours else {"rules": {"color-contrast": {"enabled": False}}}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{v['id']}: {v['help']}: {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"][:3]]
