@@ -1,13 +1,15 @@
-"""Commands as a user types them: in this process where they succeed, in one of their own where they are mistaken."""
+"""Commands as a user types them, in this process."""
 
 from __future__ import annotations
 
-import subprocess
+import io
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 
+import pytest
 from click.testing import CliRunner, Result
 
-from misread.cli import cli
+from misread.cli import cli, main
 
 
 def done(*args: object) -> Result:
@@ -23,11 +25,14 @@ def call(*args: object) -> str:
 
 
 def mistake(*args: object) -> str:
-    """What a command says of a user's mistake, in a process of its own: message, exit code 2, no traceback."""
-    process = subprocess.run(
-        [sys.executable, "-m", "misread", *map(str, args)], capture_output=True, text=True, check=False
-    )
-    assert process.returncode == 2, process
-    assert process.stdout == ""
-    assert "Traceback" not in process.stderr
-    return process.stderr
+    """What a command says of a user's mistake: message, exit code 2, nothing on standard output."""
+    typed, said, out = sys.argv, io.StringIO(), io.StringIO()
+    sys.argv = ["misread", *map(str, args)]
+    try:
+        with redirect_stdout(out), redirect_stderr(said), pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        sys.argv = typed
+    assert ended.value.code == 2, said.getvalue()
+    assert out.getvalue() == ""
+    return said.getvalue()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
 
 from misread.cli import cli
+from tests.cli import calls
 
 
 def call(*args):
@@ -23,14 +22,8 @@ def as_json(*args):
 
 
 def mistake(*args):
-    """What is said of a user's mistake, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "misread", "micro", *map(str, args)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2, done
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    return " ".join(done.stderr.split())
+    """What is said of a user's mistake, on one line."""
+    return " ".join(calls.mistake("micro", *args).split())
 
 
 def test_the_press_reports_cameras():
