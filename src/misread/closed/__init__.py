@@ -1,0 +1,4 @@
+"""The closed classroom: rendered heads of nobody before a rendered camera, and what readers of faces make of them.
+
+Nothing here takes a picture from outside: what is looked at is made from a seed, looked at, and dropped.
+"""

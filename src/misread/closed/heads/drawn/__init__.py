@@ -1,0 +1,1 @@
+"""What is ours on a head: the picture on its skin, its colours, eyeballs, hair and collar."""
