@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help extras demo serve test test-long bench bench-report lint types contract messages screenshots lock fonts clean
+.PHONY: help extras closed demo serve test test-long bench bench-report lint types contract messages screenshots lock fonts clean
 
 help: ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 
 extras: $(VENV)/.run requirements-extras.lock ## install what sensitivity, pooling, the PDF and Dask need (extras study, pdf and dask)
 	@$(PIP) --require-hashes -r requirements-extras.lock
+
+closed: $(VENV)/.run requirements-closed.lock ## install what renders and reads the closed classroom (extra closed, 0.8 GB)
+	@$(PIP) --require-hashes -r requirements-closed.lock
 
 demo: $(VENV)/.run ## run what the press describes, with children who differ and with the claims tried, and name the reports
 	@$(BIN)/misread run as-described-full
@@ -61,7 +64,8 @@ screenshots: $(VENV)/.dev ## every page as a picture, two widths, light and dark
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-annotate --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --group build --all-extras --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-extras.lock
+	uv pip compile pyproject.toml --group build --extra study --extra pdf --extra dask --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-extras.lock
+	uv pip compile pyproject.toml --group build --extra closed --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-closed.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header --quiet -o requirements-dev.lock
 
 clean: ## remove the environment and caches

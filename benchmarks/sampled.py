@@ -35,6 +35,8 @@ YEARS = "population.school_years=4"
 ONE = (YEARS, 'rules."not attentive".off=true', "file.marks.resistant.off=true")
 """One rule, no mark; and one group is enough."""
 PUPIL_DAYS = 20_000
+PROTOTYPE = "prototype {}: one process, one rule, flags and false flags only"
+ONE_KIND = "tick step: one kind of pupil, one rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def rates() -> list[Rate]:
     found = [Rate("NumPy steps: one rule, one reader, false flags only", PUPIL_DAYS * a_day / took)]
     found += _prototypes()
     for what, deployment in (
-        ("tick step: one kind of pupil, one rule", one_kind()),
+        (ONE_KIND, one_kind()),
         ("tick step: as-described (3 kinds, 2 rules, a mark)", load("as-described", settings=[YEARS])),
         ("tick step: as-described-full (54 strata, 3 rules, feedback, a ranked class)", _full()),
     ):
@@ -97,7 +99,7 @@ def _prototypes() -> Iterator[Rate]:
         if (got := re.search(r"([\d.]+) G obs/cpu-s", run.stdout)) is None:
             print(f"{script} did not run: {run.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
             continue
-        yield Rate(f"prototype {name}: one process, one rule, flags and false flags only", float(got[1]) * 1e9)
+        yield Rate(PROTOTYPE.format(name), float(got[1]) * 1e9)
 
 
 def growth() -> dict[str, list[tuple[str, float]]]:

@@ -37,6 +37,7 @@ COMMANDS = {
     "verify": Listed("misread.cli.measuring.verify", "Run a pack again, or both engines, and compare."),
     "deployments": Listed("misread.cli.files.deployments", "List the shipped deployments, or print one to start from."),
     "evidence": Listed("misread.cli.evidence", "The published figures that the deployments rest on."),
+    "closed": Listed("misread.cli.closed", "The closed classroom: real readers, on rendered faces of nobody."),
     "schema": Listed("misread.cli.files.schema", "The JSON Schema of the deployment file, for editors."),
 }
 """All commands, in the order of the help."""

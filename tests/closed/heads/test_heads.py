@@ -19,7 +19,7 @@ SMALL = 96
 
 @pytest.fixture(scope="module")
 def grown() -> Head:
-    return head(3, 25, picture_size=SMALL)
+    return head(3, 25, texels=SMALL)
 
 
 def of(face: Head, *names: str) -> np.ndarray:
@@ -34,7 +34,7 @@ def distance(face: Head, first: str, second: str) -> float:
 
 @pytest.mark.parametrize(("seed", "age"), [(0, 6), (7, 11), (12, 45)])
 def test_skin_and_collar_are_one_closed_surface_wound_outwards(seed: int, age: float) -> None:
-    face = head(seed, age, expression("surprise"), turn=(35, -10, 5), picture_size=SMALL)
+    face = head(seed, age, expression("surprise"), turn=(35, -10, 5), texels=SMALL)
     surface = of(face, "skin", "lips", "lids", "mouth", "shirt")
     edges = surface[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
     there = {tuple(e) for e in edges.tolist()}
@@ -55,7 +55,7 @@ def test_nothing_hangs_below_the_collar(grown: Head) -> None:
 
 def test_the_collar_hides_the_cut() -> None:
     for seed in (0, 4, 9):
-        face = head(seed, 9, picture_size=SMALL)
+        face = head(seed, 9, texels=SMALL)
         held = model()
         skin, shirt = held.vertices_of("skin"), np.unique(of(face, "shirt"))
         edge = np.intersect1d(skin, shirt)
@@ -67,7 +67,7 @@ def test_the_collar_hides_the_cut() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_what_is_ours_is_wound_outwards(style: str) -> None:
-    face = head(replace(person(4), style=style), 12, picture_size=SMALL)
+    face = head(replace(person(4), style=style), 12, texels=SMALL)
     middle = np.array([0.0, face.points["left pupil"][1], 0.03])
     eyes_back = {side: face.points[side + " pupil"] - (0, 0, 0.013) for side in ("left", "right")}
     for name in ("white", "iris", "pupil", "hair"):
@@ -86,7 +86,7 @@ def test_what_is_ours_is_wound_outwards(style: str) -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes(grown: Head) -> None:
-    again = head(person(3), 25, picture_size=SMALL)
+    again = head(person(3), 25, texels=SMALL)
     for name in ("vertices", "triangles", "materials", "uv", "shade", "colours", "picture"):
         assert getattr(grown, name).tobytes() == getattr(again, name).tobytes(), name
     assert grown.person == again.person
@@ -121,7 +121,7 @@ STYLES_NUMBER = {name: number for number, name in enumerate(STYLES)}
 
 @pytest.mark.parametrize("seed", [1, 8])
 def test_a_head_grows_from_six_to_eighteen(seed: int) -> None:
-    ages = [head(seed, age, picture_size=SMALL) for age in (6, 8, 10, 12, 14, 16, 18)]
+    ages = [head(seed, age, texels=SMALL) for age in (6, 8, 10, 12, 14, 16, 18)]
     for first, second in [
         ("left pupil", "right pupil"),
         ("left jaw", "right jaw"),
@@ -149,20 +149,20 @@ def eyes(seed: int, age: float) -> float:
 
 
 def test_turns_and_gazes_go_where_they_say(grown: Head) -> None:
-    turned = head(3, 25, turn=(30, 0, 0), picture_size=SMALL)
+    turned = head(3, 25, turn=(30, 0, 0), texels=SMALL)
     assert turned.points["nose tip"][0] > grown.points["nose tip"][0] + 0.04
-    up = head(3, 25, turn=(0, 20, 0), picture_size=SMALL)
+    up = head(3, 25, turn=(0, 20, 0), texels=SMALL)
     assert up.points["nose tip"][1] > grown.points["nose tip"][1] + 0.02
-    rolled = head(3, 25, turn=(0, 0, 15), picture_size=SMALL)
+    rolled = head(3, 25, turn=(0, 0, 15), texels=SMALL)
     assert rolled.points["left pupil"][1] < rolled.points["right pupil"][1] - 0.005
     for moved in (turned, up, rolled):
         shirt = np.unique(of(grown, "shirt"))
         assert np.abs(moved.vertices[shirt] - grown.vertices[shirt]).max() < 1e-9
         assert distance(moved, "left pupil", "chin") == pytest.approx(distance(grown, "left pupil", "chin"), abs=1.0)
-    aside = head(3, 25, gaze=(25, 0), picture_size=SMALL)
+    aside = head(3, 25, gaze=(25, 0), texels=SMALL)
     assert 1e3 * (aside.points["left pupil"] - grown.points["left pupil"])[0] > 4
     assert aside.points["nose tip"] == pytest.approx(grown.points["nose tip"])
-    down = head(3, 25, gaze=(0, -20), picture_size=SMALL)
+    down = head(3, 25, gaze=(0, -20), texels=SMALL)
     assert down.points["left upper lid"][1] < grown.points["left upper lid"][1] - 0.001
 
 
@@ -176,7 +176,7 @@ def test_iris_and_pupil_show_between_the_lids(grown: Head) -> None:
 @pytest.mark.parametrize("age", [6, 25])
 def test_teeth_and_tongue_stay_behind_the_skin(name: str, age: float) -> None:
     for seed in (2, 6, 11):
-        face = head(seed, age, expression(name), picture_size=SMALL)
+        face = head(seed, age, expression(name), texels=SMALL)
         inside = face.vertices[np.unique(of(face, "teeth", "tongue"))]
         low, high = (face.points[n][1] for n in ("lower lip bottom", "upper lip top"))
         hidden = inside[(inside[:, 1] < low) | (inside[:, 1] > high)]
@@ -198,7 +198,7 @@ def foremost(face: Head, points: np.ndarray) -> np.ndarray:
 
 def test_a_smile_shows_upper_teeth() -> None:
     for age in (9, 25):
-        face = head(6, age, expression("happy"), picture_size=SMALL)
+        face = head(6, age, expression("happy"), texels=SMALL)
         teeth = face.vertices[mouth_parts()["upper"]]
         teeth = teeth[np.abs(teeth[:, 0]) < 0.010]
         shown = 1e3 * (face.points["upper lip edge"][1] - teeth[:, 1].min())
@@ -210,7 +210,7 @@ def test_a_smile_shows_upper_teeth() -> None:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("age", [7, 25])
 def test_hair_stays_off_the_face_and_out_of_the_skull(style: str, age: float) -> None:
-    face = head(replace(person(5), style=style), age, picture_size=SMALL)
+    face = head(replace(person(5), style=style), age, texels=SMALL)
     hair = face.vertices[np.unique(of(face, "hair"))]
     brow, chin = face.points["left brow inner"][1], face.points["chin"][1]
     wide = 1.05 * face.points["left eye outer corner"][0]
@@ -227,7 +227,7 @@ def test_hair_stays_off_the_face_and_out_of_the_skull(style: str, age: float) ->
 
 def test_ears_show_where_hair_is_short_or_tied() -> None:
     for style, shows in (("cropped", True), ("tied", True), ("bob", False)):
-        face = head(replace(person(2), style=style), 12, picture_size=SMALL)
+        face = head(replace(person(2), style=style), 12, texels=SMALL)
         ear = model().masks["ears"] > 0.9
         points = face.vertices[: len(ear)][ear]
         points = points[points[:, 0] > 0]
@@ -240,7 +240,7 @@ def test_ears_show_where_hair_is_short_or_tied() -> None:
 
 def test_the_skins_picture_has_the_persons_colour_and_brows() -> None:
     for seed in (0, 3, 12):
-        face = head(seed, 25, picture_size=256)
+        face = head(seed, 25, texels=256)
         under = ground(256)
         cheeks = under.known & (under.place[..., 1] > 60) & (under.place[..., 1] < 90) & (under.place[..., 2] > 80)
         cheeks &= np.abs(under.place[..., 0]) > 30
@@ -259,7 +259,7 @@ def vertex_of(name: str) -> int:
 
 
 def test_a_frown_draws_its_furrow() -> None:
-    calm, cross = (head(3, 25, w, picture_size=256).picture.astype(int) for w in ({}, expression("angry, open mouth")))
+    calm, cross = (head(3, 25, w, texels=256).picture.astype(int) for w in ({}, expression("angry, open mouth")))
     darker = (calm - cross).max(2) > 6
     under = ground(256)
     places = under.place[darker]
@@ -267,7 +267,7 @@ def test_a_frown_draws_its_furrow() -> None:
 
 
 def test_materials_and_colours_fit() -> None:
-    face = head(11, 9, picture_size=SMALL)
+    face = head(11, 9, texels=SMALL)
     assert set(np.unique(face.materials)) == set(range(len(MATERIALS)))
     assert face.colours.shape == (len(MATERIALS), 3)
     assert ((face.colours >= 0) & (face.colours <= 1)).all()

@@ -76,7 +76,7 @@ def head(
     weights: Mapping[str, float] | None = None,
     gaze: tuple[float, float] = (0.0, 0.0),
     turn: tuple[float, float, float] = (0.0, 0.0, 0.0),
-    picture_size: int = 512,
+    texels: int = 512,
 ) -> Head:
     """The head of a seed or a person.
 
@@ -91,7 +91,7 @@ def head(
         Degrees the eyes are turned in the head: to its own left, up.
     turn : tuple[float, float, float]
         Yaw (to the head's own left), pitch (up), roll (left ear down), in degrees about the neck.
-    picture_size : int
+    texels : int
         Points a side of the skin's picture.
 
     Raises
@@ -126,7 +126,7 @@ def head(
         marks[name] = turned(pupil_place(piece)[None], np.ones(1), turn, pivot)[0]
     uv = np.full((len(where), 2), 0.5)
     uv[: len(face)] = places()
-    lines = creases(doing, picture_size)
+    lines = creases(doing, texels)
     return Head(
         vertices=where,
         triangles=np.concatenate(triangles),

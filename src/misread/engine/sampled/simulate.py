@@ -19,12 +19,14 @@ from misread.engine.sampled.kernels.layout import (
     READER_ROWS,
     UNEARNED,
     Cohort,
+    Lived,
     Outcome,
     Scratch,
     outcome_of,
     scratch_of,
     tape_of,
 )
+from misread.engine.sampled.kernels.planes.school import live_in_planes, sliceable
 from misread.engine.sampled.kernels.year import live_a_year
 from misread.engine.sampled.keys import MOST_SEED, key_of
 from misread.engine.sampled.outcome import School
@@ -34,6 +36,8 @@ from misread.engine.sampled.tables import TOP, Flat, Ints, Tables
 Whole = NDArray[np.int32]
 BLOCKS = 4
 """Blocks taken side by side: a core's own cache holds so many."""
+MANY = 8192
+"""Pupils whose years are laid out together in planes: few tiles are left half empty, and what they count finds room."""
 
 
 def simulate(tables: Tables, seed: int, school: int, *, threads: int = 1) -> School:
@@ -61,16 +65,29 @@ def simulate(tables: Tables, seed: int, school: int, *, threads: int = 1) -> Sch
     total = empty(tables, pupils, school)
 
     def live(lanes: Ints) -> None:
-        cohort = cohort_of(tables, pupils, lanes, seed, school)
-        scratch, out = scratch_of(tables.flat, len(lanes), len(cohort.klass)), outcome_of(tables.flat, len(lanes))
-        for year in range(tables.flat.n.years):
-            live_a_year(tables.flat, cohort, scratch, out, NO_TAPE, year, 0, tables.flat.n.days)
-        _put(tables, total, lanes, scratch, out)
+        _put(tables, total, lanes, live_look_by_look(tables.flat, cohort_of(tables, pupils, lanes, seed, school)))
 
     with ThreadPoolExecutor(threads) as pool:
-        # Each writes to the places of its own pupils; the kernel holds no lock.
-        list((map if threads == 1 else pool.map)(live, _parts(tables, pupils, threads)))
+        # Each writes to the places of its own pupils; the kernels hold no lock.
+        way = map if threads == 1 else pool.map
+        if sliceable(tables):
+            watched = np.flatnonzero(pupils.watched).astype(np.int64)
+            for begin in range(0, len(watched), MANY):
+                lanes = watched[begin : begin + MANY]
+                cohort = cohort_of(tables, pupils, lanes, seed, school)
+                _put(tables, total, lanes, live_in_planes(tables.flat, cohort, way))
+        else:
+            list(way(live, _parts(tables, pupils, threads)))
     return total
+
+
+def live_look_by_look(flat: Flat, cohort: Cohort) -> Lived:
+    """All years of some pupils, whatever the deployment asks for: whole classes, where a rule ranks."""
+    lanes = len(cohort.pupil)
+    scratch, out = scratch_of(flat, lanes, len(cohort.klass)), outcome_of(flat, lanes)
+    for year in range(flat.n.years):
+        live_a_year(flat, cohort, scratch, out, NO_TAPE, year, 0, flat.n.days)
+    return Lived(out, *first_days(scratch, lanes), *marks(scratch, lanes), _levels(flat, scratch, lanes))
 
 
 NO_TAPE = tape_of(0, 0, np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -139,9 +156,9 @@ def empty(tables: Tables, pupils: Pupils, school: int) -> School:
     )
 
 
-def _put(tables: Tables, total: School, lanes: Ints, scratch: Scratch, out: Outcome) -> None:
+def _put(tables: Tables, total: School, lanes: Ints, lived: Lived) -> None:
     """Add some pupils' counts to their school."""
-    flat = tables.flat
+    flat, out = tables.flat, lived.out
     for name in ("flags", "false", "tally", "claimed", "lessons", "half", "half_lessons", "state_flags", "second"):
         getattr(total, name)[..., lanes] = getattr(out, name)
     total.true_if_random[..., lanes] = out.true
@@ -152,14 +169,14 @@ def _put(tables: Tables, total: School, lanes: Ints, scratch: Scratch, out: Outc
         out.by_situation if flat.n.situations > 1 else np.stack([out.flags, out.false], axis=2)[:, :, :, None]
     )
     total.by_situation[..., lanes] = by_situation
-    first, marked = first_days(scratch, len(lanes)), marks(scratch, len(lanes))
-    total.first_flag[..., lanes], total.first_false[..., lanes] = first
-    total.mark_day[..., lanes], total.unearned[..., lanes] = marked
-    total.masking[lanes] = tables.masking[_levels(flat, scratch, len(lanes))]
+    total.first_flag[..., lanes], total.first_false[..., lanes] = lived.first_flag, lived.first_false
+    total.mark_day[..., lanes], total.unearned[..., lanes] = lived.mark_day, lived.unearned
+    total.masking[lanes] = tables.masking[lived.level]
     for r, (year, census) in enumerate(tables.on_file):
         total.on_file[:, r, lanes] = _kept(out, r, year, flat.n.years, census)
     for d, (rule, mark, year, since, census) in enumerate(tables.decisions):
-        earned = (marked[0][:, mark] >= 0) & (marked[0][:, mark] < year * flat.n.days) if mark >= 0 else None
+        days = lived.mark_day
+        earned = (days[:, mark] >= 0) & (days[:, mark] < year * flat.n.days) if mark >= 0 else None
         total.at_decision[:, d, lanes] = _kept(out, rule, since, year, census) if earned is None else earned
 
 

@@ -39,7 +39,7 @@ def _sources() -> str:
     files = [
         engine / "keys.py",
         engine / "tables.py",
-        *sorted(engine.glob("kernels/*.py")),
+        *sorted(engine.glob("kernels/**/*.py")),
         *sorted(engine.glob("laws/*.py")),
     ]
     return f"{zlib.crc32(b''.join(file.read_bytes() for file in files)):08x}"
@@ -50,8 +50,16 @@ def part(function: Function) -> Function:
 
     It makes no array, and counts no references to those it is given.
     """
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
-    options["_nrt"] = False
+    return _part(function, {})
+
+
+def part_in_line(function: Function) -> Function:
+    """As `part`, for a short one that is called so often that calling takes longer than what it does."""
+    return _part(function, {"forceinline": True})
+
+
+def _part(function: Function, options: dict[str, Any]) -> Function:
+    options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy", "_nrt": False}
     return cast("Function", njit(nogil=True, **options)(function))
 
 

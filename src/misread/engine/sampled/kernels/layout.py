@@ -120,6 +120,17 @@ class Outcome(NamedTuple):
     second: Any
 
 
+class Lived(NamedTuple):
+    """All years of some lanes: counts; days by [reader][rule] and [reader][mark]; the last level of masking."""
+
+    out: Outcome
+    first_flag: NDArray[np.int32]
+    first_false: NDArray[np.int32]
+    mark_day: NDArray[np.int32]
+    unearned: NDArray[np.bool_]
+    level: NDArray[np.int64]
+
+
 class Tape(NamedTuple):
     """What is written down of some lanes, each of a class, by [lane][look] or [lane][lesson]; flags as a bit a rule."""
 
