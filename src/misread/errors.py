@@ -68,4 +68,6 @@ def printable(text: str) -> str:
 
 def install(extra: str) -> str:
     """How to get an extra, in a checkout or anywhere else."""
-    return f'in a checkout `make extras`; elsewhere `python -m pip install "misread[{extra}]"`.'
+    # Most extras are small, and come together.
+    target = "closed" if extra == "closed" else "extras"
+    return f'in a checkout `make {target}`; elsewhere `python -m pip install "misread[{extra}]"`.'
