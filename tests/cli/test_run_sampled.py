@@ -199,7 +199,7 @@ def test_the_same_from_python(school):
         (["--engine", "sampled", "--schools", "x"], "'x' is not a valid integer"),
         (["--engine", "sampled", "--seed", "-1"], "-1 is not in the range"),
         (["--engine", "sampled", "--seed", str(2**64)], "is not in the range"),
-        (["--engine", "sampled", "--step", "hour"], "The step is 'hour'. Expected: tick, "),
+        (["--engine", "sampled", "--step", "hour"], "The step is 'hour'.\n  Expected: tick, "),
         (["--engine", "auto", "--step", "year"], "needs --engine sampled"),
         (["--engine", "exact", "--step", "tick"], "the exact engine draws nothing"),
         (["--with", "coupled.toml", "--engine", "sampled", "--step", "year"], "Drawing a year at a time would not be"),

@@ -103,7 +103,7 @@ def test_every_shipped_deployment_from_the_command_line(name):
     [
         (["school.toml", "--schools", "0"], "0 schools were asked for. Expected: at least two"),
         (["school.toml", "--schools", "1"], "one has no standard error"),
-        (["school.toml", "--step", "hour"], "The step is 'hour'. Expected: tick, "),
+        (["school.toml", "--step", "hour"], "The step is 'hour'.\n  Expected: tick, "),
         (["school.toml", "--with", "coupled.toml", "--step", "year"], "Drawing a year at a time would not be exact"),
         (["school.toml", "--seed", "-1"], "-1 is not in the range"),
         (["school.toml", "--workers", "0"], "0 workers were asked for"),

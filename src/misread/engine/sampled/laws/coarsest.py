@@ -78,7 +78,14 @@ def refuse_too_coarse(deployment: Deployment, step: str) -> None:
         With the reason; also if there is no such step.
     """
     if step not in STEPS:
-        raise MisreadError(f"The step is {step!r}. Expected: {_or(STEPS)}.")
+        raise MisreadError(
+            Problem(
+                f"The step is {step!r}.",
+                expected=f"{_or(STEPS)}.",
+                mend="name one of these, or leave --step out.",
+                file="--step",
+            )
+        )
     best, why = coarsest(deployment)
     if STEPS.index(step) > STEPS.index(best):
         raise MisreadError(
