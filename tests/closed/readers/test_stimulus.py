@@ -16,7 +16,7 @@ import misread
 from misread.closed import readers
 from misread.closed.readers.networks import run
 from misread.closed.readers.networks.table import NETWORKS, WORDS
-from misread.closed.readers.stimulus import _MAKER, Stimulus, _made, _Maker
+from misread.closed.readers.stimulus import _MAKER, Stimulus, _altered, _boxed, _made, _Maker
 
 from .faces import noise, stimulus
 
@@ -66,6 +66,28 @@ def test_it_does_not_change():
         made.name = "somebody"
     with pytest.raises(TypeError):
         made.landmarks["chin"] = (0.0, 0.0)
+
+
+def test_its_box_and_its_pixels_can_be_others_but_nothing_else_becomes_one():
+    made = stimulus(noise(1))
+    moved = _boxed(made, (3, 4, 20, 21))
+    assert moved.box == (3, 4, 20, 21)
+    np.testing.assert_array_equal(moved.rgb, made.rgb)
+    darker = _altered(made, made.rgb // 2)
+    np.testing.assert_array_equal(darker.rgb, made.rgb // 2)
+    assert darker.box == made.box
+    assert darker.landmarks == made.landmarks
+    with pytest.raises(ValueError, match="moves no pixel"):
+        _altered(made, made.rgb[1:])
+
+    class Like:
+        rgb, box, landmarks = made.rgb, made.box, made.landmarks
+
+    for other in (made.rgb, Like()):
+        with pytest.raises(TypeError, match="only what the product rendered"):
+            _boxed(other, (3, 4, 20, 21))
+        with pytest.raises(TypeError, match="only what the product rendered"):
+            _altered(other, made.rgb)
 
 
 def test_it_is_not_kept():

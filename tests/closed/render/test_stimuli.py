@@ -19,6 +19,9 @@ def test_it_is_a_window_of_the_picture() -> None:
     assert stimulus is not None
     left, top, side = lit.window(2, 5.0)
     np.testing.assert_array_equal(stimulus.rgb, encoded(lit.whole())[top : top + side, left : left + side])
+    of_the_whole = _stimulus_of(lit, 2, whole=encoded(lit.whole()))
+    assert of_the_whole is not None
+    np.testing.assert_array_equal(of_the_whole.rgb, stimulus.rgb)
     x, y = lit.points(2)["chin"]
     assert stimulus.landmarks["chin"] == pytest.approx((x - left, y - top))
 

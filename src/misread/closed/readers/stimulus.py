@@ -87,3 +87,22 @@ def _made(
     object.__setattr__(stimulus, "box", (left, top, width, height))
     object.__setattr__(stimulus, "landmarks", MappingProxyType(dict(landmarks)))
     return stimulus
+
+
+def _boxed(stimulus: Stimulus, box: tuple[int, int, int, int]) -> Stimulus:
+    """The same rendered face with its box elsewhere: as a detector has it, or moved."""
+    return _made(_MAKER, _own(stimulus).rgb, box, stimulus.landmarks)
+
+
+def _altered(stimulus: Stimulus, rgb: NDArray[np.uint8]) -> Stimulus:
+    """The same rendered face after something was done to its pixels, none of which moved: blur, compression, noise."""
+    if rgb.shape != _own(stimulus).rgb.shape:
+        raise ValueError(f"expected {stimulus.rgb.shape}, got {rgb.shape}: an alteration moves no pixel")
+    return _made(_MAKER, rgb, stimulus.box, stimulus.landmarks)
+
+
+def _own(stimulus: Stimulus) -> Stimulus:
+    # No array will do in its place, whatever it has by way of attributes.
+    if type(stimulus) is not Stimulus:
+        raise TypeError("only what the product rendered is read")
+    return stimulus
