@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help extras closed demo serve test test-long bench bench-report lint types contract messages screenshots lock fonts clean
+.PHONY: help extras closed demo serve test test-long bench bench-report lint types contract messages screenshots picture lock fonts clean
 
 help: ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ messages: $(VENV)/.dev ## gather the page's sentences for translators: src/misre
 
 screenshots: $(VENV)/.dev ## every page as a picture, two widths, light and dark: docs/pages/ (needs chromium)
 	@$(BIN)/python tools/make_screenshots.py
+
+picture: $(VENV)/.dev ## the README's picture of the closed classroom (needs chromium)
+	@$(BIN)/python tools/make_picture.py
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-annotate --no-header --quiet -o requirements.lock

@@ -6,7 +6,8 @@
 
 Measured is the time from a click to when the sentence and the pictures of the answer are in the page and drawn: what
 somebody waits for, with the browser, the server and the engines on one machine. The interval comes later, and is
-measured apart, from the same click. Each answer is asked for after another one, never twice in a row, and the server
+measured apart, from the same click; and so is an answer that is asked for while the interval of the one before is being
+computed ("amid"). Each answer is asked for after another one, never twice in a row, and the server
 is begun anew for each deployment; what it remembers of answers before is part of how it answers.
 """
 
@@ -29,6 +30,9 @@ from misread.web.pages.explore.asked import MOVES_ON
 CHROMIUM = "/usr/bin/chromium"
 WANTED = 0.150
 """Seconds: what the answer may take at the 95th percentile."""
+
+READ = 400
+"""Milliseconds that somebody reads before going on: the interval is begun after 250, and takes a few hundred."""
 
 CLICK = """([name, value, second]) => new Promise((done, failed) => {
   const form = document.querySelector('#ask')
@@ -60,7 +64,10 @@ def main(rounds: int, deployments: tuple[str, ...]) -> None:
                 taken = list(clicked(page, question, rounds))
                 every += taken
                 told(deployment, question, taken)
-            later = [after(page, i) for i in range(3)]
+            between = [amid(page) for _ in range(2 * rounds + 2)]
+            every += between
+            told(deployment, "amid", between)
+            later = [after(page) for _ in range(3)]
             told(deployment, "interval", later)
     told("all", "answers", every)
     verdict = "within" if quantile(every) <= WANTED else "over"
@@ -83,11 +90,23 @@ def clicked(page: Page, question: str, rounds: int) -> Iterator[float]:
         page.evaluate(CLICK, [question, stated, False])
 
 
-def after(page: Page, turn: int) -> float:
+def another(page: Page, question: str) -> str:
+    """The answer to a question that stands after the chosen one; after the last the first."""
+    values = page.eval_on_selector_all(f"#ask [name={question}]", "all => all.map(one => one.value)")
+    chosen = values.index(page.eval_on_selector(f"#ask [name={question}]:checked", "one => one.value"))
+    return str(values[(chosen + 1) % len(values)])
+
+
+def amid(page: Page) -> float:
+    """Seconds that an answer takes while the interval of another one is being computed."""
+    page.evaluate(CLICK, ["years", another(page, "years"), False])
+    page.wait_for_timeout(READ)
+    return float(page.evaluate(CLICK, ["every", another(page, "every"), False]))
+
+
+def after(page: Page) -> float:
     """Seconds until the interval is there."""
-    values = page.eval_on_selector_all("#ask [name=years]", "all => all.map(one => one.value)")
-    others = [v for v in values if v != page.eval_on_selector("#ask [name=years]:checked", "one => one.value")]
-    return float(page.evaluate(CLICK, ["years", others[turn % len(others)], True]))
+    return float(page.evaluate(CLICK, ["years", another(page, "years"), True]))
 
 
 def told(deployment: str, question: str, taken: list[float]) -> None:

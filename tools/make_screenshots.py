@@ -22,6 +22,7 @@ MOST = 2200
 PAGES = {
     "stages": "/stages",
     "classroom": "/classroom?at=20",
+    "closed": "/closed",
     "lessons": "/lessons",
     "explore": "/explore?interval=1",
     "map": "/map?count=all",

@@ -36,10 +36,14 @@ PACKAGES_THAT_CAPTURE = re.compile(
     re.IGNORECASE,
 )
 
-ON_RENDERED_FACES = {"closed/readers/networks/run.py": {"ai_edge_litert", "onnxruntime"}}
-"""Modules that may import one: those that run the public networks on what the product rendered (tests/closed/readers)."""
+ON_RENDERED_FACES = {
+    "closed/day/film.py": {"PIL"},
+    "closed/readers/networks/run.py": {"ai_edge_litert", "onnxruntime"},
+}
+"""Modules that may import one: that which writes what the product rendered, and that which runs the public networks on
+it (tests/closed/readers)."""
 
-CLOSED = {"ai-edge-litert", "h5py", "onnx", "onnxruntime", "vtk"}
+CLOSED = {"ai-edge-litert", "h5py", "onnx", "onnxruntime", "pillow", "vtk"}
 """What the extra of the closed classroom may bring. It is in no other list."""
 
 THINGS = {
@@ -116,6 +120,13 @@ def test_no_source_page_or_script_names_a_camera_or_a_microphone():
     ]
     assert len(texts) > 50
     assert [str(p) for p in texts if WAYS_IN.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_what_writes_rendered_pictures_opens_none():
+    """Of Pillow nothing is used but to make a picture of an array, and to save it."""
+    text = (SOURCE / "closed/day/film.py").read_text(encoding="utf-8")
+    called = {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
+    assert {name for name in called if name.startswith(("image.", "first."))} == {"image.fromarray", "first.save"}
 
 
 def packages(text: str) -> set[str]:

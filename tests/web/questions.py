@@ -32,3 +32,7 @@ def killed():
 
 def pid():
     return os.getpid()
+
+
+def niceness():
+    return os.nice(0)

@@ -10,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
+from starlette.requests import Request
 
 from misread.errors import MisreadError, Problem
-from misread.web.server.answers import MOST, Answers
+from misread.web.server import app
+from misread.web.server.answers import MOST, SECOND, Answers
+from misread.web.server.bench import Unwanted
 from misread.web.server.guard import Keys
 
 
@@ -29,9 +32,13 @@ class Slow:
         self.let = asyncio.Event()
         self.asked: list[dict[str, str]] = []
 
-    async def ask(self, _question: str, _limit: float, asked: dict[str, str]) -> dict[str, str]:
+    async def ask(
+        self, _question: str, _limit: float, wanted: Callable[[], bool], asked: dict[str, str]
+    ) -> dict[str, str]:
         self.asked.append(asked)
         await self.let.wait()
+        if not wanted():
+            raise Unwanted
         if "wrong" in asked:
             raise MisreadError(Problem("No."))
         return asked
@@ -80,11 +87,84 @@ def test_only_the_last_answers_are_remembered():
     run(ask)
 
 
+def test_what_nobody_waits_for_any_more_is_not_begun():
+    async def ask() -> None:
+        bench = Slow()
+        answers = Answers(bench)  # type: ignore[arg-type]
+        left, stays = (asyncio.Event() for _ in range(2))
+
+        def by(event: asyncio.Event) -> asyncio.Task[None]:
+            return asyncio.create_task(event.wait())  # type: ignore[arg-type]
+
+        alone = asyncio.create_task(answers.to("f", {"a": "1"}, gone=by(left)))
+        two = [asyncio.create_task(answers.to("f", {"a": "2"}, gone=by(event))) for event in (left, stays)]
+        await asyncio.sleep(0.01)
+        left.set()
+        assert await alone is None
+        assert await two[0] is None
+        bench.let.set()
+        assert await two[1] == {"a": "2"}
+        # Whoever asks again is answered, and nothing of the question that was left hangs on.
+        assert await answers.to("f", {"a": "1"}) == {"a": "1"}
+        assert [asked["a"] for asked in bench.asked] == ["1", "2", "1"]
+        assert not answers._left
+        assert not answers._waiting
+
+    run(ask)
+
+
+def test_who_comes_back_before_its_turn_is_answered_the_first_time():
+    async def ask() -> None:
+        bench = Slow()
+        answers = Answers(bench)  # type: ignore[arg-type]
+        gone = asyncio.create_task(asyncio.sleep(0))
+        assert await answers.to("f", {"a": "1"}, gone=gone) is None
+        back = asyncio.create_task(answers.to("f", {"a": "1"}))
+        await asyncio.sleep(0.01)
+        bench.let.set()
+        assert await back == {"a": "1"}
+        assert len(bench.asked) == 1
+
+    run(ask)
+
+
+def test_the_server_notices_that_somebody_has_gone():
+    async def ask() -> None:
+        bench, heard = Slow(), [{"type": "http.request"}, {"type": "http.disconnect"}]
+        answers = Answers(bench)  # type: ignore[arg-type]
+        page = next(page for page in app.PAGES if page.module == "explore")
+        scope = {"type": "http", "method": "GET", "path": page.path, "query_string": b"years=3", "headers": []}
+
+        async def receive() -> dict[str, str]:
+            return heard.pop(0)
+
+        await asyncio.wait_for(app._shown(page, answers)(Request(scope, receive)), 20)  # type: ignore[arg-type]
+        assert bench.asked == [{"years": "3"}]
+        assert len(answers._left) == 1
+        bench.let.set()
+        await asyncio.sleep(0.01)
+        assert not answers._left
+
+    run(ask)
+
+
+def test_second_steps_do_not_stand_in_the_way_of_answers():
+    async def ask() -> None:
+        first, second = Slow(), Slow()
+        first.let.set()
+        answers = Answers(first, second)  # type: ignore[arg-type]
+        waits = asyncio.create_task(answers.to("f", {"a": "1", SECOND: "1"}))
+        assert await answers.to("f", {"a": "1"}) == {"a": "1"}
+        assert not waits.done()
+        second.let.set()
+        assert await waits == {"a": "1", SECOND: "1"}
+
+    run(ask)
+
+
 @pytest.fixture(scope="module")
 def impatient():
     """A server that waits for nothing before it says that a page takes longer; gives its address."""
-    from misread.web.server import app
-
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     host = f"127.0.0.1:{listening.getsockname()[1]}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from misread.errors import MisreadError, Problem
-from misread.web.server.bench import Bench, TooLong
+from misread.web.server.bench import Bench, TooLong, Unwanted
 
 
-def on_a_bench(ask, places=1):
+def on_a_bench(ask, places=1, **how):
     async def run():
-        bench = Bench(places)
+        bench = Bench(places, **how)
         await bench.open()
         try:
             return await ask(lambda name, **given: bench.ask(f"tests.web.questions:{name}", **given))
@@ -38,6 +39,30 @@ def test_more_questions_than_places_wait_for_their_turn():
         return await asyncio.gather(*(to("double", n=n) for n in range(50)))
 
     assert on_a_bench(ask, places=2) == [2 * n for n in range(50)]
+
+
+def test_who_answered_last_is_asked_first():
+    async def ask(to):
+        return [await to("pid") for _ in range(4)]
+
+    assert len(set(on_a_bench(ask, places=2))) == 1
+
+
+def test_what_is_not_wanted_when_its_turn_comes_is_not_computed():
+    async def ask(to):
+        with pytest.raises(Unwanted):
+            await to("killed", wanted=lambda: False)
+        return await to("double", n=3)
+
+    assert on_a_bench(ask) == 6
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no such order")
+def test_a_bench_makes_way_for_others():
+    async def ask(to):
+        return await to("niceness")
+
+    assert on_a_bench(ask, yields=3) == min(os.nice(0) + 3, 19)
 
 
 def test_a_question_without_end_is_ended_and_the_next_one_answered():

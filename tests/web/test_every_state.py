@@ -29,6 +29,11 @@ STATES = (
     "/classroom?span=year",
     "/classroom?span=years",
     "/classroom?deployment=as-described-full&kind=test",
+    "/closed",
+    "/closed?at=0&reader=ferx",
+    "/closed?at=47&reader=landmarks&messages=all",
+    "/closed?pupil=1",
+    "/closed?pupil=0",
     "/lessons",
     "/explore?interval=1",
     "/explore?interval=1&left=keep-30-days&right=switched-off",
@@ -49,7 +54,7 @@ STATES = (
     *(path.format(name) for path in EACH for name in shipped()),
 )
 
-REFUSED = {"/stages?pupil=0", "/explore?set=nonsense", "/nothing"}
+REFUSED = {"/stages?pupil=0", "/closed?pupil=0", "/explore?set=nonsense", "/nothing"}
 """Whose page says what was wrong with the question; all others answer it."""
 
 

@@ -17,6 +17,7 @@ from tests.web.conftest import WAITS, Served, serving, violations
 PATHS = (
     "/stages",
     "/classroom",
+    "/closed",
     "/lessons",
     "/explore?interval=1",
     "/map",

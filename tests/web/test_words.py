@@ -11,6 +11,7 @@ GRADE = 7.0
 PATHS = (
     "/stages",
     "/classroom",
+    "/closed",
     "/lessons",
     "/explore",
     "/map",

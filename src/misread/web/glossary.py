@@ -81,6 +81,8 @@ TERMS = (
     Term("label", mark("label"), mark("label|labels|labelled"),
          mark("The word that the system writes down about a face at one look, such as “fear”."),
          mark("predicted label")),
+    Term("landmark", mark("landmark"), mark("landmark|landmarks"),
+         mark("A point of a face that software locates, such as a corner of the mouth.")),
     Term("look", mark("look"), mark("a look|one look|each look|every look"),
          mark("One reading of all faces in the room, every few seconds or minutes."), mark("tick")),
     Term("lot", mark("drawing lots"), mark("drawing lots|drawn by lot|by lot"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from misread.closed.heads import MATERIALS, PAINTED, SEEDS, STYLES, Head, expression, head, landmarks, person
+from misread.closed.heads import MATERIALS, PAINTED, SEEDS, STYLES, WEARABLE, Head, expression, head, landmarks, person
 from misread.closed.heads.drawn.paint import ground
 from misread.closed.heads.drawn.skin import DARKEST, LIGHTEST, encoded, linear
 from misread.closed.heads.identity import neutral
@@ -267,7 +267,7 @@ def test_a_frown_draws_its_furrow() -> None:
 
 
 def test_materials_and_colours_fit() -> None:
-    face = head(11, 9, texels=SMALL)
+    face = head(11, 9, texels=SMALL, wears=WEARABLE)
     assert set(np.unique(face.materials)) == set(range(len(MATERIALS)))
     assert face.colours.shape == (len(MATERIALS), 3)
     assert ((face.colours >= 0) & (face.colours <= 1)).all()

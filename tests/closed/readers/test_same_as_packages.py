@@ -80,7 +80,7 @@ def test_ferx_is_what_its_source_builds():
 def test_facex_is_the_shipped_file_as_it_is():
     """Run from the package's bytes by the interpreter itself, with its own defaults."""
     litert = pytest.importorskip("ai_edge_litert.interpreter")
-    (content,) = read("facex")
+    content, _cascade = read("facex")
     interpreter = litert.Interpreter(model_content=content)
     interpreter.allocate_tensors()
     expected = []

@@ -23,10 +23,13 @@ from .faces import noise, stimulus
 SOURCE = Path(misread.__file__).parent
 FOLDER = Path(readers.__file__).parent
 MODULES = sorted(FOLDER.rglob("*.py"))
-READING = [p for p in MODULES if p.name == "stimulus.py" or p.parent.name == "networks"]
+READING = [p for p in MODULES if p.name == "stimulus.py" or p.parent.name in ("detector", "networks")]
 
 PUBLIC = {
-    "convert": {"converted", "onnx_of_keras", "onnx_of_face_api", "onnx_of_graph", "onnx_of_torch", "tensors", "unpacked"},
+    "convert": {
+        "arrays_of_cascade", "converted", "onnx_of_keras", "onnx_of_face_api", "onnx_of_graph", "onnx_of_torch", "tensors",
+        "unpacked",
+    },
     "packages": {
         "cache_folder", "check", "fetch", "folder_of", "keep", "kept", "manifest", "not_installed", "pins", "prepare",
         "prepared", "sha256", "unwritable", "weights",

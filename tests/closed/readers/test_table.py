@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from misread.closed.readers.detector.table import FILE, SETTINGS
 from misread.closed.readers.networks import run
 from misread.closed.readers.networks.crops import _CROPS
 from misread.closed.readers.networks.table import NETWORKS, UNQUANTISED, WORD_OF, WORDS
@@ -38,10 +39,14 @@ def test_a_package_is_pinned(package):
             assert SHA256.fullmatch(source.sha256)
 
 
-def test_only_expressions_are_read():
+CASCADE = "haarcascade_frontalface_default.xml"
+
+
+def test_only_expressions_and_the_cascade_are_read():
     paths = [s.path for p in PACKAGES for m in p.models for s in m.sources]
-    assert len(paths) == len(set(paths)) == 8
+    assert len(paths) == len(set(paths)) == 9
     named = [path.rpartition("/")[2] for path in paths]
+    named.remove(CASCADE)
     assert [n for n in named if not re.search(r"emotion|expression|^model_optimized\.tflite$|^model\.pkl$", n)] == []
     other = (
         r"age|gender|race|ident|recognition_model|descri|faceres|embed|landmark|detect|insight|mobileface|gear|liveness"
@@ -51,7 +56,7 @@ def test_only_expressions_are_read():
 
 def test_every_network_has_its_file_and_its_crop():
     made = {model.file: package.name for package in PACKAGES for model in package.models}
-    assert {n.file: n.package for n in EVERY} == made
+    assert {n.file: n.package for n in EVERY} | {FILE: "facex"} == made
     assert {n.name for n in EVERY} == set(_CROPS)
     assert len(NETWORKS) == 5
 
@@ -72,3 +77,9 @@ def test_labels_become_the_products_words(network):
     assert " ".join(WORD_OF[label] for label in network.labels) == LABELS[network.name]
     scores = np.array([10 * WORDS.index(WORD_OF[label]) for label in network.labels])
     assert scores[run._order(network.labels)].tolist() == [0, 10, 20, 30, 40, 50, 60]
+
+
+def test_what_the_packages_ask_of_the_detector():
+    """By hand, from their sources; and one that asks for no more than either."""
+    asked = {name: (s.scale, s.neighbours, s.least) for name, s in SETTINGS.items()}
+    assert asked == {"fer": (1.1, 5, 50), "facex": (1.1, 4, 24), "kind": (1.1, 3, 24)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from misread.cli.child.pupil import plural, seed_option, watched, within
+from misread.cli.child.pupil import all_kept, plural, seed_option, watched, within
 from misread.cli.support.options import deployment_options
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def file(
     if decided_on(loaded, *shown):
         replay.ahead(school)
     facts = replay.facts(school, pupil)
-    held = child_file(loaded, replay, school, pupil, seed, shown)
+    with all_kept():
+        held = child_file(loaded, replay, school, pupil, seed, shown)
     written = {} if target is None or made is None else _write(held, facts, made, target, truth)
     if as_json:
         click.echo(json.dumps(_as_json(loaded, held, facts, written, truth), ensure_ascii=False, indent=1))

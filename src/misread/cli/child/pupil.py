@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,6 +53,16 @@ def watched(deployment: Deployment, seed: int) -> Watched:
     profiles = resolve_profiles(deployment)
     chain = compile_chain(deployment, profiles)
     return Watched(deployment, chain, profiles, Replay(deployment, chain, profiles, seed))
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """Make many objects that all stay: meanwhile Python does not look for cycles among them, again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def within(option: str, value: int, last: int, what: str) -> None:

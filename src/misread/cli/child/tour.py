@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from misread.cli.child.pupil import seed_option, watched, within
+from misread.cli.child.pupil import all_kept, seed_option, watched, within
 
 if TYPE_CHECKING:
     from misread.deployment.model import Deployment
@@ -54,7 +54,8 @@ def tour(
         seen.replay.ahead(school)
     facts = seen.replay.facts(school, pupil)
     found: tuple[Stage, ...] = ()
-    file = child_file(loaded, seen.replay, school, pupil, seed)
+    with all_kept():
+        file = child_file(loaded, seen.replay, school, pupil, seed)
     if facts.watched:
         found = stages(Walk(loaded, seen.chain, seen.profiles, facts, file))
     if as_json:

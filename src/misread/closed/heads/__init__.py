@@ -11,7 +11,8 @@ Head and neck out of CC0 data (see `data/README.md`); everything below the colla
 from __future__ import annotations
 
 from misread.closed.heads.drawn.hair import STYLES
-from misread.closed.heads.identity import SEEDS, Person, person
+from misread.closed.heads.drawn.worn import WEARABLE
+from misread.closed.heads.identity import SEEDS, Person, person, with_skin
 from misread.closed.heads.marks import landmarks
 from misread.closed.heads.pose import EXPRESSIONS, UNITS, Recipe, expression, unit
 from misread.closed.heads.whole import MATERIALS, PAINTED, Head, head, points
@@ -23,6 +24,7 @@ __all__ = [
     "SEEDS",
     "STYLES",
     "UNITS",
+    "WEARABLE",
     "Head",
     "Person",
     "Recipe",
@@ -32,4 +34,5 @@ __all__ = [
     "person",
     "points",
     "unit",
+    "with_skin",
 ]

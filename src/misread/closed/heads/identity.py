@@ -6,12 +6,12 @@ two sexes became one unnamed axis of build, drawn like the others and tied to no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from misread.closed.heads.drawn.skin import HAIRS, IRISES, skin_of
+from misread.closed.heads.drawn.skin import HAIRS, IRISES, as_light, skin_of
 from misread.closed.heads.model import Floats, Model, is_unit, model
 
 SEEDS = tuple(range(20))
@@ -111,6 +111,18 @@ def person(seed: int) -> Person:
 def bell(draw: np.random.Generator) -> float:
     """About normal with standard deviation 1, never beyond 3: from three uniforms, so the same on every machine."""
     return float(2.0 * (draw.random(3).sum() - 1.5))
+
+
+def with_skin(who: Person, light: float) -> Person:
+    """The same person with skin of another lightness: hair, brows, freckles and irises stay as they are.
+
+    Parameters
+    ----------
+    who : Person
+    light : float
+        CIELAB L* of the cheek, within the range of skin (`DARKEST` to `LIGHTEST` in `drawn.skin`).
+    """
+    return replace(who, skin=as_light(who.skin, light))
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from misread.closed.heads.drawn.hair import hair_of
 from misread.closed.heads.drawn.paint import creases, picture, places
 from misread.closed.heads.drawn.parts import Piece, collar, eyeball, open_edge, pupil_place
 from misread.closed.heads.drawn.skin import HAIRS, IRISES, SHIRTS, linear
+from misread.closed.heads.drawn.worn import COLOURS, worn
 from misread.closed.heads.identity import Person, neutral, person, size
 from misread.closed.heads.marks import landmarks
 from misread.closed.heads.model import Floats, Ints, is_unit, model
@@ -21,6 +22,7 @@ from misread.closed.heads.pose import AT_REST, add_expression, lids_following, t
 
 MATERIALS = (
     "skin", "lips", "lids", "mouth", "white", "iris", "pupil", "teeth", "tongue", "lash", "shirt", "hair",
+    "frame", "mask",
 )  # fmt: skip
 PAINTED = ("skin", "lips", "lids")
 """These take their colour from the picture; the others from `Head.colours`."""
@@ -77,6 +79,7 @@ def head(
     gaze: tuple[float, float] = (0.0, 0.0),
     turn: tuple[float, float, float] = (0.0, 0.0, 0.0),
     texels: int = 512,
+    wears: tuple[str, ...] = (),
 ) -> Head:
     """The head of a seed or a person.
 
@@ -93,11 +96,13 @@ def head(
         Yaw (to the head's own left), pitch (up), roll (left ear down), in degrees about the neck.
     texels : int
         Points a side of the skin's picture.
+    wears : tuple[str, ...]
+        "glasses", "mask".
 
     Raises
     ------
     ValueError
-        For an age, a gaze or a turn that no head has (`REACH`), or a weight of no unit.
+        For an age, a gaze or a turn that no head has (`REACH`), a weight of no unit, or what no head wears.
     """
     held = model()
     check(weights or {}, (*gaze, *turn))
@@ -106,7 +111,7 @@ def head(
     doing = _doing(weights, gaze)
     face = lowered_teeth(shorter_lashes(add_expression(rest.points, doing, rest.scale, held)), rest.scale)
     balls = [eyeball(rest.points, held, left, gaze) for left in (True, False)]
-    pieces = [*balls, rest.hair, rest.shirt]
+    pieces = [*balls, *worn(wears, rest.points, face, rest.scale), rest.hair, rest.shirt]
     vertices = np.concatenate([face, *(p.points for p in pieces)])
     follow = np.concatenate([turn_weights(held), *(np.full(len(p.points), float(p is not rest.shirt)) for p in pieces)])
     starts = np.cumsum([len(face), *(len(p.points) for p in pieces)])
@@ -286,5 +291,5 @@ def edge() -> Ints:
 def colours(who: Person) -> Floats:
     """Per material, linear sRGB reflectance."""
     shirt = SHIRTS[(who.seed * 5 + 3) % len(SHIRTS)]
-    own = {"hair": HAIRS[who.hair].lab, "iris": IRISES[who.iris], "shirt": shirt}
+    own = {"hair": HAIRS[who.hair].lab, "iris": IRISES[who.iris], "shirt": shirt, **COLOURS}
     return linear(np.array([(PLAIN | own).get(name, who.skin) for name in MATERIALS]))

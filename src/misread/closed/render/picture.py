@@ -180,6 +180,26 @@ def portrait_of(
     return _lit(stage, mirror(camera, scene), STUDIO, light, care, mirrored)
 
 
+def again(
+    lit: Lit, apart: float, yaw: float = 0.0, size: int | None = None, shift: tuple[float, float] = (0, 0)
+) -> Lit:
+    """A portrait's head in the very same light, before another camera: what took long is not done again.
+
+    Parameters
+    ----------
+    lit : Lit
+        Of `portrait_of`.
+    apart, yaw, size
+        As in `portrait_of`.
+    shift : tuple[float, float]
+        Pixels by which the face comes to lie further to the left and higher, since the camera was moved the other way.
+    """
+    camera = before(lit.stage.placed[0], apart, yaw, size or round(5 * apart))
+    across, down = (step * AWAY / camera.focal for step in shift)
+    moved = replace(camera, at=camera.at + across * camera.right + down * camera.down)
+    return replace(lit, camera=mirror(moved, Scene(STUDIO, (), lit.lights, lit.mirrored)))
+
+
 STUDIO = Geometry(
     room=Room(width=7, depth=9, height=3, board_height=1.1),
     seats=Seats(rows=1, columns=1, first_row=4.2),
@@ -223,6 +243,20 @@ def _lit(stage: Stage, camera: Pinhole, room: Geometry, light: Light, care: Care
     eyes = Rasteriser(mesh.vertices, mesh.triangles)
     back = 0.42 * (0.55 * light.sky + 0.8 * light.lamps + 0.55 * light.around)
     return Lit(stage, camera, falls, clear, room, light, (back, back * 0.99, back * 0.96), eyes, mirrored)
+
+
+def out_of_focus(lit: Lit, spread: float) -> Pixels:
+    """The camera's whole picture where its lens is out of focus: each point's light spread before it is encoded.
+
+    Parameters
+    ----------
+    lit : Lit
+    spread : float
+        Standard deviation of the spread, in pixels (Gaussian: an assumption).
+    """
+    from scipy.ndimage import gaussian_filter  # slow to load, and rarely asked for
+
+    return encoded(gaussian_filter(lit.whole(), (spread, spread, 0.0), mode="nearest"))
 
 
 def pieces(width: int, height: int) -> list[tuple[int, int, int, int]]:

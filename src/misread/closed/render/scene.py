@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from misread.closed.heads import Head, head
+from misread.closed.heads import Head, head, person, with_skin
 from misread.closed.render.mesh import Floats
 from misread.deployment.model.camera import Geometry
 from misread.deployment.seats.plan import eyes_of
@@ -75,6 +75,10 @@ class Sitter:
         Degrees that the eyes are turned in the head: to its own left, up.
     turn : tuple[float, float, float]
         Degrees that the face is turned away from the board: to its own left, up, left ear down.
+    wears : tuple[str, ...]
+        "glasses", "mask".
+    skin : float | None
+        CIELAB L* of the skin in place of the head's own.
     """
 
     seat: int
@@ -83,6 +87,8 @@ class Sitter:
     weights: Mapping[str, float] = field(default_factory=dict)
     gaze: tuple[float, float] = (0.0, 0.0)
     turn: Angles = (0.0, 0.0, 0.0)
+    wears: tuple[str, ...] = ()
+    skin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,8 @@ def _turned(
     body = np.radians(azimuth - twist)
     weights = tuple(sorted(sitter.weights.items())) if moving else ()
     gaze = sitter.gaze if moving else (0.0, 0.0)
-    made = _head(sitter.who, sitter.age, weights, gaze, level(twist, height, roll), texels)
+    turn = level(twist, height, roll)
+    made = _head(sitter.who, sitter.age, weights, gaze, turn, texels, sitter.wears, sitter.skin)
     # The shoulders' own left, up and front.
     axes = np.array([[-np.cos(body), np.sin(body), 0.0], [0.0, 0.0, 1.0], [-np.sin(body), -np.cos(body), 0.0]])
     return made, axes
@@ -174,8 +181,16 @@ def _head(
     gaze: tuple[float, float],
     turn: Angles,
     texels: int,
+    wears: tuple[str, ...],
+    skin: float | None,
 ) -> Head:
-    return head(who, age, dict(weights), gaze, turn, texels)
+    own = person(who) if skin is None else with_skin(person(who), skin)
+    return head(own, age, dict(weights), gaze, turn, texels, wears)
+
+
+def forget() -> None:
+    """Let go of the heads that were made: each takes some megabytes, and is kept in case it is asked for again."""
+    _head.cache_clear()
 
 
 def level(azimuth: float, height: float, roll: float) -> Angles:

@@ -16,6 +16,7 @@ from misread.closed.render.scene import Placed, Scene, place
 FINISH_OF: Mapping[str, str] = {
     "skin": "skin", "lids": "skin", "lips": "lips", "mouth": "matte", "white": "eye", "iris": "eye", "pupil": "eye",
     "teeth": "lips", "tongue": "lips", "lash": "hair", "shirt": "cloth", "hair": "hair",
+    "frame": "matte", "mask": "cloth",
 }  # fmt: skip
 
 

@@ -60,9 +60,12 @@ class Automaton:
     def reached(self, looks: int, ways: Sequence[tuple[bool, bool]] = ANY_WAY) -> list[Ints]:
         """States it can be in before look 0, 1, …, `looks`, if every look is one of `ways`: (hit, claimed)."""
         hit, claimed = np.array(ways, dtype=np.intp).T
+        next_ = self.next[:, hit, claimed]
         sets = [np.zeros(1, dtype=np.intp)]
         for _ in range(looks):
-            sets.append(np.unique(self.next[sets[-1][:, None], hit, claimed]))
+            there = np.zeros(self.size, dtype=np.bool_)
+            there[next_[sets[-1]]] = True
+            sets.append(np.flatnonzero(there))
         return sets
 
     def most_flags(self, looks: int, kinds: tuple[int, ...]) -> int:

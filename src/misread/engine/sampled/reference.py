@@ -154,8 +154,8 @@ class _Class:
             if isinstance(flag, TopOfClass):
                 chosen = self.ranked(flag.n, {i: sum(looks[i]) for i in looks}, lesson, SECOND_TIE if who == 2 else TIE)
             for i in held:
-                fires = chosen[i] if i in chosen else _fires(rule, looks[i])
-                true = _true(rule, claimed[i])
+                fires = chosen[i] if i in chosen else fires_at(rule, looks[i])
+                true = would_be_true(rule, claimed[i])
                 given = [(look, true[look]) for look in range(self.flat.n.looks) if fires[look]]
                 if who == 2:
                     self.total.second[r, i] += len(given)
@@ -240,7 +240,7 @@ def _drawn(table: Words, row: int, bits: int, word: int) -> int:
     return sum(bool(word >= limit) for limit in table[row << bits : (row + 1) << bits])
 
 
-def _fires(rule: Rule, hits: list[bool]) -> list[bool]:
+def fires_at(rule: Rule, hits: list[bool]) -> list[bool]:
     """At which looks a rule on one pupil fires."""
     flag = parse_flag(rule.flag)
     if isinstance(flag, ShareOver):
@@ -257,7 +257,7 @@ def _fires(rule: Rule, hits: list[bool]) -> list[bool]:
     return fires
 
 
-def _true(rule: Rule, claimed: list[bool]) -> list[bool]:
+def would_be_true(rule: Rule, claimed: list[bool]) -> list[bool]:
     """At which looks a flag of a rule would be true."""
     flag = parse_flag(rule.flag)
     if isinstance(flag, KOfLast):

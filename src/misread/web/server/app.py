@@ -8,7 +8,7 @@ addresses and put in what has changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from misread.closed.day.model import picture
+from misread.closed.micro.model import strip
 from misread.errors import MisreadError, Problem
 from misread.files import HOME
 from misread.language import gettext as _
@@ -43,6 +45,8 @@ from misread.web.take.keep import kept
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PATIENCE, PASTED = 2.0, 30.0
 """Seconds before a page says that it takes longer; and for what was pasted: it may hold an automaton without end."""
+YIELDS = 5
+"""How far second steps make way for answers, as `os.nice` counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ GLOSSARY = Page("/glossary", mark("Words"), "glossary", listed=False)
 PAGES = (
     Page("/stages", mark("Stage by stage"), "stages"),
     Page("/classroom", mark("Glass classroom"), "classroom"),
+    Page("/closed", mark("Closed classroom"), "closed"),
     Page("/lessons", mark("Lessons"), "lessons", listed=False),
     Page("/explore", mark("Explore"), "explore"),
     Page("/map", mark("The long map"), "map"),
@@ -90,7 +95,7 @@ PAGES = (
     GLOSSARY,
 )
 """In the order of the navigation; the first is where one arrives."""
-DEPLOYED = frozenset(page for page in PAGES if page.module not in ("evidence", "glossary", "lessons"))
+DEPLOYED = frozenset(page for page in PAGES if page.module not in ("closed", "evidence", "glossary", "lessons"))
 """Those that show a deployment."""
 RUNS = Page("/runs", mark("Runs"), "runs")
 """Not computed on the bench: it knows what was started."""
@@ -110,19 +115,25 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     """
     runs = Runs(Path(HOME))
     bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
-    answers = Answers(bench)
+    # Intervals rest on draws, whose points come from scipy.stats: it takes most of a second to load.
+    beside = Bench(1, warm=("misread.web.pages.explore", "scipy.stats"), yields=YIELDS)
+    answers = Answers(bench, beside)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await bench.open()
+        await beside.open()
         try:
             yield
         finally:
             bench.close()
+            beside.close()
             runs.close()
 
     routes = [Route(page.path, _shown(page, answers, patience=PATIENCE), methods=["GET", "POST"]) for page in PAGES]
     routes += [Route("/", _shown(PAGES[0], answers, patience=PATIENCE)), Route("/static/{name}", _static)]
+    routes += [Route("/closed/picture/micro/{name}", _rendered(strip))]
+    routes += [Route("/closed/picture/{name:path}", _rendered(picture))]
     routes += [Route(f"/keep{page.path}", _kept(page, answers), methods=["GET", "POST"]) for page in PAGES]
     routes += [
         Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, answers), methods=["GET", "POST"]) for page in PAGES
@@ -141,13 +152,17 @@ def _shown(page: Page, answers: Answers, also: Mapping[str, str] = NOTHING, pati
         asked = dict(request.query_params)
         if request.method == "POST":
             asked |= _asked(await request.body())
+        gone = asyncio.create_task(_gone(request))
         try:
             limit = PASTED if request.method == "POST" else LIMIT
-            told = await answers.to(page.question, {**asked, **also}, limit, patience if _reads(request) else None)
+            waits = patience if _reads(request) else None
+            told = await answers.to(page.question, {**asked, **also}, limit, waits, gone)
         except MisreadError as error:
             return _page("wrong.html.j2", page, {"problems": error.problems}, 422)
         except TooLong as error:
             return _page("wrong.html.j2", page, {"problems": (Problem(str(error), mend=_("ask for less.")),)}, 503)
+        finally:
+            gone.cancel()
         # What was sent by a form that is no link, such as a pasted file, is not kept in an address.
         query = urlencode(asked) if request.method == "GET" else None
         if told is None:
@@ -222,6 +237,12 @@ def _reads(request: Request) -> bool:
     return request.method == "GET" and navigates and "prefer" not in request.headers
 
 
+async def _gone(request: Request) -> None:
+    """Wait until whoever asked has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
 def _asked(body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
@@ -241,6 +262,19 @@ async def _static(request: Request) -> Response:
         return PlainTextResponse(_("There is no such file.") + "\n", 404)
     content, kind = STATIC[name]
     return Response(content, media_type=kind)
+
+
+def _rendered(of: Callable[[str], bytes]) -> Any:
+    """The closed classroom's rendered pictures, by their names."""
+
+    async def show(request: Request) -> Response:
+        try:
+            content = await asyncio.to_thread(of, request.path_params["name"])
+        except KeyError:
+            return PlainTextResponse(_("There is no such file.") + "\n", 404)
+        return Response(content, media_type="image/webp")
+
+    return show
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import multiprocessing as mp
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -27,6 +28,14 @@ class TooLong(Exception):  # noqa: N818  # it is said to a reader, not raised at
     """A question that took too long, or whose process ended."""
 
 
+class Unwanted(Exception):  # noqa: N818  # nobody is there to be told
+    """A question that nobody waits for any more when its turn comes."""
+
+
+def _wanted() -> bool:
+    return True
+
+
 class Bench:
     """Some processes that answer questions.
 
@@ -38,11 +47,14 @@ class Bench:
         Questions that are answered side by side.
     warm : tuple of str
         Modules that each process loads before it is asked.
+    yields : int
+        How far each process makes way for others, as `os.nice` counts it.
     """
 
-    def __init__(self, places: int = 2, warm: tuple[str, ...] = ()) -> None:
-        self._free: asyncio.Queue[_Place] = asyncio.Queue()
-        self._places = [_Place(warm) for _ in range(places)]
+    def __init__(self, places: int = 2, warm: tuple[str, ...] = (), yields: int = 0) -> None:
+        # Who answered last is asked first: it holds what the next question has in common with that one.
+        self._free: asyncio.LifoQueue[_Place] = asyncio.LifoQueue()
+        self._places = [_Place(warm, yields) for _ in range(places)]
 
     async def open(self) -> None:
         """Begin all processes; they load while the first page is read."""
@@ -55,8 +67,19 @@ class Bench:
         for place in self._places:
             place.end()
 
-    async def ask(self, function: str, limit: float = LIMIT, **given: Any) -> Any:
+    async def ask(self, function: str, limit: float = LIMIT, wanted: Callable[[], bool] = _wanted, **given: Any) -> Any:
         """Have a question answered.
+
+        Parameters
+        ----------
+        function : str
+            The question.
+        limit : float
+            Seconds that it may take.
+        wanted : callable
+            Says, when the question's turn comes, whether somebody still waits for it.
+        **given
+            Its arguments.
 
         Raises
         ------
@@ -64,17 +87,21 @@ class Bench:
             What the function raised: a user's mistake.
         TooLong
             If it took longer than `limit` seconds, or the process ended.
+        Unwanted
+            If nobody waits for it any more.
         """
         place = await self._free.get()
         try:
+            if not wanted():
+                raise Unwanted
             return await asyncio.to_thread(place.ask, function, given, limit)
         finally:
             self._free.put_nowait(place)
 
 
 class _Place:
-    def __init__(self, warm: tuple[str, ...]) -> None:
-        self._warm = warm
+    def __init__(self, warm: tuple[str, ...], yields: int) -> None:
+        self._warm, self._yields = warm, yields
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
         self._ready = False
@@ -82,7 +109,8 @@ class _Place:
     def begin(self) -> None:
         context = mp.get_context("spawn")
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_answer, args=(theirs, self._warm, spoken().code), daemon=True)
+        given = (theirs, self._warm, self._yields, spoken().code)
+        self._process = context.Process(target=_answer, args=given, daemon=True)
         self._process.start()
         self._ready = False
         theirs.close()
@@ -114,8 +142,10 @@ class _Place:
         return answer
 
 
-def _answer(line: Connection, warm: tuple[str, ...], language: str) -> None:
+def _answer(line: Connection, warm: tuple[str, ...], yields: int, language: str) -> None:
     """Answer questions until the line is closed, in the language of the process that asks."""
+    if yields and hasattr(os, "nice"):
+        os.nice(yields)
     speak(language)
     for module in warm:
         importlib.import_module(module)

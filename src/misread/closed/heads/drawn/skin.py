@@ -58,6 +58,24 @@ def skin_of(where: float, red: float, yellow: float) -> tuple[float, float, floa
     return (float(light), a, b)
 
 
+def as_light(skin: tuple[float, float, float], light: float) -> tuple[float, float, float]:
+    """A skin at another lightness: as far off the middle red and yellow there as it is here.
+
+    Raises
+    ------
+    ValueError
+        For a lightness outside of the range of skin.
+    """
+    if not DARKEST <= light <= LIGHTEST:
+        raise ValueError(f"L* {light}: from {DARKEST:g} to {LIGHTEST:g}")
+    here, red, yellow = skin
+    return (
+        float(light),
+        between(light, RED) + red - between(here, RED),
+        between(light, YELLOW) + yellow - between(here, YELLOW),
+    )
+
+
 def between(light: float, table: tuple[tuple[float, float], ...]) -> float:
     """A table read between its lines."""
     return float(np.interp(light, [at for at, _ in table], [value for _, value in table]))

@@ -1,4 +1,4 @@
-"""Weight files of the packages, as data, turned into ONNX: none of the packages' code runs, nor their frameworks'."""
+"""Weight files of the packages, as data, turned into ONNX or arrays: no code of theirs runs, nor their frameworks'."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ VERSION = 1
 
 
 def converted(form: str, sources: Sequence[bytes]) -> bytes:
-    """The file for the cache, of the weight files of one network in the order of the table.
+    """The file for the cache, of the weight files of one network (or the cascade's file) in the order of the table.
 
     Parameters
     ----------
-    form : {"tflite", "keras", "face-api", "tfjs", "torch"}
+    form : {"tflite", "cascade", "keras", "face-api", "tfjs", "torch"}
         What the weight files are.
     sources : sequence of bytes
         Their contents.
@@ -25,7 +25,11 @@ def converted(form: str, sources: Sequence[bytes]) -> bytes:
 
 
 def _converter(form: str) -> Callable[..., bytes]:
-    # Each needs a library of the extra, so each is imported where it is used.
+    # Most need a library of the extra, so each is imported where it is used.
+    if form == "cascade":
+        from misread.closed.readers.convert.cascade import arrays_of_cascade
+
+        return arrays_of_cascade
     if form == "keras":
         from misread.closed.readers.convert.keras import onnx_of_keras
 

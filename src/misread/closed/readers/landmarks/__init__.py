@@ -8,5 +8,19 @@ from __future__ import annotations
 from misread.closed.readers.landmarks.database import Database, database, word_of
 from misread.closed.readers.landmarks.measures import LANDMARKS, MEASURES, measured
 from misread.closed.readers.landmarks.read import LOCATED, Reading, read
+from misread.closed.readers.landmarks.turn import AWAY, TURNING, turned
 
-__all__ = ["LANDMARKS", "LOCATED", "MEASURES", "Database", "Reading", "database", "measured", "read", "word_of"]
+__all__ = [
+    "AWAY",
+    "LANDMARKS",
+    "LOCATED",
+    "MEASURES",
+    "TURNING",
+    "Database",
+    "Reading",
+    "database",
+    "measured",
+    "read",
+    "turned",
+    "word_of",
+]

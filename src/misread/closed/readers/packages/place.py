@@ -100,7 +100,7 @@ def prepared(file: str) -> bytes:
         raise MisreadError(
             Problem(
                 f"{file} is not there as it was prepared for this version of misread.",
-                "the networks' files, prepared once on this machine.",
+                "the files of networks and detector, prepared once on this machine.",
                 "run `misread closed prepare`.",
                 file=str(folder),
             )

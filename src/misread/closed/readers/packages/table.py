@@ -1,7 +1,7 @@
 """What is fetched and what is read of it, pinned: names, versions, SHA-256.
 
-The packages hold more than this: detectors, and in two of them models of identity, age, gender and race. Only the
-files named here are ever read.
+The packages hold more than this: other detectors, and in two of them models of identity, age, gender and race. Only
+the files named here are ever read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A weight file within a package."""
+    """A file of weights, or a cascade, within a package."""
 
     path: str
     sha256: str
@@ -81,12 +81,18 @@ PACKAGES = (
     Package(
         "facex", "1.1.0", "pip", "facex-1.1.0-py3-none-any.whl",
         "2e9bddb8fcf563020dac1f50879071b02560d60d8aae124164f20e04660a8c2e", 2124190,
-        "MIT (file in the package)",
+        "MIT (file in the package); its face detector: Intel License Agreement (head of the file)",
         (
             Model("facex.tflite", "tflite", (
                 Source(
                     "facex/assets/model_optimized.tflite",
                     "181e9dc6b5b19b7a4a3ee661d8de9969249b72c317b2080d79ac12d2b7027da5",
+                ),
+            )),
+            Model("faces-from-the-front.npz", "cascade", (
+                Source(
+                    "facex/assets/haarcascade_frontalface_default.xml",
+                    "a71c83e9d0ffd53a00fdb3f1fd91905149d8d001e1076eabc32f2edb945f8ef3",
                 ),
             )),
         ),

@@ -14,7 +14,8 @@ export async function refresh(address, scope = document, signal = undefined) {
   const told = new DOMParser().parseFromString(await answer.text(), 'text/html')
   for (const part of scope.querySelectorAll('[data-part]')) {
     const fresh = told.querySelector(`[data-part="${part.dataset.part}"]`)
-    if (fresh) part.replaceChildren(...fresh.childNodes)
+    // What stays as it is need not be drawn again.
+    if (fresh && !fresh.isEqualNode(part)) part.replaceChildren(...fresh.childNodes)
   }
   const wrong = told.querySelector('.problems')
   const place = scope.querySelector('[data-problems]')

@@ -1,0 +1,1 @@
+"""From answers to rates with intervals, and what a card can see at all."""

@@ -1,0 +1,55 @@
+"""What a reader's word comes to: it is held against what the face shows, where that may be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+from misread.closed.day.model import READERS, Face
+from misread.closed.heads import EXPRESSIONS
+
+Verdict = Literal["right", "wrong", "quiet", "unseen"]
+
+NO_FACE = "none"
+"""The word of a reader that found no face."""
+MAY_BE_JUDGED = frozenset(name for name, recipe in EXPRESSIONS.items() if recipe.gates == "passed")
+"""What a face may show so that a word for it counts as a hit or a miss."""
+
+
+def verdict(face: Face, word: str) -> Verdict:
+    """What a word about a face comes to.
+
+    Parameters
+    ----------
+    face : Face
+        What is true.
+    word : str
+        What a reader says.
+
+    Returns
+    -------
+    {"right", "wrong", "quiet", "unseen"}
+        Right if it names what the face shows; `quiet` where that cannot be judged.
+    """
+    if word == NO_FACE:
+        return "unseen"
+    if face.expression not in MAY_BE_JUDGED:
+        return "quiet"
+    return "right" if word == face.expression else "wrong"
+
+
+def said_by(face: Face, reader: str) -> str:
+    """A reader's word about a face."""
+    return face.said[READERS.index(reader)]
+
+
+def most_said(face: Face) -> tuple[str, int]:
+    """The word that most readers say, and how many do; of words that are tied, that of the earlier reader."""
+    counts = Counter(face.said)
+    word = max(counts, key=lambda one: (counts[one], -face.said.index(one)))
+    return word, counts[word]
+
+
+def agreed(face: Face) -> bool:
+    """Whether all readers say the same."""
+    return len(set(face.said)) == 1
