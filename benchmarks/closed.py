@@ -30,6 +30,7 @@ from rich import box as boxes
 from rich.console import Console
 from rich.table import Table
 
+from misread.closed.card.made.jpeg import _compressed
 from misread.closed.heads import expression
 from misread.closed.readers.detector.run import _find, _open_detector
 from misread.closed.readers.detector.table import SETTINGS
@@ -42,7 +43,6 @@ from misread.closed.readers.packages.table import PACKAGES
 from misread.closed.readers.packages.unpack import weights
 from misread.closed.readers.stimulus import Stimulus
 from misread.closed.render import Scene, Sitter, portrait_of, room_of
-from misread.closed.render.jpeg import _compressed
 from misread.closed.render.stimuli import _stimulus_of
 from misread.deployment import load
 

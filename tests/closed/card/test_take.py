@@ -10,7 +10,6 @@ import pytest
 
 from misread.closed.card.grid import (
     BASE,
-    BOXES,
     CONDITIONS,
     CONTROLS,
     FACTORS,
@@ -24,6 +23,8 @@ from misread.closed.card.made import take
 from misread.closed.card.made.make import all_taken
 from misread.closed.card.made.take import Grid, taken
 from misread.closed.heads import expression
+from misread.closed.readers.networks import boxes
+from misread.closed.readers.networks.boxes import BOXES
 from misread.closed.readers.networks.table import NETWORKS, WORDS
 from misread.closed.readers.packages.place import kept
 from misread.closed.render.picture import again, encoded, out_of_focus, portrait_of
@@ -111,8 +112,8 @@ def test_a_moved_box_is_moved_by_three_in_a_hundred_and_nothing_else() -> None:
 def test_a_network_is_given_the_box_that_its_detector_draws() -> None:
     assert BOXES.keys() == NETWORKS.keys()
     box = (40, 60, 100, 50)
-    assert take._widened(box, BOXES["face-api"]) == box
-    assert take._widened(box, (0.4, 0.2, -0.1)) == (20, 40, 140, 65)
+    assert boxes._widened(box, BOXES["face-api"]) == box
+    assert boxes._widened(box, (0.4, 0.2, -0.1)) == (20, 40, 140, 65)
 
 
 @pytest.mark.long

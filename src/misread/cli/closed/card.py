@@ -107,7 +107,7 @@ def _check(kept: Card, progress: str, as_json: bool) -> None:
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        where = f"{found.same_bytes} of {found.of} groups of {kept.sample.pictures} pictures"
+        where = f"{found.same_bytes} of {found.of} groups of pictures"
         click.echo(f"The same bytes: {where}. The mean scores differ by {found.furthest:.2g} at the most.")
         click.echo(f"Allowed where a machine draws otherwise: {TOLERANCE}.")
         for line in found.differs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from misread.closed.heads.drawn.skin import DARKEST, LIGHTEST
 from misread.closed.heads.pose import EXPRESSIONS
@@ -17,22 +16,6 @@ LANDMARKS = "landmarks"
 READERS = (LANDMARKS, *NETWORKS)
 """The landmark reader, which is given points, and the five networks, which are given pixels and the rendered box."""
 
-BOXES = MappingProxyType(
-    {
-        "fer": (0.43, 0.21, -0.07),
-        "facex": (0.43, 0.21, -0.07),
-        "face-api": (0.0, 0.0, 0.0),
-        "human": (0.0, 0.0, 0.0),
-        "ferx": (0.30, 0.0, 0.0),
-    }
-)
-"""The box that each network is given, as its own detector draws boxes: by how much it is more than the rendered one
-(brow to chin, ear to ear), upwards, to either side, downwards, in shares of that one's height and width.
-
-fer and facex: the mean of what their detector draws on base pictures of ten heads. ferx: its detector learned from
-boxes that hold the forehead (WIDER FACE; from memory, unverified); how much of it is an assumption. face-api and human:
-theirs come from the points of a face (from memory, unverified). With the bare rendered box ferx names 17 of 100 base
-pictures rightly; the wider one was chosen after seeing that, before a card was made with it: kind to the network."""
 DETECTORS = ("fer", "kind")
 """Settings of the face detector: fer's own, which looks for no face under 50 pixels, and the kindest."""
 

@@ -23,6 +23,7 @@ NOTES = (
     "Intervals: 95 %, heads resampled (Bayesian bootstrap with four unseen heads of a quarter's weight each). Each "
     "row's interval stands by itself: of 100 rows in which nothing happens, some two seem to lie beyond their "
     "controls.",
+    "What a card can show was computed against one control. A row is held against the largest of three: harder.",
     "A flip is no error and its absence no clearance: a pose is not a feeling, and skin is not this skin.",
 )
 

@@ -21,6 +21,7 @@ from misread.closed.readers.landmarks import (
     read,
     turned,
 )
+from misread.closed.readers.networks.boxes import _as_drawn
 from misread.closed.readers.networks.run import _open, _Reader, _scores
 from misread.closed.readers.networks.table import WORDS
 from misread.closed.readers.stimulus import Stimulus, _boxed
@@ -32,7 +33,8 @@ POINTS = tuple(dict.fromkeys((*LANDMARKS, *TURNING)))
 """What the landmark reader locates."""
 _SHAPE, _TURN = ([POINTS.index(name) for name in names] for names in (LANDMARKS, TURNING))
 OWN_DETECTOR = frozenset({"fer", "facex"})
-"""Networks whose packages find faces with the detector that is run here; the others are given the rendered box."""
+"""Networks whose packages find faces with the detector that is run here; the others are given the rendered face's box,
+as theirs would draw it."""
 SEEN = 0.5
 """The landmark reader needs so large a part of its points in sight (assumption)."""
 
@@ -107,7 +109,7 @@ def _networks(stimulus: Stimulus) -> tuple[list[str], list[float], Box | None]:
             words.append("none")
             scores.append(0.0)
             continue
-        given = _boxed(stimulus, found) if name in OWN_DETECTOR and found else stimulus
+        given = _boxed(stimulus, found) if name in OWN_DETECTOR and found else _as_drawn(name, stimulus)
         (row,) = _scores(_network(name), [given])
         words.append(WORDS[int(row.argmax())])
         scores.append(round(float(row.max()), 3))

@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.closed.card.counted.answers import NOT_TAKEN, Answers
-from misread.closed.card.grid import BOXES, CONDITIONS, DETECTORS, GATED, LANDMARKS, POSES, READERS, Condition
+from misread.closed.card.grid import CONDITIONS, DETECTORS, GATED, LANDMARKS, POSES, READERS, Condition
+from misread.closed.card.made.jpeg import _compressed
 from misread.closed.heads import expression
 from misread.closed.readers.detector.run import _Detector, _found, _open_detector
 from misread.closed.readers.landmarks import LANDMARKS as MARKS
 from misread.closed.readers.landmarks import LOCATED, database, read
+from misread.closed.readers.networks.boxes import _as_drawn
 from misread.closed.readers.networks.run import _open, _Reader, _scores
 from misread.closed.readers.networks.table import WORDS
 from misread.closed.readers.stimulus import Stimulus, _altered, _boxed
 from misread.closed.render import LIGHTS, Care, Lit, Sitter, portrait_of
-from misread.closed.render.jpeg import _compressed
 from misread.closed.render.picture import again, out_of_focus
 from misread.closed.render.scene import forget
 from misread.closed.render.stimuli import _stimulus_of
@@ -106,10 +107,7 @@ def taken(seed: int, grid: Grid) -> Taken:
     for place, pose, stimulus in _stimuli(seed, grid):
         digests[place].update(stimulus.rgb.tobytes() + repr(stimulus.box).encode())
         at = (0, place, pose)
-        given = [
-            _shares(_scores(network, [_boxed(stimulus, _widened(stimulus.box, BOXES[name]))])[0])
-            for name, network in networks.items()
-        ]
+        given = [_shares(_scores(network, [_as_drawn(name, stimulus)])[0]) for name, network in networks.items()]
         told = iter(given)
         for number, name in enumerate(grid.readers):
             if name == LANDMARKS:
@@ -169,15 +167,6 @@ def _moved(box: tuple[int, int, int, int], by: tuple[float, float]) -> tuple[int
         int(np.sign(share)) * max(1, round(abs(share) * side)) for share, side in zip(by, (width, height), strict=True)
     )
     return left + across, top + down, width, height
-
-
-def _widened(box: tuple[int, int, int, int], more: tuple[float, float, float]) -> tuple[int, int, int, int]:
-    """A box with more above, to either side and below, in shares of its height and width."""
-    left, top, width, height = box
-    up, side, down = more
-    first, last = round(left - side * width), round(left + width + side * width)
-    high, low = round(top - up * height), round(top + height + down * height)
-    return first, high, last - first, low - high
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:

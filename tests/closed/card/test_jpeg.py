@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from misread.closed.card.made.jpeg import _CHROMINANCE, _LUMINANCE, _WAVES, _compressed, _table
 from misread.closed.heads import expression
-from misread.closed.render.jpeg import _CHROMINANCE, _LUMINANCE, _WAVES, _compressed, _table
 
 QUALITIES = (95, 50, 20, 8)
 
