@@ -22,7 +22,7 @@ from misread.closed.card.grid import (
 from misread.closed.card.made import take
 from misread.closed.card.made.make import all_taken
 from misread.closed.card.made.take import Grid, taken
-from misread.closed.heads import expression
+from misread.closed.heads import SEEDS, expression
 from misread.closed.readers.networks import boxes
 from misread.closed.readers.networks.boxes import BOXES
 from misread.closed.readers.networks.table import NETWORKS, WORDS
@@ -130,6 +130,21 @@ def test_fers_box_is_the_mean_of_what_its_detector_draws() -> None:
                 ])  # fmt: skip
     assert len(more) >= 4
     np.testing.assert_allclose(np.mean(more, axis=0), BOXES["fer"], atol=0.08)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(kept() is None, reason="no networks: run `misread closed prepare`")
+def test_how_the_box_is_drawn_decides_what_ferx_names_rightly() -> None:
+    """The figures of docs/closed-classroom.md and of `boxes.BOXES`."""
+    ferx = take._network("ferx")
+    bare, drawn, pictures = 0, 0, 0
+    for seed in SEEDS:
+        given = Grid(conditions=(BASE,), poses=GATED)
+        for _, pose, stimulus in take._stimuli(seed, given):
+            named = [WORDS[int(take._scores(ferx, [s])[0].argmax())] == GATED[pose]
+                     for s in (stimulus, boxes._as_drawn("ferx", stimulus))]  # fmt: skip
+            bare, drawn, pictures = bare + named[0], drawn + named[1], pictures + 1
+    assert (round(100 * bare / pictures), round(100 * drawn / pictures)) == (17, 87)
 
 
 def test_taken_again_the_face_lies_half_a_pixel_further() -> None:

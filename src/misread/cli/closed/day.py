@@ -69,7 +69,8 @@ def _show(made: Day, folder: str | None) -> None:
     console.print(
         "\nNot judged: a message can be judged only where every word that it counts was said of a pose that is a "
         "valid stimulus: a face at rest, a smile, surprise. fer and facex look for the face with their packages' own "
-        "detector; the others are given the rendered box. The landmark reader alone has a word for looking away.",
+        "detector; the other networks are given the rendered face's box as theirs would draw it (an assumption). The "
+        "landmark reader alone has a word for looking away.",
         width=width,
     )
     console.print(
