@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from misread.errors import MisreadError
@@ -22,6 +23,8 @@ __all__ = ["Deployment", "Finding", "Findings", "MisreadError", "Result", "__ver
 
 def __getattr__(name: str) -> Any:
     # Numerics load when they are first needed, so that `misread --help` does not wait for them (PEP 562).
+    if name == "rights":
+        return importlib.import_module("misread.rights")
     if name in __all__:
         from misread import api
 

@@ -147,6 +147,10 @@ def mention_problems(line: str) -> list[str]:
     command = cli.get_command(click.Context(cli), name)
     if command is None:
         return [f"{line}: there is no command {name}"]
+    # A group may take what is no command of it: `misread evidence F09`.
+    if isinstance(command, click.Group) and rest and rest[0] in command.list_commands(click.Context(command)):
+        name, *rest = rest
+        command = command.commands[name]
     known = {opt for p in command.params for opt in (*p.opts, *p.secondary_opts)} | {"--help", "-h"}
     return [f"{line}: {name} has no option {w}" for w in rest if w.startswith("--") and w.split("=")[0] not in known]
 

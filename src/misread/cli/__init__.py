@@ -39,6 +39,7 @@ COMMANDS = {
     "deployments": Listed("misread.cli.files.deployments", "List the shipped deployments, or print one to start from."),
     "evidence": Listed("misread.cli.evidence", "The published figures that the deployments rest on."),
     "closed": Listed("misread.cli.closed", "The closed classroom: real readers, on rendered faces of nobody."),
+    "rights": Listed("misread.cli.rights", "What applies where you are: law as dated data, deadlines."),
     "schema": Listed("misread.cli.files.schema", "The JSON Schema of the deployment file, for editors."),
 }
 """All commands, in the order of the help."""

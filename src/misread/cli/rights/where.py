@@ -1,0 +1,124 @@
+"""`misread rights where`: what applies to such a system in a place on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from misread.cli.rights.days import day
+from misread.cli.rights.paragraphs import Line, paragraphs
+
+if TYPE_CHECKING:
+    from misread.rights.entries.words import Fact
+    from misread.rights.sheet import Limit, Rule, Sheet, Way
+
+
+@click.command(short_help="What applies to cameras that read faces in a school.")
+@click.argument("place")
+@click.option("--on", "on", type=day, metavar="DATE", help="The day that is asked about; today if not given.")
+@click.option("--emotion", is_flag=True, help="The system infers emotions.")
+@click.option("--pupils", is_flag=True, help="It is about pupils.")
+@click.option("--identifies", is_flag=True, help="It tells who somebody is.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def where(place: str, on: date | None, emotion: bool, pupils: bool, identifies: bool, as_json: bool) -> None:
+    """What applies to cameras that read faces in a school, in PLACE (such as eu, uk or us-il) on a day.
+
+    What was not said of the system becomes a condition. Law is told as it was known on that day: dates that were moved
+    later stand as they were expected then.
+    """
+    from misread.rights import at
+    from misread.rights.sheet import sheet
+
+    today = date.today()
+    on = on or today
+    said: dict[Fact, bool] = {
+        "output.emotion": emotion,
+        "subject.pupil": pupils,
+        "process.identifies_person": identifies,
+    }
+    # Of a day to come it is asked what will be old by then.
+    found = sheet(at(place, on), [fact for fact, given in said.items() if given], max(on, today))
+    if as_json:
+        click.echo(_json(found))
+    else:
+        paragraphs(_lines(found))
+
+
+def _json(found: Sheet) -> str:
+    import json
+    from dataclasses import asdict
+
+    from misread.rights.sheet import legend
+
+    answer = {"format": "misread-rights-where/1", **asdict(found), "on": str(found.on), "marks": dict(legend())}
+    return json.dumps(answer, ensure_ascii=False, indent=1)
+
+
+def _lines(found: Sheet) -> Iterator[Line]:
+    from misread.rights.entries.words import day as words
+    from misread.rights.sheet import legend
+
+    yield 0, f"{found.name}, on {words(found.on)}: {found.system}.", "bold"
+    yield from ((0, banner, "") for banner in found.banners)
+    yield from _section("Read this before you write to anybody", found.safety)
+    for title, rules in (
+        ("Applies to it", found.applies),
+        ("Applies if more is true of it", found.conditional),
+        ("Does not apply, if what was said of it is true", found.excepted),
+        ("Does not apply yet", found.not_yet),
+        ("Does not apply any more", found.over),
+    ):
+        if rules:
+            yield from ((0, "", ""), (0, title, "bold"))
+        for rule in rules:
+            yield from _rule(rule)
+    if found.ways:
+        yield from ((0, "", ""), (0, "What can be asked for", "bold"))
+    for way in found.ways:
+        yield from _way(way)
+    yield from _section(
+        f"Deadlines (misread rights deadline {found.place} …)", [_limit(limit) for limit in found.limits]
+    )
+    yield from _section("Bills: no law, and no ground for anything", found.pending)
+    yield from _section("What nobody here could answer", found.open_questions)
+    yield from _section("Not sure of", found.unsure)
+    yield from _section("For a lawyer of the place", found.for_a_lawyer)
+    yield from _section("Sources", found.sources)
+    yield from _section("Marks", [f"{sign}: {meaning}" for sign, meaning in legend()])
+
+
+def _limit(limit: Limit) -> str:
+    what = f"{limit.what[0].upper()}{limit.what[1:]}: {limit.length}"
+    return f"{what}. {limit.basis} [{limit.id}] ({limit.mark}, confidence {limit.confidence})."
+
+
+def _section(title: str, texts: Sequence[str]) -> Iterator[Line]:
+    if texts:
+        yield from ((0, "", ""), (0, title, "bold"))
+    yield from ((2, text, "") for text in texts)
+
+
+def _rule(rule: Rule) -> Iterator[Line]:
+    yield 2, f"{rule.where}  [{rule.id}]", "bold"
+    yield 4, f"{rule.effect[0].upper()}{rule.effect[1:]} ({', '.join(rule.actors)}). {rule.summary}", ""
+    if rule.quote:
+        yield 4, f"“{rule.quote}”", ""
+    yield 4, f"When: {rule.when}.", ""
+    for label, texts in (("Only if", rule.only_if), ("Not if", rule.not_if)):
+        if texts:
+            yield 4, f"{label}: {'; '.join(texts)}.", ""
+    yield from ((4, f"To judge: {text}", "") for text in rule.to_judge)
+    yield from ((4, f"Readings: {text}", "") for text in rule.readings)
+    yield from ((4, f"Mind: {text}", "") for text in rule.caveats)
+    yield from ((4, f"History: {text}", "") for text in rule.history)
+    source = "; ".join(rule.sources) or "none was read"
+    yield 4, f"Source: {source} ({rule.mark}, confidence {rule.confidence}, {rule.checked}).", ""
+
+
+def _way(way: Way) -> Iterator[Line]:
+    grounds = f"  [{', '.join(way.grounds)}]" if way.grounds else ""
+    yield 2, f"{way.asks[0].upper()}{way.asks[1:]}: {way.availability}{grounds}", ""
+    yield from ((4, f"{detail[0].upper()}{detail[1:]}", "") for detail in way.details)

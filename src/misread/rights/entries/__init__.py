@@ -1,0 +1,1 @@
+"""What a file of law holds, and how it is read."""
