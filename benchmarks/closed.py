@@ -34,7 +34,8 @@ from misread.closed.card.made.jpeg import _compressed
 from misread.closed.heads import expression
 from misread.closed.readers.detector.run import _find, _open_detector
 from misread.closed.readers.detector.table import SETTINGS
-from misread.closed.readers.landmarks import LANDMARKS, database, read
+from misread.closed.readers.landmarks import POINTS, database
+from misread.closed.readers.landmarks.read import _read
 from misread.closed.readers.networks.run import _litert, _open, _order, _scores
 from misread.closed.readers.networks.table import NETWORKS
 from misread.closed.readers.packages.place import cache_folder, prepared
@@ -230,8 +231,8 @@ def by_node(package: str, library: str, script: str, faces: Given) -> tuple[floa
 def readers(faces: Given) -> list[Row]:
     """Each reader, from pixels and box to scores."""
     against = database()
-    places = [np.array([face.landmarks[name] for name in LANDMARKS]) for face in faces]
-    named = rate(lambda: [read(place, against, leaving=who) for who, place in enumerate(places)], len(faces))
+    exact = np.zeros((len(POINTS), 2))
+    named = rate(lambda: [_read(face, against, leaving=who, noise=exact) for who, face in enumerate(faces)], len(faces))
     rows = [Row("landmarks, located already", named, None, "of no package")]
     for name in NETWORKS:
         scored = partial(_scores, _open(name), faces)

@@ -49,6 +49,29 @@ def write_whole(path: Path, content: str | bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
+def try_folder(folder: Path, option: str) -> None:
+    """See that a folder can be written into, or made, before the work is done that will fill it; nothing is left there.
+
+    Raises
+    ------
+    MisreadError
+        If nothing can be written there; it names the option that named the folder.
+    """
+    here = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=here):
+            pass
+    except OSError as error:
+        raise MisreadError(
+            Problem(
+                f"Nothing can be written there: {error.strerror or error}.",
+                expected="a folder that you may write to, or may make.",
+                mend=f"name another place with {option}.",
+                file=str(folder),
+            )
+        ) from error
+
+
 def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write several files into a folder, each whole, in the order given; names may hold folders."""
     for name, content in contents.items():

@@ -29,6 +29,8 @@ def test_it_prints_the_shipped_card() -> None:
     assert sum(line.startswith("control: ") for line in lines) == 3
     for reader in card.readers:
         assert any(line.split()[:1] == [reader] for line in lines)
+        hits = next(row.by_pose for row in card.hits if (row.factor, row.reader) == ("base", reader))
+        assert any(line.split() == [reader, *map(str, hits)] for line in lines), "nothing in all"
     row = next(r for r in card.changes if (r.factor, r.reader) == ("mask", "fer"))
     low, value, high = (round(100 * x) for x in (row.flips.low, row.flips.share, row.flips.high))
     (mask,) = [line for line in lines if line.startswith("mask ") and f"{value} ({low}–{high})" in line]
@@ -115,8 +117,10 @@ def test_a_sample_as_it_was(again) -> None:
     done = checked()
     count = len(shipped().sample.sha256)
     assert done.exit_code == 0
+    assert "The sample is the same" in done.stdout
     assert f"The same bytes: {count} of {count}" in done.stdout
     assert SAYS in flat(done.stdout)
+    assert json.loads(checked("--json").stdout)["outcome"] == "same"
 
 
 def test_other_pixels_and_nearly_the_same_scores_are_let_be(again) -> None:
@@ -128,7 +132,8 @@ def test_other_pixels_and_nearly_the_same_scores_are_let_be(again) -> None:
     done = checked("--json")
     told = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert (told["as_it_was"], told["same_bytes"]) == (True, 0)
+    assert (told["outcome"], told["same_bytes"]) == ("within tolerance", 0)
+    assert "not the same, but lies within tolerance" in checked().stdout
     assert told["furthest_score"] == pytest.approx(0.01)
 
 
@@ -140,7 +145,32 @@ def test_a_sample_that_differs_exits_with_three(again) -> None:
     assert done.exit_code == 3
     assert "Differs: fer, mean score of “happy”: 0.900 now" in done.stdout
     assert f"finds {sample.found - 10} faces" in done.stdout
-    assert json.loads(checked("--json").stdout)["as_it_was"] is False
+    assert json.loads(checked("--json").stdout)["outcome"] == "differs"
+
+
+def test_scores_that_are_no_numbers_differ(again) -> None:
+    sample = shipped().sample
+    scores = {**sample.scores, "fer": {**sample.scores["fer"], "happy": float("nan")}}
+    again(sample.model_copy(update={"scores": scores}))
+    done = checked()
+    assert done.exit_code == 3
+    assert "Differs: fer, mean score of “happy”: nan now" in done.stdout
+    told = json.loads(checked("--json").stdout, parse_constant=pytest.fail)
+    assert (told["outcome"], told["furthest_score"]) == ("differs", None)
+
+
+def test_what_the_card_was_made_with_is_compared_and_is_no_fault(again, monkeypatch) -> None:
+    made_with = {**shipped().made_with, "numpy": "0.1"}
+    cache = {"packages": [{"read": [{"sha256": d} for held in shipped().weights for d in held.sha256]}]}
+    monkeypatch.setattr("misread.closed.card.made.make.versions", lambda: made_with)
+    monkeypatch.setattr("misread.closed.readers.packages.place.kept", lambda: cache)
+    again(shipped().sample)
+    done = checked("--json")
+    then = shipped().made_with["numpy"]
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["made_otherwise"] == [f"numpy 0.1 now, {then} then"]
+    cache["packages"][0]["read"].pop(0)
+    assert f"Made otherwise: {shipped().weights[0].reader}: other weights than then" in checked().stdout
 
 
 def test_a_made_card_is_written_whole(tmp_path, monkeypatch) -> None:
@@ -166,3 +196,9 @@ def test_the_shipped_sample_taken_again() -> None:
     assert done.exit_code == 0, done.stdout
     told = json.loads(done.stdout)
     assert told["furthest_score"] <= told["tolerance"]
+
+
+def test_a_place_that_is_none_is_refused_before_anything_is_rendered(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = mistake("closed", "card", "--heads", "20", "--out", str(tmp_path / "file" / "card.json"))
+    assert "name another place with --out" in said

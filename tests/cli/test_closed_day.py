@@ -42,3 +42,9 @@ def test_without_the_networks_nothing_is_rendered(tmp_path, monkeypatch):
     said = mistake("closed", "day", "--make", str(tmp_path / "out"))
     assert "misread closed prepare" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_is_none_is_refused_before_anything_is_rendered(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = mistake("closed", "day", "--make", str(tmp_path / "file"))
+    assert "name another place with --make" in said

@@ -27,14 +27,18 @@ def flat(text: str) -> str:
 def test_what_it_shows():
     text = flat(said())
     assert "not evidence that a product works or fails on children. No overall score." in text
-    assert "shows surprise for 1/25 to 1/5 of a second" in text
+    assert "One head, one pose: a face at rest shows surprise for 1/25 s to 1/5 s." in text
+    assert (
+        "counts any strength above 0; that it is held on a look, at half its strength or more, is half as likely"
+        in text
+    )
     assert "with probability 0.00013 to 0.00067" in text
     for view in shipped().views:
         assert (
             f"Row {view.row + 1}: {view.between_eyes:g} pixels between the eyes, of {view.width} × {view.height}"
             in text
         )
-    assert "a movement of 1/25 of a second is on no frame at all" in text
+    assert "a movement of 1/25 s is on no frame at all" in text
     assert "passed" not in text
 
 
@@ -44,8 +48,16 @@ def test_its_table_counts_what_the_data_hold():
     reader = shipped().readers.index("face-api")
     films = [film for film in view.films if film.phase == 0]
     cells = row.split()
-    assert cells[3] == f"{view.by_itself(reader)}/24"
-    assert cells[4:] == [f"{len(view.changed(film, reader))}/{len(film.held)}" for film in films]
+    counts = [view.by_itself(reader), *(view.changed(film, reader) for film in films)]
+    assert cells[3:] == [f"{n}/{of}" for n, of in (*counts, view.lost_at_rest(reader), view.lost(reader))]
+
+
+def test_where_no_face_was_found_nothing_can_change_and_it_is_told():
+    """The second view, whose faces are too small for the detector of one reader."""
+    view, reader = shipped().views[1], shipped().readers.index("fer")
+    assert view.lost_at_rest(reader).n == view.lost_at_rest(reader).of
+    row = [line for line in said().splitlines() if line.startswith("fer ")][1].split()
+    assert row[1:] == ["none", "none", *"––––––", "25/25", "9/9"]
 
 
 def test_all_of_it_as_json():
@@ -68,3 +80,8 @@ def test_making_it_without_the_networks_is_a_mistake(tmp_path, monkeypatch):
     monkeypatch.setenv("MISREAD_CACHE", str(tmp_path / "cache"))
     assert "misread closed prepare" in mistake("closed", "micro", "--make", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_is_none_is_refused_before_anything_is_rendered(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "name another place with --make" in mistake("closed", "micro", "--make", str(tmp_path / "file"))

@@ -9,8 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from misread.cli import cli
-from misread.closed.day import shipped
-from misread.closed.day.counts import agreed, seen
 
 from .pages import DOCS
 
@@ -26,8 +24,3 @@ def test_there_is_one():
 def test_it_prints_what_the_page_says(command, shown):
     printed = CliRunner().invoke(cli, shlex.split(command)[1:], catch_exceptions=False).stdout
     assert printed.split() == shown.split()
-
-
-def test_what_is_said_of_the_day_is_so():
-    faces = seen(shipped())
-    assert f"on the same {len(faces):,} faces the six agree on {agreed(faces)}" in " ".join(TEXT.split())

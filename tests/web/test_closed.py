@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from misread.closed import micro
 from misread.closed.day import model
 from misread.closed.day.model import READERS, WORDS, Day, Face, Flagged, Made, Moment, Pose, SaidOf, Sat
 from misread.errors import MisreadError
@@ -172,6 +173,7 @@ def test_messages_are_those_sent_by_now_the_newest_first(day) -> None:
     assert sent(at="3") == [("human", "right"), ("fer", "cannot be judged"), ("facex", "wrong")]
     assert sent(at="3", reader="fer") == [("fer", "cannot be judged")]
     (first, second, third) = view({"at": "3"})["messages"]
+    assert [one.misread for one in (first, second, third)] == [False, False, True]
     assert first.why == "Was bored."
     assert "lowered brow" in second.why
     assert third.why == "Was engaged. At 08:05 a face at rest was read as “sad”."
@@ -179,6 +181,58 @@ def test_messages_are_those_sent_by_now_the_newest_first(day) -> None:
     assert totals["facex"] == (1, 1)
     assert totals["human"] == (0, 1)
     assert totals["ferx"] == (0, 0)  # nobody is told
+
+
+def test_that_a_message_is_right_by_luck_is_said_where_none_names_its_face(day, monkeypatch) -> None:
+    """A smile called happy, of a child who was bored: one message counts a word that names the face."""
+    assert view({"at": "3"})["luck"] == ""
+    lucky = flagged("facex", 2, 1, (1,), "right")
+    judged = tuple(lucky if flag.reader == "human" else flag for flag in day.flags)
+    monkeypatch.setattr(model, "shipped", lambda: day.model_copy(update={"flags": judged}))
+    told = view({"at": "3", "reader": "facex"})
+    assert "each word that it counts misnames the face" in told["luck"]
+    assert [(one.judged, one.misread) for one in told["messages"]] == [("right", True), ("wrong", True)]
+    assert told["messages"][0].why == "Was bored. At 08:05 a face at rest was read as “sad”."
+    # Where nothing can be judged, nothing is said of luck.
+    monkeypatch.setattr(model, "shipped", lambda: day.model_copy(update={"flags": day.flags[1:2]}))
+    assert view({"at": "3"})["luck"] == ""
+
+
+def test_a_look_is_told_by_how_often_each_word_was_written(day) -> None:
+    """No share of right words: which they are, the most frequent first, and a face that was not found apart."""
+    assert view({"at": "0", "reader": "fer"})["said"] == (
+        "08:00, lesson 1 (test), the network “fer”: “neutral” 2 times, “happy” 1."
+    )
+    assert view({"at": "2", "reader": "fer"})["said"] == (
+        "08:50, lesson 2 (test), the network “fer”: “neutral” 1 time, “angry” 1, no face 1."
+    )
+    for reader in READERS:
+        for at, row in enumerate(zip(*SHOWN, strict=True)):
+            _where, _, told = view({"at": str(at), "reader": reader})["said"].partition(
+                "”: " if reader != READERS[0] else "reader: "
+            )
+            words = Counter(SAYS[shown][READERS.index(reader)] for shown in row)
+            found = re.findall(r"(?:“(\w+)”|no face) (\d+)", told)
+            assert {word or "none": int(n) for word, n in found} == words
+
+
+def test_why_readers_seldom_agree_is_said_with_what_all_were_given(day, monkeypatch) -> None:
+    """Faces at rest on which all six had a face: none of these is left out here, one is if a reader finds it not."""
+    n = sum(row.count("neutral") for row in SHOWN)
+    assert view({})["agreement"].endswith(f"Of the {n} faces at rest that all six were given, they agreed on 0.")
+    alike, lost = (day.pupils[0].faces[0].model_copy(update={"said": said}) for said in (("sad",) * 6, ("none",) * 6))
+    first = day.pupils[0].model_copy(update={"faces": (alike, lost, *day.pupils[0].faces[2:])})
+    other = day.model_copy(update={"pupils": (first, *day.pupils[1:])})
+    monkeypatch.setattr(model, "shipped", lambda: other)
+    assert view({})["agreement"].endswith(f"Of the {n - 1} faces at rest that all six were given, they agreed on 1.")
+
+
+def test_it_opens_at_the_first_child_in_the_picture_whatever_was_read(day, monkeypatch) -> None:
+    assert view({})["asked"].pupil == 1
+    ordered = tuple(reversed((day.pupils[3].model_copy(update={"pupil": 0}), *day.pupils[1:3])))
+    many = tuple(flagged("fer", 3, 1, (0, 1), "wrong") for _ in range(5))
+    monkeypatch.setattr(model, "shipped", lambda: day.model_copy(update={"pupils": ordered, "flags": many}))
+    assert view({})["asked"].pupil == 2
 
 
 def test_words_all_day_stand_beside_what_the_face_showed(day) -> None:
@@ -249,3 +303,19 @@ def test_a_word_is_judged_only_where_the_pose_may_be(words: list[str], shown: st
             assert found == "quiet"
         else:
             assert found == ("right" if word == shown else "wrong")
+
+
+def test_who_names_a_short_movement_is_counted_on_all_of_its_frames_and_at_rest() -> None:
+    """Of the longest movement, its apex on a frame; counted from the frames as they are kept."""
+    film = micro.shipped()
+    told = view({})["micro"]
+    for drawn, seat in zip((*told["views"], *told["others"]), film.views, strict=True):
+        movement = next(one for one in seat.films if one.lasts == 5 and one.phase == 0)
+        held = [i for i, strength in enumerate(movement.strengths) if strength >= 0.5]
+        moved = [{movement.frames[i].said[n] for i in held} for n in range(len(READERS))]
+        still = [{seat.rest[movement.first + i].said[n] for i in held} for n in range(len(READERS))]
+        named = sum(words == {"surprise"} and "surprise" not in rest for words, rest in zip(moved, still, strict=True))
+        assert re.findall(r" (\d+) of 6 readers names? it", drawn["said"]) == [str(named)]
+        assert drawn["said"].endswith(f"by {sum('surprise' in rest for rest in still)} of 6.")
+    assert told["lengths"] == ["1/25 s", "2/25 s", "3/25 s", "4/25 s", "1/5 s"]
+    assert "a movement of 1/5 s" in told["sentence"]

@@ -67,11 +67,25 @@ def test_the_band_behind_a_reader_is_its_largest_controls(card: Card) -> None:
         assert any(float(band.get("width")) == pytest.approx(width, abs=0.11) for width in widths)
 
 
-def test_the_headline_is_the_largest_of_the_clear_changes_beside_its_control(card: Card) -> None:
-    clear = [row for row in card.changes if row.beyond is not None and row.beyond.low > 0]
-    most = max(row.flips.share for row in clear)
+def test_the_headline_is_the_largest_of_all_changes_with_its_interval_and_says_so(card: Card) -> None:
+    changed = [row for row in card.changes if not row.control]
+    most = max(changed, key=lambda row: row.flips.share)
+    share, low, high = (round(100 * x + 1e-9) for x in (most.flips.share, most.flips.low, most.flips.high))
     said = plots.told(card)["changes"]["sentence"]
-    assert said.startswith(f"One change alone gave {round(100 * most + 1e-9)} of 100 faces another word, by the ")
+    assert said.startswith(f"One change alone gave {share} of 100 faces ({low} to {high}) another word, by the ")
+    assert said.endswith(f"Of {len(changed)} pairs of a change and a reader, this is the largest.")
+
+
+def test_the_detectors_worst_is_among_faces_that_it_looks_for(card: Card) -> None:
+    large = [row for row in card.found if row.detector == "fer" and row.factor != "pixels"]
+    least = min(large, key=lambda row: row.found.share)
+    said = plots.told(card)["found"]["sentence"]
+    assert f"found {round(100 * least.found.share + 1e-9)} of 100 at its worst: " in said
+    assert least.level in said
+
+
+def test_pooled_faces_at_rest_are_said_to_be_of_this_grid(card: Card) -> None:
+    assert "over this grid of changes" in plots.told(card)["neutral"]["sentence"]
 
 
 def test_each_reader_is_beside_each_and_agrees_with_the_other_as_the_other_with_it(card: Card) -> None:

@@ -111,6 +111,17 @@ def test_what_it_is_not_is_said_before_anything_is_shown(opened) -> None:
     assert page.locator("footer").inner_text().count("passed") + text.count("passed") == 1
 
 
+def test_that_what_is_right_is_right_by_luck_stands_before_the_messages_and_at_each(opened) -> None:
+    page, _heard = opened("/closed?at=47&messages=all")
+    part = page.locator("[data-part=sent]").inner_text()
+    told = view({"at": "47", "messages": "all"})
+    assert part.index(told["luck"]) < part.index(told["messages"][0].to)
+    misread = [one for one in told["messages"] if one.misread]
+    assert part.count("Face misread.") == len(misread) > 0
+    assert part.count("that is luck.") - 1 == sum(one.judged == "right" for one in misread)
+    assert "Right." not in part
+
+
 def test_every_face_can_be_seen_and_none_lies_outside_of_the_picture(opened) -> None:
     page, _heard = opened("/closed?at=13")
     page.wait_for_load_state("networkidle")

@@ -2,3 +2,8 @@
 
 Nothing here takes a picture from outside: what is looked at is made from a seed, looked at, and dropped.
 """
+
+from __future__ import annotations
+
+SAYS = "Rendered faces: not evidence that a product works or fails on children. No overall score."
+"""What stands on everything that comes of it."""

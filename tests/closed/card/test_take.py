@@ -8,20 +8,23 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from misread.closed.card.counted.answers import Answers
 from misread.closed.card.grid import (
     BASE,
     CONDITIONS,
     CONTROLS,
+    DETECTORS,
     FACTORS,
     GATED,
     LANDMARKS,
     LEVELS,
     POSES,
+    READERS,
     changes,
 )
-from misread.closed.card.made import take
+from misread.closed.card.made import sample, take
 from misread.closed.card.made.make import all_taken
-from misread.closed.card.made.take import Grid, taken
+from misread.closed.card.made.take import Grid, Taken, taken
 from misread.closed.heads import SEEDS, expression
 from misread.closed.readers.networks import boxes
 from misread.closed.readers.networks.boxes import BOXES
@@ -208,3 +211,21 @@ def test_rows_hold_every_condition_against_the_base() -> None:
     (ends,) = [row for row in rows if row.pairs[0][1] != 0]
     darkest, lightest = (CONDITIONS[at].skin for at in ends.pairs[0])
     assert (darkest, lightest) == (30.0, 68.0)
+
+
+def test_a_network_that_answers_no_numbers_is_found_out_by_the_sample() -> None:
+    conditions = tuple(c for c in CONDITIONS if sample.in_sample(c))
+    shape = (1, len(conditions), len(POSES))
+    scores = np.full((*shape, len(NETWORKS), len(WORDS)), 1 / len(WORDS))
+    words, found = np.zeros((*shape, len(READERS)), np.int8), np.ones((*shape, len(DETECTORS)), bool)
+    parts = [
+        Taken(Answers((head,), words, scores, found, conditions=conditions), ("0" * 64,) * len(conditions))
+        for head in sample.SAMPLED
+    ]
+    before = sample.sample_of(parts)
+    scores[0, 0, 0, 0] = np.nan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sample, "taken", lambda head, _grid: parts[head])
+        now = sample.compared(before, sample.repeated(1))
+    assert now.outcome == "differs"
+    assert len(now.differs) == len(WORDS), "of that network alone"

@@ -8,7 +8,8 @@ import pytest
 from misread.closed.day import read
 from misread.closed.day.model import READERS
 from misread.closed.heads import expression
-from misread.closed.readers.landmarks import AWAY, TURNING, turned
+from misread.closed.readers.landmarks import AWAY
+from misread.closed.readers.landmarks.turn import TURNING, _turned
 from misread.closed.render import Scene, Sitter, encoded, room_of
 from tests.closed.render.scenes import QUICK, geometry
 
@@ -61,7 +62,7 @@ def test_the_landmark_reader_reads_and_says_what_it_went_by(looked):
         assert len(seen.landmarks.points) == len(read.POINTS)
         assert seen.landmarks.distances == tuple(sorted(seen.landmarks.distances))
         at = [read.POINTS.index(name) for name in TURNING]
-        assert np.isfinite(turned(np.array(seen.landmarks.points)[at]))
+        assert np.isfinite(_turned(np.array(seen.landmarks.points)[at]))
 
 
 def test_the_same_key_locates_the_same_and_another_does_not(looked):

@@ -23,7 +23,7 @@ from misread.study.micro import examine
 def test_it_says_what_it_is_not():
     found = shipped()
     assert found.format == "misread-closed-micro/1"
-    assert "not evidence that a product works or fails on children" in found.warning
+    assert "not evidence that a product works or fails on children" in found.says
     assert "passed" not in found.model_dump_json()
 
 
@@ -84,8 +84,54 @@ def test_changes_are_counted_against_the_same_frame_at_rest():
         update={"first": 1, "strengths": (0.4, 0.5, 1.0), "frames": tuple(map(frame, ("fear", "happy", "happy")))}
     )
     assert film.held == (2, 3)
-    assert view.changed(film, 0) == (3,)
-    assert view.by_itself(0) == 2
+    assert view.changed(film, 0) == (1, 2)
+    assert view.by_itself(0) == (2, 4)
+    assert view.lost_at_rest(0) == (0, 5)
+
+
+def test_a_face_that_is_not_found_is_counted_apart_from_a_word_that_changes():
+    def frames(*words: str) -> tuple[Frame, ...]:
+        return tuple(Frame(said=(word,), scores=(0.0,)) for word in words)
+
+    whole = shipped().views[0]
+    moved = {"lasts": 5, "phase": 0.0, "first": 1, "strengths": (0.5, 1.0, 0.5)}
+    film = whole.films[0].model_copy(update=moved | {"frames": frames("none", "happy", "happy")})
+    off = film.model_copy(update={"phase": 0.5})
+    view = whole.model_copy(update={"rest": frames("sad", "sad", "none", "sad", "happy"), "films": (film, off)})
+    assert film.held == (1, 2, 3)
+    assert view.changed(film, 0) == (1, 1)  # Of the first it has none with the movement, of the second none at rest.
+    assert view.by_itself(0) == (1, 2)
+    assert view.lost_at_rest(0) == (1, 5)
+    assert view.lost(0) == (1, 3)  # Of the films whose apex is on a frame.
+
+
+@pytest.mark.parametrize(
+    ("moved", "rest", "named", "at_rest"),
+    [
+        (("surprise", "surprise"), ("sad", "sad"), True, False),
+        (("surprise", "sad"), ("sad", "sad"), False, False),
+        (("surprise", "surprise"), ("sad", "surprise"), False, True),
+        (("none", "surprise"), ("none", "none"), False, False),
+    ],
+)
+def test_a_reader_names_it_on_all_frames_that_hold_it_and_on_none_at_rest(moved, rest, named, at_rest):
+    def frames(*words: str) -> tuple[Frame, ...]:
+        return tuple(Frame(said=(word,), scores=(0.0,)) for word in words)
+
+    whole = shipped().views[0]
+    film = whole.films[0].model_copy(update={"first": 1, "strengths": (0.5, 1.0), "frames": frames(*moved)})
+    view = whole.model_copy(update={"rest": frames("surprise", *rest, "surprise")})
+    assert view.names(film, 0, "surprise") == named
+    assert view.names_at_rest(film, 0, "surprise") == at_rest
+    nowhere = film.model_copy(update={"strengths": (), "frames": ()})
+    assert not view.names(nowhere, 0, "surprise")
+
+
+def test_it_is_held_for_half_of_the_time_that_it_lasts():
+    """As the page and the command say: on a look it is held half as likely as it is there at all."""
+    strengths = course(1000, Fraction(1, 2)).values()
+    assert len(strengths) == 1000
+    assert sum(strength >= HELD for strength in strengths) == 500
 
 
 def test_a_look_seldom_falls_on_it():

@@ -76,12 +76,16 @@ def test_its_box_and_its_pixels_can_be_others_but_nothing_else_becomes_one():
     moved = _boxed(made, (3, 4, 20, 21))
     assert moved.box == (3, 4, 20, 21)
     np.testing.assert_array_equal(moved.rgb, made.rgb)
-    darker = _altered(made, made.rgb // 2)
+    darker = _altered(_MAKER, made, made.rgb // 2)
     np.testing.assert_array_equal(darker.rgb, made.rgb // 2)
     assert darker.box == made.box
     assert darker.landmarks == made.landmarks
     with pytest.raises(ValueError, match="moves no pixel"):
-        _altered(made, made.rgb[1:])
+        _altered(_MAKER, made, made.rgb[1:])
+
+    for maker in (None, object(), _Maker()):
+        with pytest.raises(TypeError, match="made by the renderer alone"):
+            _altered(maker, made, made.rgb)
 
     class Like:
         rgb, box, landmarks = made.rgb, made.box, made.landmarks
@@ -90,7 +94,7 @@ def test_its_box_and_its_pixels_can_be_others_but_nothing_else_becomes_one():
         with pytest.raises(TypeError, match="only what the product rendered"):
             _boxed(other, (3, 4, 20, 21))
         with pytest.raises(TypeError, match="only what the product rendered"):
-            _altered(other, made.rgb)
+            _altered(_MAKER, other, made.rgb)
 
 
 def test_it_is_not_kept():

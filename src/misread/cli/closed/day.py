@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from misread.closed.day import Day
 
 
+NOTES = (
+    "Not judged: a message can be judged only where every word that it counts was said of a pose that is a valid "
+    "stimulus: a face at rest, a smile, surprise. No rule that tells somebody counts the word for such a pose, so that "
+    "where a message can be judged its words misname the face; if what it claims is so all the same, that is luck.",
+    "Readers agree on little partly for how they are run: the landmark reader alone has a word for looking away; fer "
+    "and facex alone can find no face, with the detector of their packages, at a setting kinder than theirs, run round "
+    "each known face; the other networks are given the rendered face's box as theirs would draw it (an assumption).",
+)
+
+
 @click.command()
 @click.option(
     "--make", "folder", metavar="FOLDER", help="Make the day anew, into this folder (needs the extra closed)."
@@ -44,8 +54,9 @@ def _made(folder: Path, looks: int | None, progress: str) -> Day:
     from misread.closed.day import Day
     from misread.closed.day.make import cast_of, made
     from misread.closed.day.model import DAY
-    from misread.files import write_folder
+    from misread.files import try_folder, write_folder
 
+    try_folder(folder, "--make")
     with progress_of(progress, "Rendering and reading the class", "looks") as step:
         files = made(cast_of(), step, looks)
     write_folder(folder, files)
@@ -59,20 +70,15 @@ def _show(made: Day, folder: str | None) -> None:
     console = terminal()
     width = min(console.width, WIDEST)
     faces = seen(made)
-    console.print(f"[bold]{made.warning} No overall score.[/bold]", width=width)
+    console.print(f"[bold]{made.says}[/bold]", width=width)
     console.print(
         f"\nA class of {len(made.pupils)}, looked at {len(made.moments)} times in one school day: {len(faces):,} "
         f"faces. All {len(made.readers)} readers say the same of {agreed(faces):,} of them.\n",
         width=width,
     )
     _table(made)
-    console.print(
-        "\nNot judged: a message can be judged only where every word that it counts was said of a pose that is a "
-        "valid stimulus: a face at rest, a smile, surprise. fer and facex look for the face with their packages' own "
-        "detector; the other networks are given the rendered face's box as theirs would draw it (an assumption). The "
-        "landmark reader alone has a word for looking away.",
-        width=width,
-    )
+    for note in NOTES:
+        console.print(f"\n{note}", width=width)
     console.print(
         f"\nPictures and data: {folder}" if folder else "\nTo look at it: misread serve, “The closed classroom”.",
         width=width,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from misread.closed.micro import Film, Micro, View
+    from misread.closed.micro.model import Count
 
 
 @click.command()
@@ -25,7 +26,7 @@ def micro(folder: str | None, progress: str, as_json: bool) -> None:
     """Show one micro-expression on a film of 25 frames a second, and what six readers say of its frames.
 
     Rendered faces only: not evidence that a product works or fails on children. A face of nobody shows surprise for
-    1/25 to 1/5 of a second, at a seat in the first row and at one in the last. Which frames hold it, whether a
+    1/25 s to 1/5 s, at a seat in the first row and at one in the last. Which frames hold it, whether a
     reader's word changes on them, and how often it does so by itself. --make renders and reads it all again: about
     two minutes.
     """
@@ -44,8 +45,9 @@ def _made(folder: Path, progress: str) -> Micro:
     from misread.closed.micro import Micro
     from misread.closed.micro.make import made
     from misread.closed.micro.model import MICRO
-    from misread.files import write_folder
+    from misread.files import try_folder, write_folder
 
+    try_folder(folder, "--make")
     with progress_of(progress, "Rendering and reading the frames", "faces") as step:
         files = made(step, _sheet)
     write_folder(folder, files)
@@ -67,26 +69,30 @@ def _show(found: Micro, folder: str | None) -> None:
     width = min(console.width, WIDEST)
     chances = on_a_look(found)
     shortest, longest = min(chances), max(chances)
-    console.print(f"[bold]{found.warning} No overall score.[/bold]", width=width)
+    console.print(f"[bold]{found.says}[/bold]", width=width)
     console.print(
-        f"\nA face at rest shows {found.pose} for {_seconds(shortest, found)} to {_seconds(longest, found)} of a "
-        f"second. A camera that looks every {found.look_every:g} seconds has it on a look with probability "
-        f"{chances[shortest]:.5f} to {chances[longest]:.5f}. On a film of {found.per_second} frames a second:\n",
+        f"\nOne head, one pose: a face at rest shows {found.pose} for {_seconds(shortest, found)} to "
+        f"{_seconds(longest, found)}. A camera that looks every {found.look_every:g} s has it on a look with "
+        f"probability {chances[shortest]:.5f} to {chances[longest]:.5f}. That counts any strength above 0; that it is "
+        "held on a look, at half its strength or more, is half as likely. On a film of "
+        f"{found.per_second} frames a second:\n",
         width=width,
     )
     for view in found.views:
         console.print(_table(found, view))
         console.print()
     console.print(
-        "The last columns, by the movement's length in seconds: on how many of the frames that hold it, at least half "
-        "as strong as at its apex, a reader says another word than of the same frame at rest. That tells something "
-        "only of a reader whose word seldom changes by itself, from one frame at rest to the next.",
+        "By the movement's length in seconds: on how many of the frames that hold it, at least half as strong as at "
+        "its apex, a reader says another word than of the same frame at rest. That tells something only of a reader "
+        "whose word seldom changes by itself, from one frame at rest to the next. A face that is not found has no "
+        "word, and such frames are not counted there. The last column counts them apart: frames without a face, first "
+        "of those at rest, then of those that hold a movement.",
         width=width,
     )
     if any(not film.frames for view in found.views for film in view.films):
         console.print(
             f"\nHere the apex is on a frame. Where it is half a frame off, a movement of {_seconds(shortest, found)} "
-            "of a second is on no frame at all.",
+            "is on no frame at all.",
             width=width,
         )
     console.print(
@@ -103,15 +109,16 @@ def _table(found: Micro, view: View) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="")
     table.title = f"Row {view.row + 1}: {view.between_eyes:g} pixels between the eyes, of {view.width} × {view.height}"
     films = [film for film in view.films if film.phase == 0]
-    for head in ("reader", "at rest", "at the apex"):
+    for head in ("reader", "at rest", "at apex"):
         table.add_column(head, no_wrap=True)
-    for head in ("by itself", *(f"{film.lasts}/{found.per_second}" for film in films)):
+    for head in ("by itself", *(str(Fraction(film.lasts, found.per_second)) for film in films), "no face"):
         table.add_column(head, justify="right", no_wrap=True)
     for number, reader in enumerate(found.readers):
         said = [frame.said[number] for frame in view.rest]
-        itself = f"{view.by_itself(number)}/{len(said) - 1}"
-        changed = (f"{len(view.changed(film, number))}/{len(film.held)}" for film in films)
-        table.add_row(reader, max(dict.fromkeys(said), key=said.count), _at_apex(films[0], number), itself, *changed)
+        counts = (view.by_itself(number), *(view.changed(film, number) for film in films))
+        lost = f"{_of(view.lost_at_rest(number))} {_of(view.lost(number))}"
+        most = max(dict.fromkeys(said), key=said.count)
+        table.add_row(reader, most, _at_apex(films[0], number), *map(_of, counts), lost)
     return table
 
 
@@ -120,5 +127,9 @@ def _at_apex(film: Film, number: int) -> str:
     return film.frames[film.strengths.index(max(film.strengths))].said[number]
 
 
+def _of(count: Count) -> str:
+    return f"{count.n}/{count.of}" if count.of else "–"
+
+
 def _seconds(lasts: int, found: Micro) -> str:
-    return str(Fraction(lasts, found.per_second))
+    return f"{Fraction(lasts, found.per_second)} s"

@@ -18,6 +18,10 @@ READERS = (LANDMARKS, *NETWORKS)
 
 DETECTORS = ("fer", "kind")
 """Settings of the face detector: fer's own, which looks for no face under 50 pixels, and the kindest."""
+FINDING = ("fer", "facex")
+"""Readers whose packages find faces with this detector."""
+ASIDE = 40.0
+"""Degrees of yaw that stand for looking away in a profile: the card's largest."""
 
 
 @dataclass(frozen=True, slots=True)

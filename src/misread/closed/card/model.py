@@ -139,12 +139,11 @@ class Changed(Frozen):
 
 
 class Hits(Frozen):
-    """How often a pose is called by its name; `by_pose` counts each pose's, in the order of `Card.poses`."""
+    """Of how many heads each pose is called by its name, in the order of `Card.poses`; never one number for all."""
 
     factor: str
     level: str
     reader: str
-    hits: Share
     by_pose: tuple[int, ...]
 
 
@@ -159,7 +158,7 @@ class Found(Frozen):
 
 
 class Called(Frozen):
-    """What a neutral face is called: in the base condition, or at all levels of all factors and the base together."""
+    """What a neutral face is called, in the base condition or over this grid of changes: the base, each level once."""
 
     reader: str
     where: Where
@@ -218,6 +217,7 @@ class Card(Frozen):
     found: tuple[Found, ...]
     neutral: tuple[Called, ...]
     agreement: tuple[Agreed, ...]
+    # By reader, pose and label: of how many heads, in the base condition.
     profile: Mapping[str, Mapping[str, Mapping[str, int]]]
     sample: Sample
 

@@ -11,9 +11,12 @@ BASE = (
 )
 
 NOTES = (
-    "Every network is given a box, found or not: the rendered face's, widened as its own detector draws boxes (fer, "
-    "facex: measured; ferx: with the forehead, an assumption). How a box is drawn can change more than all else here.",
+    "Every network is given a box, found or not, as we suppose its own detector draws one. fer and facex: the rendered "
+    "face's widened, as measured. face-api and human: the bare box, an assumption; ferx: with the forehead, chosen "
+    "after its base pictures of these very heads were seen. How a box is drawn can change more than all else here.",
     "The detector is the one that fer and facex use. The others have detectors of their own, which were not tried.",
+    "What a neutral face is called and how often two readers agree are given for the base condition and over this grid "
+    "of changes. The latter is about this grid: with other levels it is another number.",
     "The landmark reader is given points and no pixels, so light, blur, compression, glasses, a mask and skin reach it "
     "as new noise alone: half a pixel for each point, drawn anew in every picture. It knows where a mouth is that a "
     "mask covers. Both are kind to it.",

@@ -45,11 +45,22 @@ def _sheet(crops: Sequence[Pixels | None], columns: int) -> bytes:
     return _still(whole, SHEET)
 
 
-def _written(frames: Sequence[Pixels], quality: int, further: dict[str, Any]) -> bytes:
+def _writer() -> Any:
+    """What writes pictures.
+
+    Raises
+    ------
+    MisreadError
+        If it is not installed.
+    """
     try:
-        image: Any = import_module("PIL.Image")
+        return import_module("PIL.Image")
     except ImportError as error:
         raise not_installed("Pillow") from error
+
+
+def _written(frames: Sequence[Pixels], quality: int, further: dict[str, Any]) -> bytes:
+    image = _writer()
     first, *others = [image.fromarray(np.ascontiguousarray(frame)) for frame in frames]
     out = io.BytesIO()
     if others:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
+from importlib.util import find_spec
 
 import numpy as np
 
 from misread.closed.day.cast import sitter_of
-from misread.closed.day.film import _film, _sheet, _still
+from misread.closed.day.film import _film, _sheet, _still, _writer
 from misread.closed.day.flags import raised
 from misread.closed.day.model import (
     DAY,
@@ -24,10 +25,11 @@ from misread.closed.day.model import (
     faces_name,
     room_name,
 )
-from misread.closed.day.read import POINTS, Pixels, _Looked, _looked
-from misread.closed.readers.landmarks import MEASURES, database
+from misread.closed.day.read import Pixels, _Looked, _looked
+from misread.closed.readers.detector.table import FILE as DETECTOR
+from misread.closed.readers.landmarks import MEASURES, POINTS, database
 from misread.closed.readers.networks.table import NETWORKS
-from misread.closed.readers.packages.place import prepared, sha256
+from misread.closed.readers.packages.place import not_installed, prepared, sha256
 from misread.closed.readers.packages.table import PACKAGES
 from misread.closed.render import Care, Scene, Sitter
 from misread.closed.workers import each
@@ -94,7 +96,7 @@ def made(cast: Cast, step: Step, first: int | None = None, care: Care | None = N
     step : callable
         Told (looks done, looks in all).
     first : int, optional
-        Only the first so many looks of the day, in whole lessons; by default all.
+        Only the first so many looks of the day; by default all. A rule that ranks then ranks a lesson that was cut.
     care : Care, optional
         How finely light is worked out.
 
@@ -103,8 +105,7 @@ def made(cast: Cast, step: Step, first: int | None = None, care: Care | None = N
     MisreadError
         If the networks were not prepared, or the extra is not installed.
     """
-    for network in NETWORKS.values():
-        prepared(network.file)  # Said before anything is rendered.
+    ready()  # Said before anything is rendered.
     count = len(cast.looks[0]) if first is None else min(first, len(cast.looks[0]))
     found: list[_Looked] = []
     scenes = (cast.scene(at) for at in range(count))
@@ -120,6 +121,21 @@ def made(cast: Cast, step: Step, first: int | None = None, care: Care | None = N
             files[faces_name(sat.pupil)] = _sheet(crops, looks_per_lesson(cast.deployment))
     files[FILM] = _film([_smaller(one.room) for one in found], PER_LOOK)
     return files
+
+
+def ready() -> None:
+    """Refuse where something is missing that the day needs: the cache's files, the renderer, or what writes pictures.
+
+    Raises
+    ------
+    MisreadError
+        With what is missing, and how to get it.
+    """
+    for file in (DETECTOR, *(network.file for network in NETWORKS.values())):
+        prepared(file)
+    _writer()
+    if find_spec("vtkmodules") is None:
+        raise not_installed("VTK")
 
 
 def _kept(cast: Cast, found: Sequence[_Looked]) -> Day:
@@ -151,7 +167,8 @@ def _database() -> tuple[Pose, ...]:
 
 def _sat(cast: Cast, number: int, found: Sequence[_Looked]) -> Sat:
     plan, who = plan_of(cast.geometry), cast.facts[number]
-    sitters = [cast.scene(at).sitters[number] for at in range(len(found))]
+    own = zip(range(len(found)), cast.looks[number], strict=False)
+    sitters = [sitter_of(who, look, at, len(cast.facts), cast.seed) for at, look in own]
     seat = sitters[0].seat
     seen = any(one.crops[number] is not None for one in found)
     return Sat(

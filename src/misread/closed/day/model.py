@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-WARNING = "Rendered faces of nobody: not evidence that a product works or fails on children."
+from misread.closed import SAYS
+
 READERS = ("landmarks", "fer", "facex", "face-api", "human", "ferx")
 """The landmark reader and the five networks, in the order in which they are shown."""
 WORDS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise", "away", "none")
@@ -208,7 +209,7 @@ class Day(_Kept):
 
     Attributes
     ----------
-    format, warning : str
+    format, says : str
     made : Made
     width, height : int
         Of the camera's picture, in pixels; the pictures that are kept are half as wide.
@@ -225,7 +226,7 @@ class Day(_Kept):
     """
 
     format: Literal["misread-closed-day/1"] = "misread-closed-day/1"
-    warning: str = WARNING
+    says: str = SAYS
     made: Made
     width: int
     height: int

@@ -12,15 +12,8 @@ from numpy.typing import NDArray
 from misread.closed.day.model import READERS, Box, SaidOf
 from misread.closed.heads import SEEDS
 from misread.closed.readers.detector.run import _Detector, _found, _open_detector
-from misread.closed.readers.landmarks import (
-    AWAY,
-    LANDMARKS,
-    LOCATED,
-    TURNING,
-    database,
-    read,
-    turned,
-)
+from misread.closed.readers.landmarks import AWAY, LOCATED, POINTS, database
+from misread.closed.readers.landmarks.read import _read
 from misread.closed.readers.networks.boxes import _as_drawn
 from misread.closed.readers.networks.run import _open, _Reader, _scores
 from misread.closed.readers.networks.table import WORDS
@@ -29,14 +22,11 @@ from misread.closed.render import Care, Lit, Scene, encoded, room_of
 from misread.closed.render.stimuli import TIMES, _stimulus_of
 from misread.deployment.seats.plan import plan_of
 
-POINTS = tuple(dict.fromkeys((*LANDMARKS, *TURNING)))
-"""What the landmark reader locates."""
-_SHAPE, _TURN = ([POINTS.index(name) for name in names] for names in (LANDMARKS, TURNING))
 OWN_DETECTOR = frozenset({"fer", "facex"})
 """Networks whose packages find faces with the detector that is run here; the others are given the rendered face's box,
 as theirs would draw it."""
 SEEN = 0.5
-"""The landmark reader needs so large a part of its points in sight (assumption)."""
+"""The landmark reader needs so large a part of its points in sight, or more (assumption)."""
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -125,10 +115,9 @@ def _landmarks(
     """
     if in_sight.mean() < SEEN:
         return None
-    places = np.array([stimulus.landmarks[name] for name in POINTS]) + noise
-    against = database()
-    found = read(places[_SHAPE], against, leaving=who if who in SEEDS else None)
-    turn = float(turned(places[_TURN])) - bearing
+    found, places, turn = _read(
+        stimulus, database(), leaving=who if who in SEEDS else None, noise=noise, bearing=bearing
+    )
     word = "away" if abs(turn) > AWAY else str(found.words)
     return word, SaidOf(
         points=tuple((round(float(x), 1), round(float(y), 1)) for x, y in places),

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.closed.day.model import READERS
-from misread.closed.day.read import POINTS, _landmarks, _networks
+from misread.closed.day.read import _landmarks, _networks
 from misread.closed.heads import expression
 from misread.closed.micro.course import course
 from misread.closed.micro.model import MICRO, Film, Frame, Made, Micro, View
 from misread.closed.readers.detector.table import FILE
-from misread.closed.readers.landmarks import LOCATED
+from misread.closed.readers.landmarks import LOCATED, POINTS
 from misread.closed.readers.networks.table import NETWORKS
 from misread.closed.readers.packages.place import prepared, sha256
-from misread.closed.readers.stimulus import Stimulus, _altered
+from misread.closed.readers.stimulus import _MAKER, Stimulus, _altered
 from misread.closed.render import Care, Scene, Sitter, room_of
 from misread.closed.render.stimuli import _stimulus_of
 from misread.deployment import load
@@ -250,7 +250,7 @@ def _taken(face: Stimulus, key: tuple[int, int]) -> tuple[Stimulus, Floats]:
     draw = np.random.Generator(np.random.Philox(key=list(key)))
     beside = LOCATED * draw.standard_normal((len(POINTS), 2))
     grain = GRAIN * draw.standard_normal(face.rgb.shape)
-    return _altered(face, np.clip(np.rint(face.rgb + grain), 0, 255).astype(np.uint8)), beside
+    return _altered(_MAKER, face, np.clip(np.rint(face.rgb + grain), 0, 255).astype(np.uint8)), beside
 
 
 def _read(face: Stimulus, beside: Floats, bearing: float, networks: bool) -> Frame:

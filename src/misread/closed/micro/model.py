@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from misread.closed.day.model import WARNING
+from misread.closed import SAYS
 from misread.closed.micro.course import HELD
+
+NO_FACE = "none"
+"""The word of a reader that was given no face."""
+
+
+class Count(NamedTuple):
+    """So many, of so many that could be counted."""
+
+    n: int
+    of: int
 
 
 class _Kept(BaseModel):
@@ -60,6 +71,10 @@ class Film(_Kept):
         """The frames that hold it, counted from 0: those on which it is at least half as strong as at its apex."""
         return tuple(self.first + n for n, strength in enumerate(self.strengths) if strength >= HELD)
 
+    def said(self, at: int, reader: int) -> str:
+        """A reader's word on a frame that it is on, counted from 0."""
+        return self.frames[at - self.first].said[reader]
+
 
 class View(_Kept):
     """A seat as one camera has it.
@@ -90,21 +105,51 @@ class View(_Kept):
     rest: tuple[Frame, ...]
     films: tuple[Film, ...]
 
-    def changed(self, movement: Film, reader: int) -> tuple[int, ...]:
-        """The frames that hold the movement and on which a reader says another word than of the face at rest.
+    def changed(self, movement: Film, reader: int) -> Count:
+        """On how many frames that hold the movement a reader says another word than of the face at rest.
 
-        It is compared with the very frame at rest, in which landmarks and camera have the same noise.
+        It is compared with the very frame at rest, in which landmarks and camera have the same noise. A face that is
+        not found has no word: frames on which it is found in both are counted, and no other.
         """
-        return tuple(
-            at
-            for at in movement.held
-            if movement.frames[at - movement.first].said[reader] != self.rest[at].said[reader]
-        )
+        return _differ((self._at_rest(at, reader), movement.said(at, reader)) for at in movement.held)
 
-    def by_itself(self, reader: int) -> int:
-        """How often a reader's word differs from that of the frame before, though the face is at rest."""
-        words = [frame.said[reader] for frame in self.rest]
-        return sum(before != word for before, word in pairwise(words))
+    def by_itself(self, reader: int) -> Count:
+        """How often a reader's word differs from that of the frame before, though the face is at rest.
+
+        Of the pairs of frames on both of which it is given a face.
+        """
+        return _differ(pairwise(frame.said[reader] for frame in self.rest))
+
+    def lost_at_rest(self, reader: int) -> Count:
+        """On how many frames of the face at rest a reader is given no face."""
+        return _lost(frame.said[reader] for frame in self.rest)
+
+    def lost(self, reader: int) -> Count:
+        """On how many frames that hold a movement a reader is given no face, where the apex is on a frame."""
+        films = [film for film in self.films if film.phase == 0]
+        return _lost(film.said(at, reader) for film in films for at in film.held)
+
+    def names(self, movement: Film, reader: int, pose: str) -> bool:
+        """Whether a reader says the pose of all frames that hold the movement, and of none of the same at rest."""
+        moved = all(movement.said(at, reader) == pose for at in movement.held)
+        return bool(movement.held) and moved and not self.names_at_rest(movement, reader, pose)
+
+    def names_at_rest(self, movement: Film, reader: int, pose: str) -> bool:
+        """Whether a reader says the pose of a frame that would hold the movement, though the face is at rest."""
+        return any(self._at_rest(at, reader) == pose for at in movement.held)
+
+    def _at_rest(self, at: int, reader: int) -> str:
+        return self.rest[at].said[reader]
+
+
+def _differ(pairs: Iterable[tuple[str, str]]) -> Count:
+    found = [one != other for one, other in pairs if NO_FACE not in (one, other)]
+    return Count(sum(found), len(found))
+
+
+def _lost(words: Iterable[str]) -> Count:
+    found = [word == NO_FACE for word in words]
+    return Count(sum(found), len(found))
 
 
 class Made(_Kept):
@@ -143,7 +188,7 @@ class Micro(_Kept):
 
     Attributes
     ----------
-    format, warning : str
+    format, says : str
     made : Made
     pose : str
         What the face shows at the apex.
@@ -160,7 +205,7 @@ class Micro(_Kept):
     """
 
     format: Literal["misread-closed-micro/1"] = "misread-closed-micro/1"
-    warning: str = WARNING
+    says: str = SAYS
     made: Made
     pose: str
     per_second: int

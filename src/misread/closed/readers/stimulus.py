@@ -94,11 +94,14 @@ def _boxed(stimulus: Stimulus, box: tuple[int, int, int, int]) -> Stimulus:
     return _made(_MAKER, _own(stimulus).rgb, box, stimulus.landmarks)
 
 
-def _altered(stimulus: Stimulus, rgb: NDArray[np.uint8]) -> Stimulus:
-    """The same rendered face after something was done to its pixels, none of which moved: blur, compression, noise."""
+def _altered(maker: _Maker, stimulus: Stimulus, rgb: NDArray[np.uint8]) -> Stimulus:
+    """The same rendered face after something was done to its pixels, none of which moved: compression, noise.
+
+    For who holds the maker: nobody else may put pixels in the place of the renderer's.
+    """
     if rgb.shape != _own(stimulus).rgb.shape:
         raise ValueError(f"expected {stimulus.rgb.shape}, got {rgb.shape}: an alteration moves no pixel")
-    return _made(_MAKER, rgb, stimulus.box, stimulus.landmarks)
+    return _made(maker, rgb, stimulus.box, stimulus.landmarks)
 
 
 def _own(stimulus: Stimulus) -> Stimulus:

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from misread.closed.card import model
 from misread.closed.card.counted.answers import Answers
 from misread.closed.card.counted.interval import Between, beyond, share, weights_of
-from misread.closed.card.grid import DETECTORS, FACTORS, FAMILIES, GATED, READERS, Change, changes
+from misread.closed.card.grid import (
+    ASIDE,
+    DETECTORS,
+    FACTORS,
+    FAMILIES,
+    FINDING,
+    GATED,
+    READERS,
+    Change,
+    changes,
+)
 from misread.closed.readers.networks.table import WORDS
 
 Floats = NDArray[np.float64]
@@ -79,7 +89,7 @@ class Counted:
         return _band(beyond(rates[row][:, at], controls, self.weights))
 
     def hits(self) -> Iterable[model.Hits]:
-        """How often a gated pose is called by its name, in the base and at every level."""
+        """Of how many heads a gated pose is called by its name, in the base and at every level."""
         names = np.array([WORDS.index(pose) for pose in GATED])
         hit = self.words == names[:, None]
         for number, reader in enumerate(READERS):
@@ -89,7 +99,6 @@ class Counted:
                     factor=condition.factor,
                     level=condition.level,
                     reader=reader,
-                    hits=self._share(hit[:, at, :, number].mean(axis=1), len(GATED)),
                     by_pose=tuple(int(count) for count in hit[:, at, :, number].sum(axis=0)),
                 )
 
@@ -136,21 +145,21 @@ class Counted:
                 )
 
     def profile(self) -> dict[str, dict[str, dict[str, int]]]:
-        """By reader and pose, how often each label was given, "none" where the kindest detector found no face.
+        """By reader and pose, of how many heads each label was given in the base condition.
 
-        Gated poses over the base and all levels, the others in the base alone; "away": neutral faces seen from 40°.
+        "away": neutral faces seen from `ASIDE`. "none", for readers that use the detector alone: its kindest setting
+        found no face.
         """
         seen = self.answers.found[..., DETECTORS.index("kind")]
-        away = [at for at, c in enumerate(self.answers.conditions) if c.yaw == AWAY]
-        rows = {pose: self.shown if pose in GATED else [0] for pose in self.answers.poses}
+        rows = {pose: (0, p) for p, pose in enumerate(self.answers.poses)}
+        for aside in (at for at, c in enumerate(self.answers.conditions) if c.yaw == ASIDE):
+            rows["away"] = aside, GATED.index("neutral")
         table: dict[str, dict[str, dict[str, int]]] = {}
         for number, reader in enumerate(READERS):
             table[reader] = {
-                pose: _tally(self.answers.words[:, places, p, number], seen[:, places, p])
-                for p, (pose, places) in enumerate(rows.items())
+                pose: _tally(self.answers.words[:, at, p, number], seen[:, at, p] if reader in FINDING else None)
+                for pose, (at, p) in rows.items()
             }
-            if away:
-                table[reader]["away"] = _tally(self.answers.words[:, away, 0, number], seen[:, away, 0])
         return table
 
     def _by_head(self, row: Change, of: Callable[[int, int], Floats]) -> Floats:
@@ -186,13 +195,11 @@ def _largest(rates: dict[Change, Floats], held: list[Change], at: int) -> str:
     return held[int(np.argmax([rates[row][:, at].mean() for row in held]))].factor
 
 
-AWAY = 40.0
-"""Degrees to the side from which a face is taken to look away."""
-
-
-def _tally(words: NDArray[np.int8], seen: NDArray[np.bool_]) -> dict[str, int]:
-    counts = {word: int(((words == at) & seen).sum()) for at, word in enumerate(WORDS)}
-    return {**counts, NONE: int((~seen).sum())}
+def _tally(words: NDArray[np.int8], seen: NDArray[np.bool_] | None) -> dict[str, int]:
+    """How often each word was given, and that there was no face where it matters whether one was seen."""
+    given = words if seen is None else words[seen]
+    counts = {word: int((given == at).sum()) for at, word in enumerate(WORDS)}
+    return counts if seen is None else {**counts, NONE: int((~seen).sum())}
 
 
 def _band(found: Between) -> model.Band:

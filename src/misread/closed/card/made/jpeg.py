@@ -1,8 +1,8 @@
 """What JPEG loses of a picture: colour taken apart and thinned, blocks of waves, rounded by tables, and back.
 
 After ITU-T T.81 (09/92), baseline, and JFIF 1.02 for the colours. In whole numbers as libjpeg reckons, so that the
-result is the one that its users have, point for point (`tests/closed/render`). The bytes of a file are not made:
-packing them loses nothing.
+result is the one that its users have, point for point (`tests/closed/card/test_jpeg.py`). The bytes of a file are not
+made: packing them loses nothing.
 Every function here takes arrays and is private.
 """
 

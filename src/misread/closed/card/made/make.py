@@ -66,7 +66,7 @@ def carded(parts: list[Taken], power: model.Power, seed: int) -> model.Card:
     return model.Card(
         format=model.FORMAT,
         says=model.SAYS,
-        made_with={"misread": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        made_with=versions(),
         weights=tuple(weights()),
         heads=model.Heads(count=len(parts), sha256=mesh_digest()),
         seed=seed,
@@ -126,6 +126,11 @@ def weights() -> Iterator[model.Weights]:
                     licence=package.licence,
                     sha256=tuple(source.sha256 for source in held.sources),
                 )
+
+
+def versions() -> dict[str, str]:
+    """Of misread and the libraries that pictures and answers hang on, as installed."""
+    return {"misread": __version__, **{name: metadata.version(name) for name in LIBRARIES}}
 
 
 def mesh_digest() -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 
@@ -30,26 +31,31 @@ def in_sample(condition: Condition) -> bool:
 
 def sample_of(parts: Sequence[Taken]) -> model.Sample:
     """What the heads of the sample gave in its conditions and the gated poses, in numbers that can be compared."""
+    return model.Sample(**_given(parts))
+
+
+def _given(parts: Sequence[Taken]) -> dict[str, Any]:
+    """The sample's fields."""
     answers = joined([part.answers for part in parts])
     places = [at for at, condition in enumerate(answers.conditions) if in_sample(condition)]
     scores = answers.scores[:, places][:, :, : len(GATED)]
     found = answers.found[:, places][:, :, : len(GATED), DETECTORS.index("kind")]
     means = scores.reshape(-1, *scores.shape[-2:]).mean(axis=0)
-    return model.Sample(
-        heads=answers.heads,
-        factors=FACTORS,
-        pictures=found.size,
-        sha256={
+    return {
+        "heads": answers.heads,
+        "factors": FACTORS,
+        "pictures": found.size,
+        "sha256": {
             f"head {head}, {answers.conditions[at].factor} {answers.conditions[at].level}": part.digests[at]
             for head, part in zip(answers.heads, parts, strict=True)
             for at in places
         },
-        scores={
+        "scores": {
             name: {word: round(float(value), 6) for word, value in zip(WORDS, row, strict=True)}
             for name, row in zip(NETWORKS, means, strict=True)
         },
-        found=int(found.sum()),
-    )
+        "found": int(found.sum()),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,15 @@ class Compared:
         The largest difference of a mean score.
     differs : tuple of str
         What is further off than the tolerance allows.
+    outcome : str
+        "same": pictures byte for byte, and all that is compared besides; "within tolerance"; or "differs".
     """
 
     same_bytes: int
     of: int
     furthest: float
     differs: tuple[str, ...]
+    outcome: Literal["same", "within tolerance", "differs"]
 
 
 def repeated(seed: int, progress: Callable[[int, int], None] = lambda _done, _of: None) -> model.Sample:
@@ -80,7 +89,8 @@ def repeated(seed: int, progress: Callable[[int, int], None] = lambda _done, _of
     for head in SAMPLED:
         progress(len(parts), len(SAMPLED))
         parts.append(taken(head, grid))
-    return sample_of(parts)
+    # Not refused whatever it holds, no numbers included: it is compared.
+    return model.Sample.model_construct(**_given(parts))
 
 
 def compared(kept: model.Sample, now: model.Sample) -> Compared:
@@ -94,8 +104,34 @@ def compared(kept: model.Sample, now: model.Sample) -> Compared:
     differs = [
         f"{network}, mean score of “{word}”: {now.scores[network][word]:.3f} now, {kept.scores[network][word]:.3f} then"
         for (network, word), gap in gaps.items()
-        if gap > TOLERANCE
+        if not gap <= TOLERANCE  # what is no number differs
     ]
     if abs(now.found - kept.found) > FOUND:
         differs.append(f"the detector finds {now.found} faces of {now.pictures} now, {kept.found} then")
-    return Compared(same, len(kept.sha256), float(np.max(list(gaps.values()))), tuple(differs))
+    furthest, of = float(np.max(list(gaps.values()))), len(kept.sha256)
+    alike = same == of and furthest == 0 and now.found == kept.found
+    outcome: Literal["same", "within tolerance", "differs"] = (
+        "differs" if differs else "same" if alike else "within tolerance"
+    )
+    return Compared(same, of, furthest, tuple(differs), outcome)
+
+
+def since(kept: model.Card, versions: Mapping[str, str], cache: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """What a card was made with that is otherwise now: no fault by itself, but a reason where a sample differs.
+
+    Parameters
+    ----------
+    kept : Card
+    versions : mapping of str to str
+        Of misread and the libraries, as installed.
+    cache : mapping or None
+        The manifest of the prepared networks.
+    """
+    read = {source["sha256"] for package in cache["packages"] for source in package["read"]} if cache else set()
+    libraries = [
+        f"{name} {versions.get(name, 'is not installed')} now, {version} then"
+        for name, version in kept.made_with.items()
+        if versions.get(name) != version
+    ]
+    weights = [f"{held.reader}: other weights than then" for held in kept.weights if not read.issuperset(held.sha256)]
+    return (*libraries, *weights)

@@ -16,12 +16,12 @@ from misread.closed.card.grid import CONDITIONS, DETECTORS, GATED, LANDMARKS, PO
 from misread.closed.card.made.jpeg import _compressed
 from misread.closed.heads import expression
 from misread.closed.readers.detector.run import _Detector, _found, _open_detector
-from misread.closed.readers.landmarks import LANDMARKS as MARKS
-from misread.closed.readers.landmarks import LOCATED, database, read
+from misread.closed.readers.landmarks import LOCATED, POINTS, database
+from misread.closed.readers.landmarks.read import _read
 from misread.closed.readers.networks.boxes import _as_drawn
 from misread.closed.readers.networks.run import _open, _Reader, _scores
 from misread.closed.readers.networks.table import WORDS
-from misread.closed.readers.stimulus import Stimulus, _altered, _boxed
+from misread.closed.readers.stimulus import _MAKER, Stimulus, _altered, _boxed
 from misread.closed.render import LIGHTS, Care, Lit, Sitter, portrait_of
 from misread.closed.render.picture import again, out_of_focus
 from misread.closed.render.scene import forget
@@ -154,7 +154,7 @@ def _stimulus(lit: Lit, condition: Condition) -> Stimulus:
     if stimulus is None:
         raise RuntimeError(f"a portrait without its face: {condition}")
     if condition.quality is not None:
-        stimulus = _altered(stimulus, _compressed(stimulus.rgb, condition.quality))
+        stimulus = _altered(_MAKER, stimulus, _compressed(stimulus.rgb, condition.quality))
     if any(condition.box):
         stimulus = _boxed(stimulus, _moved(stimulus.box, condition.box))
     return stimulus
@@ -179,8 +179,8 @@ def _by_landmarks(stimulus: Stimulus, seed: int, grid: Grid, place: int, pose: i
     condition = grid.conditions[place]
     shown = zlib.crc32(f"{condition.factor} {condition.level} {grid.poses[pose]}".encode())
     draw = np.random.Generator(np.random.Philox(key=[grid.seed, seed << 32 | shown]))
-    where = np.array([stimulus.landmarks[name] for name in MARKS])
-    reading = read(where, database(), leaving=seed, noise=LOCATED * draw.standard_normal(where.shape))
+    noise = LOCATED * draw.standard_normal((len(POINTS), 2))
+    reading, _places, _turn = _read(stimulus, database(), leaving=seed, noise=noise)
     return WORDS.index(str(reading.words))
 
 

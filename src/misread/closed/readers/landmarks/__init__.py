@@ -1,26 +1,13 @@
 """Landmarks, as the press report describes it: lengths of a face compared with a database of faces.
 
-Private to `misread.closed`: it reads landmarks of made-up heads, projected into the picture of a seat.
+Private to `misread.closed`: what reads takes what the renderer made, and nothing else.
 """
 
 from __future__ import annotations
 
 from misread.closed.readers.landmarks.database import Database, database, word_of
-from misread.closed.readers.landmarks.measures import LANDMARKS, MEASURES, measured
-from misread.closed.readers.landmarks.read import LOCATED, Reading, read
-from misread.closed.readers.landmarks.turn import AWAY, TURNING, turned
+from misread.closed.readers.landmarks.measures import MEASURES
+from misread.closed.readers.landmarks.read import LOCATED, POINTS, Reading
+from misread.closed.readers.landmarks.turn import AWAY
 
-__all__ = [
-    "AWAY",
-    "LANDMARKS",
-    "LOCATED",
-    "MEASURES",
-    "TURNING",
-    "Database",
-    "Reading",
-    "database",
-    "measured",
-    "read",
-    "turned",
-    "word_of",
-]
+__all__ = ["AWAY", "LOCATED", "MEASURES", "POINTS", "Database", "Reading", "database", "word_of"]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.closed.heads import EXPRESSIONS, SEEDS, expression, points
-from misread.closed.readers.landmarks.measures import LANDMARKS, Floats, measured
+from misread.closed.readers.landmarks.measures import LANDMARKS, Floats, _measured
 
 ADULT = 25.0
 """Age of the database's heads: published databases hold adults for the most part. Assumption."""
@@ -31,7 +31,7 @@ class Database:
     pose : tuple of str
         What each poses.
     measures : ndarray, shape (faces, 5)
-        See `measured`.
+        See `_measured`.
     spread : ndarray, shape (5,)
         Standard deviation of each measure over all faces: by that much two faces differ where they differ by one.
     """
@@ -69,7 +69,7 @@ def database(seeds: Iterable[int] = SEEDS, age: float = ADULT) -> Database:
 @lru_cache(maxsize=4)
 def _database(seeds: tuple[int, ...], age: float) -> Database:
     faces = [(seed, pose) for seed in seeds for pose in EXPRESSIONS]
-    values = measured(np.array([front(seed, age, pose) for seed, pose in faces]))
+    values = _measured(np.array([front(seed, age, pose) for seed, pose in faces]))
     return Database(
         seed=np.array([seed for seed, _pose in faces], dtype=np.int64),
         pose=tuple(pose for _seed, pose in faces),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MEASURES = ("brow height", "brow distance", "lip corner lift", "mouth opening", "eye opening")
-"""In the order of the last axis of `measured`."""
+"""In the order of the last axis of `_measured`."""
 
 _PAIRED = (
     "brow inner",
@@ -21,11 +21,11 @@ _PAIRED = (
 )
 _SINGLE = ("upper lip top", "upper lip edge", "lower lip edge", "lower lip bottom")
 LANDMARKS = (*(f"{side} {name}" for name in _PAIRED for side in ("left", "right")), *_SINGLE)
-"""The landmarks that are located, in the order of the axis of `measured`; left is the face's own."""
+"""The landmarks that are located, in the order of the axis of `_measured`; left is the face's own."""
 _AT = {name: i for i, name in enumerate(LANDMARKS)}
 
 
-def measured(places: Floats) -> Floats:
+def _measured(places: Floats) -> Floats:
     """Measures of faces from where their landmarks are in the picture.
 
     A head that leans to a side is set upright first: heights are at right angles to the line between the eyes. A head

@@ -12,12 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.closed.readers.landmarks.database import Database, word_of
-from misread.closed.readers.landmarks.measures import Floats, measured
+from misread.closed.readers.landmarks.measures import LANDMARKS, Floats, _measured
+from misread.closed.readers.landmarks.turn import TURNING, _turned
+from misread.closed.readers.stimulus import Stimulus
 
 SHOWN = 3
 """Nearest faces that are shown."""
 LOCATED = 0.5
 """Standard deviation of a located landmark, in pixels, each way. Assumption, meant to be kind to the camera."""
+
+
+POINTS = tuple(dict.fromkeys((*LANDMARKS, *TURNING)))
+"""What is located of a face."""
+_SHAPE, _TURN = ([POINTS.index(name) for name in names] for names in (LANDMARKS, TURNING))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,23 +49,39 @@ class Reading:
     distances: Floats
 
 
-def read(places: Floats, against: Database, *, leaving: int | None, noise: Floats | None = None) -> Reading:
-    """Read faces from where their landmarks are in the picture.
+def _read(
+    stimulus: Stimulus, against: Database, *, leaving: int | None, noise: Floats, bearing: float = 0.0
+) -> tuple[Reading, Floats, float]:
+    """Read a rendered face from where its landmarks are located.
 
     Parameters
     ----------
-    places : ndarray, shape (…, landmarks, 2)
-        In pixels; see `measured`.
+    stimulus : Stimulus
+        What the renderer made; no other points are read.
     against : Database
-        What they are compared with.
+        What it is compared with.
     leaving : int or None
         A head that is left out of the database, because it is read.
-    noise : ndarray, shape (…, landmarks, 2), optional
-        By how much each landmark is located beside its place, in pixels.
+    noise : ndarray, shape (points, 2)
+        By how much each of `POINTS` is located beside its place, in pixels.
+    bearing : float
+        Degrees by which a face that is turned to the board is turned away from the camera.
 
     Returns
     -------
-    Reading
+    Reading, ndarray of shape (points, 2), float
+        What it makes of the face, where the points were located, and by how many degrees the face is taken to be turned
+        away from the board.
+    """
+    # No points will do in its place, whatever they are of.
+    if type(stimulus) is not Stimulus:
+        raise TypeError("only what the product rendered is read")
+    places = np.array([stimulus.landmarks[name] for name in POINTS]) + noise
+    return _compared(places[_SHAPE], against, leaving), places, float(_turned(places[_TURN])) - bearing
+
+
+def _compared(places: Floats, against: Database, leaving: int | None) -> Reading:
+    """Faces named after the nearest in the database: shape (…, landmarks, 2) in pixels, by `LANDMARKS`.
 
     Raises
     ------
@@ -68,7 +91,7 @@ def read(places: Floats, against: Database, *, leaving: int | None, noise: Float
     kept = np.flatnonzero(against.seed != leaving) if leaving is not None else np.arange(len(against.seed))
     if len(kept) < SHOWN:
         raise ValueError(f"{len(kept)} faces are too few to compare with")
-    values = measured(places if noise is None else places + noise)
+    values = _measured(places)
     apart = (values[..., None, :] - against.measures[kept]) / against.spread
     # A face of which nothing can be measured is as far from one as from another.
     far = np.nan_to_num(np.sqrt(np.sum(apart**2, axis=-1)), nan=np.inf)

@@ -13,13 +13,13 @@ from misread.closed.readers.landmarks.measures import Floats
 
 ENDS = tuple(f"{side} eye {end} corner" for side in ("left", "right") for end in ("inner", "outer"))
 TURNING = (*ENDS, "nose tip", "upper lip top", "lower lip bottom")
-"""The landmarks that it goes by, in the order of the axis of `turned`."""
+"""The landmarks that it goes by, in the order of the axis of `_turned`."""
 
 AWAY = 20.0
 """From so many degrees off the board on a face is said to look away. Assumption: about half of a window's direction."""
 
 
-def turned(places: Floats) -> Floats:
+def _turned(places: Floats) -> Floats:
     """Degrees by which faces are turned from the camera, to their own left, as far as landmarks tell.
 
     Parameters

@@ -45,6 +45,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "asked": now,
         "headline": words.headline(day, now.at),
         "rested": words.at_rest(day, now.at, rules.values()),
+        "agreement": words.agreement(day),
         "last": len(day.moments) - 1,
         "bells": [i for i, moment in enumerate(day.moments) if moment.look == 1],
         "time": clock(day.moments[now.at].minute),
@@ -103,6 +104,7 @@ def _sent(day: Day, now: Asked, rules: Mapping[str, Any]) -> dict[str, Any]:
     found = sent.messages(day, now, rules)
     return {
         "messages": found if now.messages == ALL else found[: sent.FIRST],
+        "luck": sent.luck(day),
         "more": len(found) - sent.FIRST if now.messages == NEWEST else 0,
         "totals": [(words.called(reader), *counts) for reader, *counts in sent.totals(day, now)],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -55,14 +54,12 @@ def checked(asked: Mapping[str, str], day: Day) -> Asked:
     numbers = [one.pupil for one in day.pupils]
     return Asked(
         at=whole(asked, "at", min(OPENS_AT, last), 0, last),
-        pupil=whole(asked, "pupil", most_told(day), min(numbers), max(numbers)),
+        pupil=whole(asked, "pupil", first_in_sight(day), min(numbers), max(numbers)),
         reader=one_of(asked, "reader", (ALL, *READERS), ALL),
         messages=one_of(asked, "messages", (NEWEST, ALL), NEWEST),
     )
 
 
-def most_told(day: Day) -> int:
-    """Who is followed first: of those in the picture, about whom most wrong messages were sent; then the first."""
-    wrong = Counter(flag.pupil for flag in day.flags if flag.notify and flag.judged == "wrong")
-    seen = [one.pupil for one in day.pupils if one.between_eyes] or [one.pupil for one in day.pupils]
-    return max(seen, key=lambda number: (wrong[number], -number))
+def first_in_sight(day: Day) -> int:
+    """Who is followed first, whatever was read: the lowest number in the picture, or the lowest of all."""
+    return min([one.pupil for one in day.pupils if one.between_eyes] or [one.pupil for one in day.pupils])

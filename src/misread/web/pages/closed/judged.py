@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
-from misread.closed.day.model import READERS, Face
+from misread.closed.day.model import READERS, Face, Flagged, Sat
 from misread.closed.heads import EXPRESSIONS
 
 Verdict = Literal["right", "wrong", "quiet", "unseen"]
@@ -41,6 +41,12 @@ def verdict(face: Face, word: str) -> Verdict:
 def said_by(face: Face, reader: str) -> str:
     """A reader's word about a face."""
     return face.said[READERS.index(reader)]
+
+
+def misread(flag: Flagged, sat: Sat) -> bool:
+    """Whether each word that a message counts names something else than the face shows."""
+    faces = [sat.faces[at] for at in flag.hits]
+    return all(verdict(face, said_by(face, flag.reader)) == "wrong" for face in faces)
 
 
 def most_said(face: Face) -> tuple[str, int]:

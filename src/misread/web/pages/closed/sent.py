@@ -17,7 +17,7 @@ from misread.web.draw.sheet import words as line
 from misread.web.pages.classroom.words import clock
 from misread.web.pages.closed import words
 from misread.web.pages.closed.asked import Asked
-from misread.web.pages.closed.judged import verdict
+from misread.web.pages.closed.judged import misread, verdict
 
 FIRST = 4
 """Messages that are shown unless all are asked for."""
@@ -40,13 +40,30 @@ CELL, NAMES, HIGH, GAP = 17.0, 150.0, 24.0, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message: by whose words, when and by whom in words, who gets it, what it says, whether it is right, and why."""
+    """A message.
+
+    Attributes
+    ----------
+    reader : str
+        By whose words.
+    by, to : str
+        When and by whom, and who gets it, in words.
+    text : str
+        What it says.
+    judged : {"right", "wrong", "cannot be judged"}
+        Whether the child felt what the rule takes the words to mean.
+    misread : bool
+        Whether it can be judged, and each word that it counts misnames the face.
+    why : str
+        What was true, in words.
+    """
 
     reader: str
     by: str
     to: str
     text: str
     judged: str
+    misread: bool
     why: str
 
 
@@ -64,7 +81,25 @@ def _sent(flag: Flagged, day: Day, sat: Sat, rule: Rule) -> Sent:
         to=words.whom(flag),
         text=words.text(rule),
         judged=flag.judged,
+        misread=_by_luck(flag, sat),
         why=words.why(flag, day, sat, rule),
+    )
+
+
+def _by_luck(flag: Flagged, sat: Sat) -> bool:
+    """Whether a message can be judged and could be right by luck only: no word that it counts names the face."""
+    return flag.judged != "cannot be judged" and misread(flag, sat)
+
+
+def luck(day: Day) -> str:
+    """That no message of the day can be right but by luck; empty where one is, or where none can be judged."""
+    sats = {one.pupil: one for one in day.pupils}
+    judged = [flag for flag in day.flags if flag.notify and flag.judged != "cannot be judged"]
+    if not judged or not all(misread(flag, sats[flag.pupil]) for flag in judged):
+        return ""
+    return _(
+        "Where a message can be judged, each word that it counts misnames the face. If the child did feel so, that is "
+        "luck."
     )
 
 

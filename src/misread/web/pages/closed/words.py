@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from misread.closed.day import counts
 from misread.closed.day.counts import AT_REST
-from misread.closed.day.model import READERS, Day, Face, Flagged, Sat
+from misread.closed.day.model import READERS, WORDS, Day, Face, Flagged, Sat
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.language import gettext as _
@@ -15,7 +16,7 @@ from misread.report.file.messages import addressed, either, message
 from misread.report.words import SMALL
 from misread.web.pages.classroom.words import READ, clock
 from misread.web.pages.closed.asked import ALL
-from misread.web.pages.closed.judged import MAY_BE_JUDGED, Verdict, said_by, verdict
+from misread.web.pages.closed.judged import MAY_BE_JUDGED, NO_FACE, Verdict, misread, said_by
 
 SHOWS = {
     "neutral": mark("at rest"),
@@ -96,6 +97,18 @@ def at_rest(day: Day, at: int, rules: Iterable[Rule]) -> str:
     )
 
 
+def agreement(day: Day) -> str:
+    """Why six readers agree so seldom: partly it is made; and how often they do on what all of them have a word for."""
+    given = [face for face in counts.seen(day) if face.expression == AT_REST and NO_FACE not in face.said]
+    return _(
+        "They agree so seldom in part because of how this was made. Only the landmark reader has a word for looking "
+        "away, two of the networks may find no face at all, and all were given boxes as we suppose them to be. Of the "
+        "%(n)s faces at rest that all six were given, they agreed on %(same)s.",
+        n=f"{len(given):,}",
+        same=f"{counts.agreed(given):,}",
+    )
+
+
 def troubles(rules: Iterable[Rule]) -> tuple[str, ...]:
     """The words that a rule sends to parents."""
     return tuple(dict.fromkeys(word for rule in rules if "parent" in rule.notify for word in rule.labels))
@@ -119,18 +132,26 @@ def moment(day: Day, at: int, reader: str) -> str:
     if reader == ALL:
         same = counts.agreed(faces)
         return _("%(where)s: all readers agree on %(same)s of %(n)s faces.", where=where, same=same, n=len(faces))
-    found = [verdict(face, said_by(face, reader)) for face in faces]
     return _(
-        "%(where)s, %(reader)s: %(right)s of %(n)s faces named as they are, %(wrong)s not; %(quiet)s cannot be judged, "
-        "%(unseen)s not found.",
+        "%(where)s, %(reader)s: %(words)s.",
         where=where,
         reader=quoted(reader),
-        n=len(faces),
-        right=found.count("right"),
-        wrong=found.count("wrong"),
-        quiet=found.count("quiet"),
-        unseen=found.count("unseen"),
+        words=_tally(said_by(face, reader) for face in faces),
     )
+
+
+def _tally(said: Iterable[str]) -> str:
+    """Which word was written how often, the most frequent first; how many of them are right is not told."""
+    found = sorted(Counter(said).items(), key=lambda pair: (-pair[1], WORDS.index(pair[0])))
+    if not found:
+        return _("no face in the picture")
+    (word, n), *others = found
+    first = ngettext("%(word)s %(n)s time", "%(word)s %(n)s times", n, word=_written(word))
+    return ", ".join([first, *(f"{_written(word)} {n}" for word, n in others)])
+
+
+def _written(word: str) -> str:
+    return _("no face") if word == NO_FACE else f"“{word}”"
 
 
 JUDGED: dict[Verdict, str] = {
@@ -184,12 +205,14 @@ def why(flag: Flagged, day: Day, sat: Sat, rule: Rule) -> str:
             pose=pose,
             time=clock(minute),
         )
+    minute, face = faces[-1]
+    how = _(READ[face.expression], time=clock(minute), label=said_by(face, flag.reader))
     if flag.judged == "right":
         states = _once(sat.faces[at].state for at in _window(flag, day, rule) if sat.faces[at].state in rule.claims)
-        return _("Was %(states)s.", states=either(states))
-    minute, face = faces[-1]
+        if not misread(flag, sat):
+            return _("Was %(states)s.", states=either(states))
+        return _("Was %(states)s. %(how)s", states=either(states), how=how)
     were = either(_once(f.state for _m, f in faces))
-    how = _(READ[face.expression], time=clock(minute), label=said_by(face, flag.reader))
     return _("Was %(states)s. %(how)s", states=were, how=how)
 
 

@@ -31,6 +31,7 @@ FACTORS = {
 }
 DETECTORS = {"fer": mark("as fer sets it"), "kind": mark("as kind as can be")}
 BASE = "base"
+SMALLER = "pixels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _changes(card: Card) -> dict[str, Any]:
     changed = [row for row in card.changes if not row.control]
     clear = [row for row in changed if _clear(row)]
     sentence = (
-        _most(max(clear, key=lambda row: row.flips.share), card)
+        _most(max(changed, key=lambda row: row.flips.share), card, len(changed))
         if clear
         else _("No change clearly did more than a control.")
     )
@@ -93,12 +94,16 @@ def _clear(row: Changed) -> bool:
     return row.beyond is not None and row.beyond.low > 0
 
 
-def _most(row: Changed, card: Card) -> str:
+def _most(row: Changed, card: Card, of: int) -> str:
     floor = _floor(card, row.reader)
     return _(
-        "One change alone gave %(n)s of 100 faces another word, by %(reader)s: %(what)s. A change that means nothing "
-        "did so to %(least)s.",
+        "One change alone gave %(n)s of 100 faces (%(low)s to %(high)s) another word, by %(reader)s: %(what)s. A "
+        "change that means nothing did so to %(least)s. Of %(rows)s pairs of a change and a reader, this is the "
+        "largest.",
         n=half_up(100 * row.flips.share),
+        low=half_up(100 * row.flips.low),
+        high=half_up(100 * row.flips.high),
+        rows=of,
         reader=words.quoted(row.reader),
         what=change(row.factor, row.level),
         least=half_up(100 * floor.share),
@@ -139,10 +144,12 @@ def _share(share: Share) -> tuple[str, ...]:
 def _found(card: Card) -> dict[str, Any]:
     names = tuple(dict.fromkeys(row.detector for row in card.found))
     at_base = next(row for row in card.found if row.factor == BASE and row.detector == names[0])
-    least = min((row for row in card.found if row.detector == names[0]), key=lambda row: row.found.share)
+    # Fewer pixels are left out: there faces come to be smaller than the smallest that it looks for.
+    large = [row for row in card.found if row.detector == names[0] and row.factor != SMALLER]
+    least = min(large, key=lambda row: row.found.share)
     sentence = _(
-        "Set as “fer” sets it, the face detector found %(n)s of 100 faces from the front, and %(least)s of 100 at its "
-        "worst: %(what)s.",
+        "Set as “fer” sets it, the face detector found %(n)s of 100 faces from the front. Of faces of that size, it "
+        "found %(least)s of 100 at its worst: %(what)s.",
         n=half_up(100 * at_base.found.share),
         least=half_up(100 * least.found.share),
         what=change(least.factor, least.level),
@@ -197,7 +204,11 @@ def _neutral(card: Card) -> dict[str, Any]:
         for one in card.neutral
         if one.where == "all"
     )
-    return {"sentence": rest.sentence(found), "drawn": rest.bars(found), "rows": found}
+    sentence = _(
+        "%(what)s That is over this grid of changes: each face once as it is and once in each change.",
+        what=rest.sentence(found),
+    )
+    return {"sentence": sentence, "drawn": rest.bars(found), "rows": found}
 
 
 def _agreement(card: Card) -> dict[str, Any]:

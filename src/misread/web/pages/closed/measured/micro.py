@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from misread.closed.day.counts import AT_REST
 from misread.closed.micro.chance import on_a_look
-from misread.closed.micro.model import Film, Frame, Micro, View
+from misread.closed.micro.model import Count, Film, Frame, Micro, View
 from misread.language import gettext as _
 from misread.language import ngettext
 from misread.web.draw.sheet import sheet
@@ -56,7 +57,7 @@ def _sentence(micro: Micro, lasts: int, chance: float) -> str:
 
 
 def _length(micro: Micro, lasts: int) -> str:
-    return _("%(n)s/%(of)s s", n=lasts, of=micro.per_second)
+    return _("%(n)s s", n=Fraction(lasts, micro.per_second))
 
 
 def _once(chance: float) -> str:
@@ -81,17 +82,17 @@ def frames(micro: Micro, view: View, movement: Film) -> list[tuple[int, float, F
 
 def _view(micro: Micro, view: View, lasts: int, shown: str) -> dict[str, Any]:
     movement = film_of(view, lasts)
-    named = sum(
-        any(movement.frames[at - movement.first].said[reader] == micro.pose for at in movement.held)
-        for reader in range(len(micro.readers))
-    )
+    readers = range(len(micro.readers))
     said = ngettext(
-        "Row %(row)s, %(pixels)s pixels from eye to eye: where frames hold it, %(n)s of %(all)s readers names it.",
-        "Row %(row)s, %(pixels)s pixels from eye to eye: where frames hold it, %(n)s of %(all)s readers name it.",
-        named,
+        "Row %(row)s, %(pixels)s pixels from eye to eye: on all frames that hold it, and not at rest, %(n)s of %(all)s "
+        "readers names it. At rest, it is named on one or more of these frames by %(rest)s of %(all)s.",
+        "Row %(row)s, %(pixels)s pixels from eye to eye: on all frames that hold it, and not at rest, %(n)s of %(all)s "
+        "readers name it. At rest, it is named on one or more of these frames by %(rest)s of %(all)s.",
+        sum(view.names(movement, reader, micro.pose) for reader in readers),
         row=view.row + 1,
         pixels=f"{view.between_eyes:g}",
         all=len(micro.readers),
+        rest=sum(view.names_at_rest(movement, reader, micro.pose) for reader in readers),
     )
     return {"said": said, "name": view.strip.partition(".")[0], "drawn": strip(micro, view, movement, shown, said)}
 
@@ -154,6 +155,11 @@ def _row(micro: Micro, view: View, reader: int) -> dict[str, Any]:
         "pixels": f"{view.between_eyes:g}",
         "reader": micro.readers[reader],
         "name": words.called(micro.readers[reader]),
-        "cells": [_("%(n)s of %(of)s", n=len(view.changed(film, reader)), of=len(film.held)) for film in films],
-        "itself": _("%(n)s of %(of)s", n=view.by_itself(reader), of=len(view.rest) - 1),
+        "cells": [_of(view.changed(film, reader)) for film in films],
+        "itself": _of(view.by_itself(reader)),
+        "lost": [_of(view.lost_at_rest(reader)), _of(view.lost(reader))],
     }
+
+
+def _of(count: Count) -> str:
+    return _("%(n)s of %(of)s", n=count.n, of=count.of) if count.of else "–"
