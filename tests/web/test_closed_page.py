@@ -74,6 +74,15 @@ def test_a_face_in_the_picture_and_a_drawn_child_are_followed_and_keep_the_focus
     assert heard == []
 
 
+def test_bars_are_seen_whole_on_a_phone(opened) -> None:
+    """A part of a bar would look like all of it."""
+    page, _heard = opened("/closed", width=320)
+    for drawn in ("#rest", ".bars svg"):
+        box = page.locator(drawn).first.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+
+
 def test_the_film_is_loaded_only_for_who_opens_it(opened) -> None:
     page, heard = opened("/closed", width=320)
     film = page.locator(".film img")

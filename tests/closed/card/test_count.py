@@ -9,7 +9,8 @@ import pytest
 
 from misread.closed.card.counted.answers import NOT_TAKEN, Answers, joined
 from misread.closed.card.counted.count import Counted
-from misread.closed.card.grid import CONDITIONS, CONTROLS, DETECTORS, GATED, LEVELS, POSES, READERS
+from misread.closed.card.grid import CONDITIONS, CONTROLS, DETECTORS, LEVELS, POSES, READERS
+from misread.closed.heads import GATED
 from misread.closed.readers.networks.table import NETWORKS, WORDS
 
 HEADS = 20

@@ -11,11 +11,12 @@ import pytest
 
 from misread.closed import card
 from misread.closed.card.counted.power import seen
-from misread.closed.card.grid import CONDITIONS, DETECTORS, FACTORS, FAMILIES, GATED, LANDMARKS, LEVELS, POSES, READERS
+from misread.closed.card.grid import CONDITIONS, DETECTORS, FACTORS, FAMILIES, LANDMARKS, LEVELS, POSES, READERS
 from misread.closed.card.made.make import mesh_digest, weights
 from misread.closed.card.model import LEAST, parsed, shipped
 from misread.closed.card.profile import GRADE, section
 from misread.closed.card.words import BASE, NOTES, WHAT
+from misread.closed.heads import GATED
 from misread.closed.readers.networks.table import NETWORKS, WORDS
 from misread.deployment import load
 from misread.deployment.profiles import resolve_profiles

@@ -15,7 +15,6 @@ from misread.closed.card.grid import (
     CONTROLS,
     DETECTORS,
     FACTORS,
-    GATED,
     LANDMARKS,
     LEVELS,
     POSES,
@@ -25,7 +24,7 @@ from misread.closed.card.grid import (
 from misread.closed.card.made import sample, take
 from misread.closed.card.made.make import all_taken
 from misread.closed.card.made.take import Grid, Taken, taken
-from misread.closed.heads import SEEDS, expression
+from misread.closed.heads import GATED, SEEDS, expression
 from misread.closed.readers.networks import boxes
 from misread.closed.readers.networks.boxes import BOXES
 from misread.closed.readers.networks.table import NETWORKS, WORDS

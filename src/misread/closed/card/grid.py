@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from misread.closed.heads import EXPRESSIONS, GATED
 from misread.closed.heads.drawn.skin import DARKEST, LIGHTEST
-from misread.closed.heads.pose import EXPRESSIONS
 from misread.closed.readers.networks.table import NETWORKS
 
-GATED = tuple(name for name, recipe in EXPRESSIONS.items() if recipe.gates == "passed")
-"""Poses that may be counted as hit or missed: neutral, happy, surprise."""
 POSES = (*GATED, *(name for name in EXPRESSIONS if name not in GATED))
 """All poses; those after the gated ones are taken in the base condition alone, for the profile."""
 LANDMARKS = "landmarks"

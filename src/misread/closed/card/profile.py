@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from misread.closed.card.grid import ASIDE, GATED
+from misread.closed.card.grid import ASIDE
 from misread.closed.card.model import Card
+from misread.closed.heads import GATED
 from misread.errors import MisreadError, Problem
 
 GRADE = "rendered faces, lowest"

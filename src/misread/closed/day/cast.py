@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from misread.closed.heads import EXPRESSIONS, expression, unit
+from misread.closed.heads import EXPRESSIONS, GATED, expression, unit
 from misread.closed.render import Sitter
 from misread.engine.sampled.replay import Facts, Look
 
@@ -19,8 +19,6 @@ SEATED, AT_LOOK = 1, 2
 
 FROWN = {"AU4": 1.0, "AU7": 0.3}
 """A lowered brow, as a face that concentrates has it: our own recipe, no valid stimulus."""
-VALID = frozenset(name for name, recipe in EXPRESSIONS.items() if recipe.gates == "passed")
-"""Poses that may be counted as hit or missed (`probe.md` section 3): both the geometry and some network tell them."""
 
 Turn = tuple[float, float, float]
 WAYS: Mapping[str, tuple[Turn, Turn]] = {
@@ -65,7 +63,7 @@ def weights_of(shown: str) -> dict[str, float]:
 
 def valid(shown: str) -> bool:
     """Whether what is read of this expression may be judged."""
-    return shown in VALID
+    return shown in GATED
 
 
 def head_of(facts: Facts, size: int) -> int:

@@ -14,11 +14,12 @@ from misread.closed.heads.drawn.hair import STYLES
 from misread.closed.heads.drawn.worn import WEARABLE
 from misread.closed.heads.identity import SEEDS, Person, person, with_skin
 from misread.closed.heads.marks import landmarks
-from misread.closed.heads.pose import EXPRESSIONS, UNITS, Recipe, expression, unit
+from misread.closed.heads.pose import EXPRESSIONS, GATED, UNITS, Recipe, expression, unit
 from misread.closed.heads.whole import MATERIALS, PAINTED, Head, head, points
 
 __all__ = [
     "EXPRESSIONS",
+    "GATED",
     "MATERIALS",
     "PAINTED",
     "SEEDS",

@@ -86,6 +86,9 @@ EXPRESSIONS: Mapping[str, Recipe] = {
 }
 """The poses. Looking away is no pose of the face: it is a turn and a gaze."""
 
+GATED = tuple(name for name, recipe in EXPRESSIONS.items() if recipe.gates == "passed")
+"""Poses that may be counted as hit or missed: their geometry is right in millimetres, and some network tells them."""
+
 
 def unit(name: str, strength: float = 1.0) -> dict[str, float]:
     """One action unit as weights of shapes."""

@@ -17,11 +17,11 @@ from misread.closed.card.grid import (
     FACTORS,
     FAMILIES,
     FINDING,
-    GATED,
     READERS,
     Change,
     changes,
 )
+from misread.closed.heads import GATED
 from misread.closed.readers.networks.table import WORDS
 
 Floats = NDArray[np.float64]

@@ -14,10 +14,11 @@ from misread.closed.card import model
 from misread.closed.card.counted.answers import joined
 from misread.closed.card.counted.count import Counted
 from misread.closed.card.counted.power import WANTED, plan
-from misread.closed.card.grid import DETECTORS, GATED
+from misread.closed.card.grid import DETECTORS
 from misread.closed.card.made.sample import SAMPLED, sample_of
 from misread.closed.card.made.take import Grid, Taken, _detector, _network, taken
 from misread.closed.card.words import BASE, NOTES
+from misread.closed.heads import GATED
 from misread.closed.readers.detector.table import FILE
 from misread.closed.readers.networks.table import NETWORKS
 from misread.closed.readers.packages.table import PACKAGES

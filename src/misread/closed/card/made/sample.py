@@ -10,8 +10,9 @@ import numpy as np
 
 from misread.closed.card import model
 from misread.closed.card.counted.answers import joined
-from misread.closed.card.grid import BASE, CONDITIONS, DETECTORS, GATED, Condition
+from misread.closed.card.grid import BASE, CONDITIONS, DETECTORS, Condition
 from misread.closed.card.made.take import Grid, Taken, taken
+from misread.closed.heads import GATED
 from misread.closed.readers.networks.table import NETWORKS, WORDS
 
 SAMPLED = (0, 1)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.closed.card.counted.answers import NOT_TAKEN, Answers
-from misread.closed.card.grid import CONDITIONS, DETECTORS, GATED, LANDMARKS, POSES, READERS, Condition
+from misread.closed.card.grid import CONDITIONS, DETECTORS, LANDMARKS, POSES, READERS, Condition
 from misread.closed.card.made.jpeg import _compressed
-from misread.closed.heads import expression
+from misread.closed.heads import GATED, expression
 from misread.closed.readers.detector.run import _Detector, _found, _open_detector
 from misread.closed.readers.landmarks import LOCATED, POINTS, database
 from misread.closed.readers.landmarks.read import _read

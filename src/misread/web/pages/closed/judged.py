@@ -6,14 +6,12 @@ from collections import Counter
 from typing import Literal
 
 from misread.closed.day.model import READERS, Face, Flagged, Sat
-from misread.closed.heads import EXPRESSIONS
+from misread.closed.heads import GATED
 
 Verdict = Literal["right", "wrong", "quiet", "unseen"]
 
 NO_FACE = "none"
 """The word of a reader that found no face."""
-MAY_BE_JUDGED = frozenset(name for name, recipe in EXPRESSIONS.items() if recipe.gates == "passed")
-"""What a face may show so that a word for it counts as a hit or a miss."""
 
 
 def verdict(face: Face, word: str) -> Verdict:
@@ -33,7 +31,7 @@ def verdict(face: Face, word: str) -> Verdict:
     """
     if word == NO_FACE:
         return "unseen"
-    if face.expression not in MAY_BE_JUDGED:
+    if face.expression not in GATED:
         return "quiet"
     return "right" if word == face.expression else "wrong"
 

@@ -14,7 +14,8 @@ from misread.web.draw.sheet import words as line
 from misread.web.pages.closed import words
 from misread.web.pages.closed.judged import NO_FACE
 
-WIDE, LANE, BAR = 720.0, 74.0, 26.0
+WIDE, LANE, BAR = 340.0, 74.0, 26.0
+"""As wide as a phone, so that every bar is seen whole: a part of one would look like all of it."""
 LEAST = 0.015
 """A word that fewer are called is not written below its part of the bar; the table has it."""
 

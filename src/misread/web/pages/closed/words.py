@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from misread.closed.day import counts
 from misread.closed.day.counts import AT_REST
 from misread.closed.day.model import READERS, WORDS, Day, Face, Flagged, Sat
+from misread.closed.heads import GATED
 from misread.deployment.model import Rule
 from misread.deployment.model.flags import KOfLast, parse_flag
 from misread.language import gettext as _
@@ -16,7 +17,7 @@ from misread.report.file.messages import addressed, either, message
 from misread.report.words import SMALL
 from misread.web.pages.classroom.words import READ, clock
 from misread.web.pages.closed.asked import ALL
-from misread.web.pages.closed.judged import MAY_BE_JUDGED, NO_FACE, Verdict, misread, said_by
+from misread.web.pages.closed.judged import NO_FACE, Verdict, misread, said_by
 
 SHOWS = {
     "neutral": mark("at rest"),
@@ -198,7 +199,7 @@ def why(flag: Flagged, day: Day, sat: Sat, rule: Rule) -> str:
     """Why a message is right, wrong, or can be called neither."""
     faces = [(day.moments[at].minute, sat.faces[at]) for at in flag.hits]
     if flag.judged == "cannot be judged":
-        minute, face = next((m, f) for m, f in reversed(faces) if f.expression not in MAY_BE_JUDGED)
+        minute, face = next((m, f) for m, f in reversed(faces) if f.expression not in GATED)
         pose = _(POSES[face.expression]) if face.expression in POSES else face.expression
         return _(
             "One of the readings that it counts was of %(pose)s, at %(time)s. No reader can be judged on that here.",
