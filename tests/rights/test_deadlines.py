@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from misread.errors import MisreadError
 from misread.rights import Circumstances, Deadline, at, count, law, matters
-from misread.rights.deadlines.calendars import calendar
-from misread.rights.deadlines.lengths import end, months_after, parse
+from misread.rights.places.deadlines.calendars import calendar
+from misread.rights.places.deadlines.lengths import end, months_after, parse
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 UNITS = ("calendar-day", "working-day", "business-day", "week", "calendar-month", "year")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from misread.errors import MisreadError
 from misread.rights import Ground, Law, at, law, read, standing
-from misread.rights.entries.words import FACTS
-from misread.rights.known import stale
-from misread.rights.sheet import Sheet, sheet
+from misread.rights.places.entries.words import FACTS
+from misread.rights.places.known import stale
+from misread.rights.places.sheet import Sheet, sheet
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
@@ -65,7 +65,7 @@ def test_what_ended_is_over():
 
 
 def law_text(place):
-    return (resources.files("misread.rights") / "law" / f"{place}.toml").read_text(encoding="utf-8")
+    return (resources.files("misread.rights.places") / "law" / f"{place}.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from misread.rights import Circumstances, at, count, json_schema, law, read
-from misread.rights.entries.words import FACTS
+from misread.rights.places.entries.words import FACTS
 from tests.rights.pins import PINNED, broken, pins, written
 
-FOLDER = resources.files("misread.rights") / "law"
+FOLDER = resources.files("misread.rights.places") / "law"
 FILES = sorted(f.name for f in FOLDER.iterdir() if f.name.endswith(".toml"))
 ENTRIES = [(p, e) for p in law().values() for e in (*p.provision, *p.deadline)]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from misread.errors import MisreadError
 from misread.rights import read
 
-TEXT = (resources.files("misread.rights") / "law" / "eu.toml").read_text(encoding="utf-8")
+TEXT = (resources.files("misread.rights.places") / "law" / "eu.toml").read_text(encoding="utf-8")
 
 
 def problems(text, **others):

@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from misread.rights.deadlines.due import Answer, Circumstances, Counted, count, matters
-from misread.rights.deadlines.ics import Event, calendar_file
-from misread.rights.entries.load import json_schema, law, read
-from misread.rights.entries.model import Deadline, Place, Provision
-from misread.rights.known import Ground, Known, Law, Owed, Standing, at, standing
+from misread.rights.places.deadlines.due import Answer, Circumstances, Counted, count, matters
+from misread.rights.places.deadlines.ics import Event, calendar_file
+from misread.rights.places.entries.load import json_schema, law, read
+from misread.rights.places.entries.model import Deadline, Place, Provision
+from misread.rights.places.known import Ground, Known, Law, Owed, Standing, at, standing
 
 __all__ = [
     "Answer",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from misread.cli.rights.days import closed_days, day, span
-from misread.cli.rights.paragraphs import Line, paragraphs
+from misread.cli.support.days import closed_days, day, span
+from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
     from misread.rights import Answer, Circumstances, Deadline, Event, Owed
@@ -132,8 +132,8 @@ def _lines(found: Sequence[Dated], today: date) -> Iterator[Line]:
 
 def _texts(known: Owed, answer: Answer, today: date) -> list[str]:
     """What is said of a deadline, the day first."""
-    from misread.rights.deadlines.lengths import parse
-    from misread.rights.entries.words import day as words
+    from misread.rights.places.deadlines.lengths import parse
+    from misread.rights.places.entries.words import day as words
 
     deadline = answer.deadline
     what = f"{deadline.what[0].upper()}{deadline.what[1:]}"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from misread.cli.rights.days import day
-from misread.cli.rights.paragraphs import Line, paragraphs
+from misread.cli.support.days import day
+from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
-    from misread.rights.entries.words import Fact
-    from misread.rights.sheet import Limit, Rule, Sheet, Way
+    from misread.rights.places.entries.words import Fact
+    from misread.rights.places.sheet import Limit, Rule, Sheet, Way
 
 
 @click.command(short_help="What applies to cameras that read faces in a school.")
@@ -30,7 +30,7 @@ def where(place: str, on: date | None, emotion: bool, pupils: bool, identifies: 
     later stand as they were expected then.
     """
     from misread.rights import at
-    from misread.rights.sheet import sheet
+    from misread.rights.places.sheet import sheet
 
     today = date.today()
     on = on or today
@@ -51,15 +51,15 @@ def _json(found: Sheet) -> str:
     import json
     from dataclasses import asdict
 
-    from misread.rights.sheet import legend
+    from misread.rights.places.sheet import legend
 
     answer = {"format": "misread-rights-where/1", **asdict(found), "on": str(found.on), "marks": dict(legend())}
     return json.dumps(answer, ensure_ascii=False, indent=1)
 
 
 def _lines(found: Sheet) -> Iterator[Line]:
-    from misread.rights.entries.words import day as words
-    from misread.rights.sheet import legend
+    from misread.rights.places.entries.words import day as words
+    from misread.rights.places.sheet import legend
 
     yield 0, f"{found.name}, on {words(found.on)}: {found.system}.", "bold"
     yield from ((0, banner, "") for banner in found.banners)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from misread.language import gettext as _
-from misread.rights.deadlines.lengths import parse
-from misread.rights.entries.model import Applies, Deadline, Place, Route, Source
-from misread.rights.entries.words import AVAILABILITY, EFFECTS, FACTS, KINDS, MARK_OF, MARKS, Fact, Mark, day
-from misread.rights.known import Law, Owed, Standing
+from misread.rights.places.deadlines.lengths import parse
+from misread.rights.places.entries.model import Applies, Deadline, Place, Route, Source
+from misread.rights.places.entries.words import AVAILABILITY, EFFECTS, FACTS, KINDS, MARK_OF, MARKS, Fact, Mark, day
+from misread.rights.places.known import Law, Owed, Standing
 
 ALWAYS: tuple[Fact, ...] = ("setting.education", "input.face_image")
 """What is true of every system that misread is about: cameras that read faces, in a school."""

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from misread.evidence.entries.reference import Some, Table, Text
-from misread.rights.deadlines.lengths import GRAMMAR
-from misread.rights.entries.words import MARK_OF, MARKS, Availability, Effect, Fact, Kind, Mark, Read
+from misread.rights.places.deadlines.lengths import GRAMMAR
+from misread.rights.places.entries.words import MARK_OF, MARKS, Availability, Effect, Fact, Kind, Mark, Read
 
 Id = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]{2,3})*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

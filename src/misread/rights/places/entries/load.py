@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from misread.deployment.text.source import Document, near, read_document
 from misread.errors import MisreadError, Problem
-from misread.rights.deadlines.lengths import parse
-from misread.rights.entries.model import Deadline, Place
+from misread.rights.places.deadlines.lengths import parse
+from misread.rights.places.entries.model import Deadline, Place
 
 Path = tuple[str | int, ...]
 
@@ -27,7 +27,7 @@ def law() -> Mapping[str, Place]:
     mapping of str to Place
         Id of a place → its law, in the order of ids. Read at the first call, and kept.
     """
-    folder = resources.files("misread.rights") / "law"
+    folder = resources.files("misread.rights.places") / "law"
     return read({f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name.endswith(".toml")})
 
 

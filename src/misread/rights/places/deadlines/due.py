@@ -9,11 +9,11 @@ from functools import cached_property
 
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.rights.deadlines.calendars import ANY_UK, Calendar, calendar
-from misread.rights.deadlines.lengths import LONGEST, ONE, Length, end, parse
-from misread.rights.deadlines.said import moved, passed
-from misread.rights.entries.model import Deadline, FirstDay, Roll
-from misread.rights.entries.words import day
+from misread.rights.places.deadlines.calendars import ANY_UK, Calendar, calendar
+from misread.rights.places.deadlines.lengths import LONGEST, ONE, Length, end, parse
+from misread.rights.places.deadlines.said import moved, passed
+from misread.rights.places.entries.model import Deadline, FirstDay, Roll
+from misread.rights.places.entries.words import day
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2098, 12, 31)
 """Days that deadlines are counted from; what holidays there were and will be is known for these years."""

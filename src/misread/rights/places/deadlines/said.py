@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from misread.language import gettext as _
 from misread.language import ngettext
-from misread.rights.deadlines.calendars import SATURDAY, Calendar
-from misread.rights.deadlines.lengths import Unit
-from misread.rights.entries.words import day
+from misread.rights.places.deadlines.calendars import SATURDAY, Calendar
+from misread.rights.places.deadlines.lengths import Unit
+from misread.rights.places.entries.words import day
 
 MANY = 8
 """More days than this are not named one by one."""

@@ -10,10 +10,20 @@ from typing import Literal
 from misread.deployment.text.source import near
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.rights.deadlines.lengths import months_after
-from misread.rights.entries.load import law
-from misread.rights.entries.model import Applies, Deadline, Entry, Pending, Place, Provision, Question, Route, Source
-from misread.rights.entries.words import Fact, Mark, day
+from misread.rights.places.deadlines.lengths import months_after
+from misread.rights.places.entries.load import law
+from misread.rights.places.entries.model import (
+    Applies,
+    Deadline,
+    Entry,
+    Pending,
+    Place,
+    Provision,
+    Question,
+    Route,
+    Source,
+)
+from misread.rights.places.entries.words import Fact, Mark, day
 
 State = Literal["applies", "not-yet", "over", "undated"]
 """Whether a provision applies on a day; `undated` where it was in force when recorded, and nobody noted since when."""
