@@ -17,6 +17,7 @@ from misread.deployment import load, resolve_profiles
 from misread.engine.chain import compile_chain
 from misread.engine.sampled import reference
 from misread.engine.sampled import simulate as module
+from misread.engine.sampled.kernels.guide import guide_to, once
 from misread.engine.sampled.kernels.layout import Cohort
 from misread.engine.sampled.kernels.planes.judge import MOST_MORE, OFFSET
 from misread.engine.sampled.kernels.planes.school import live_in_planes, sliceable
@@ -33,7 +34,6 @@ from misread.engine.sampled.tables import (
     WINDOW,
     Flat,
     Size,
-    guide_to,
     tables_of,
     thresholds,
 )
@@ -67,7 +67,9 @@ def flats(draw):
 
     start = table("start", *shape[:2], cells)
     step, gap = table("step", *shape, cells), table("gap", *shape, cells)
-    emission, masked = table("emission", *shape, labels), thresholds(laws(rng, *shape[:2], labels))
+    emission = table("emission", *shape, labels)
+    path_row, step, gap = once(step, gap, of=cells)
+    label_row, emission = once(emission, of=cells)
     cell_guide, label_guide = (max(3, (outcomes + 1).bit_length()) for outcomes in (cells, labels))
 
     def rule():
@@ -88,6 +90,9 @@ def flats(draw):
         censuses=np.array(censuses, dtype=CENSUS),
         epoch=epoch,
         situation=thresholds(np.ones(1)),
+        path_row=path_row,
+        label_row=label_row,
+        masked_row=np.zeros(shape[0] * strata, np.uint32),
         start=start.ravel(),
         step=step.ravel(),
         step_guide=guide_to(step, cell_guide),
@@ -95,8 +100,6 @@ def flats(draw):
         gap_guide=guide_to(gap, cell_guide),
         emission=emission.ravel(),
         label_guide=guide_to(emission, label_guide),
-        masked=masked.ravel(),
-        masked_guide=guide_to(masked, label_guide),
         state=np.sort(np.append(np.arange(states), rng.integers(states, size=cells - states))).astype(np.uint32),
         masking=np.zeros(1, np.uint32),
     )
@@ -203,6 +206,16 @@ def test_many_kinds_of_few_pupils_are_left_to_the_other_kernel(tmp_path):
     assert tables.flat.n.strata == 4
     assert not sliceable(tables)
     assert sliceable(replace(tables, pupils=400))
+
+
+def test_without_a_rule_labels_are_counted_all_the_same():
+    few = ["population.pupils_per_school=6", "population.school_years=2", "calendar.days_per_year=2"]
+    deployment = load("as-described", policies=["switched-off"], settings=few)
+    tables = tables_of(compile_chain(deployment, resolve_profiles(deployment)), deployment)
+    school = simulate(tables, 7, 1)
+    assert school.flags.shape[1] == 0
+    assert school.labels.sum() == tables.pupils * tables.flat.n.years * 2 * tables.flat.n.lessons * tables.flat.n.looks
+    assert differing(school, reference.simulate(tables, deployment, 7, 1)) == []
 
 
 def test_how_pupils_are_shared_out_changes_nothing(tmp_path, monkeypatch):

@@ -39,6 +39,11 @@ SCHOOLS = {
     "classes that go on in the next block": text_of(
         "full", pupils_per_school=290, days_per_year=1, lessons_per_day=2
     ).replace("school_years = 3", "school_years = 3\nclass_size = 30"),
+    "the usual kind of lesson is not the first": text_of("full", pupils_per_school=50)
+    .replace("school_years = 3", "school_years = 3\nclass_size = 12")
+    .replace('name = "plain"\nshare = 0.95', 'name = "plain"\nshare = 0.3')
+    .replace('name = "told off"\nshare = 0.05', 'name = "told off"\nshare = 0.5')
+    + '[[situations]]\nname = "test"\nshare = 0.2\nmean_minutes = { anxious = 2.0 }\n',
     "what is not kept": text_of("full", keep_days=3, days_per_year=4, pupils_per_school=6),
     "one situation, many ages": text_of(days_per_year=1)
     + '\n[[ages]]\nfrom_year = 1\nmean_minutes = { bored = 1.4 }\n[[ages]]\nfrom_year = 3\ndisplay = "flat"\n',

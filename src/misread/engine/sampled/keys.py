@@ -14,7 +14,7 @@ import numpy as np
 from numba import uint32, uint64
 from numpy.typing import NDArray
 
-from misread.engine.sampled.kernels.jit import kernel, part
+from misread.engine.sampled.kernels.jit import kernel, part, part_in_line
 
 PATH, LABEL, SECOND, EXPRESSION, GROUP, TRAIT, VIEW, OPT_OUT, SITUATION, TIE, SECOND_TIE = range(1, 12)
 HIDE, SECOND_HIDE = 12, 13
@@ -52,7 +52,7 @@ def next_key(k: Word, m: Word) -> tuple[Word, Word]:
     return uint32(k + uint32(0x9E3779B9)), uint32(m + uint32(0xBB67AE85))
 
 
-@part
+@part_in_line
 def philox(c0: Number, c1: Number, c2: Number, c3: Number, k0: Number, k1: Number) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four words from a counter of four under a key of two."""
     a, b, c, d = uint32(c0), uint32(c1), uint32(c2), uint32(c3)

@@ -120,18 +120,19 @@ class _Class:
             k = int(np.searchsorted(flat.situation, situations[n], side="right"))
             lesson = _Lesson(k, [], [], [])
             for move in range(flat.n.moves):
-                row = (at * flat.n.situations + k) * flat.n.cells + cell
+                seat = at * flat.n.situations + k
+                row, look = int(flat.path_row[seat]) + cell, int(flat.label_row[seat]) + cell
                 if move % flat.n.stride == 0:
                     lesson.cells.append(cell)
-                    lesson.labels.append(self.label(row, at, hidden, *next(first)))
-                    lesson.again.append(self.label(row, at, hidden, *next(again)))
+                    lesson.labels.append(self.label(look, at, hidden, *next(first)))
+                    lesson.again.append(self.label(look, at, hidden, *next(again)))
                 cell = _drawn(flat.gap if move == flat.n.moves - 1 else flat.step, row, flat.n.cell_bits, next(path))
             yield lesson
 
     def label(self, row: int, at: int, hidden: int, word: int, veil: int) -> int:
         flat = self.flat
-        table, row = (flat.masked, at) if veil < hidden else (flat.emission, row)
-        return int(self.tables.severity[_drawn(table, row, flat.n.label_bits, word)])
+        row = int(flat.masked_row[at]) if veil < hidden else row
+        return int(self.tables.severity[_drawn(flat.emission, row, flat.n.label_bits, word)])
 
     def count(self, i: int, year: int, day: int, lesson: _Lesson) -> None:
         total, half = self.total, day % self.flat.n.days % 2

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from misread.deployment.model import Deployment, Mark
 from misread.deployment.model.flags import KOfLast, ShareOver, parse_flag
 from misread.engine.chain import Chain
+from misread.engine.sampled.kernels.guide import guide_to, once, sharpness
 from misread.engine.sampled.keys import CERTAIN, Words
 from misread.errors import MisreadError, Problem
 
@@ -23,11 +24,6 @@ CLEAR, MUTE, KEEP = range(3)
 """What a flag does to the hits so far."""
 MOST_WORDS = 32
 """States, and labels, that a machine word can tell apart."""
-
-CACHE = 2**19
-"""Bytes of guides of one kind that are read in one school year."""
-SHARPEST, SELDOM = 10, 2**-14
-"""Most first bits that a guide goes by, and the share of its words that may say nothing where fewer do."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,9 +62,11 @@ CENSUS = np.dtype([("rule", "i8"), ("day", "i8")])
 class Flat(NamedTuple):
     """What a kernel reads of a deployment.
 
-    Rows of thresholds (see `thresholds`) go by [epoch][stratum][situation][cell] in `step`, `gap` and `emission`, by
-    [epoch][stratum] in `start` and `masked`. Labels are numbered by severity (`Tables.severity`). `masking` is how
-    far faces are hidden, of `CERTAIN`, by flags given before today.
+    Rows of thresholds (see `thresholds`) go by cell in `step`, `gap` and `emission`. Seats whose rows are the same
+    share them: `path_row` says by [epoch][stratum][situation] where those of `step` and `gap` begin, `label_row` where
+    those of `emission` do, `masked_row` by [epoch][stratum] which row of `emission` a hidden face has. `start` goes by
+    [epoch][stratum]. Labels are numbered by severity (`Tables.severity`). `masking` is how far faces are hidden, of
+    `CERTAIN`, by flags given before today.
 
     `rules` are records of `RULE`: `least` is k of a window, the hits that are not yet enough of a share, the places
     of a ranking; `truth` the looks over which a claimed state makes a window's flag true, else the claimed looks that
@@ -82,6 +80,9 @@ class Flat(NamedTuple):
     censuses: Any
     epoch: Ints
     situation: Words
+    path_row: Words
+    label_row: Words
+    masked_row: Words
     start: Words
     step: Words
     step_guide: Words
@@ -89,8 +90,6 @@ class Flat(NamedTuple):
     gap_guide: Words
     emission: Words
     label_guide: Words
-    masked: Words
-    masked_guide: Words
     state: Words
     masking: Words
 
@@ -176,10 +175,14 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
     in_group = np.bincount(chain.group[::views], weight.sum(axis=1), minlength=len(chain.groups))
     marks = deployment.file.marks
     names = [r.name for r in deployment.rules]
-    step, gap = thresholds(chain.step[0]), thresholds(chain.gap[0])
-    emission = thresholds(chain.emission.plain[0][..., severity])
-    masked = thresholds(chain.emission.masked[0][..., severity])
-    cell_guide, label_guide = _sharpness(step[0], len(chain.state)), _sharpness(emission[0], len(labels))
+    cells, seats = len(chain.state), chain.strata * chain.share.shape[1]
+    path_row, step, gap = once(thresholds(chain.step[0]), thresholds(chain.gap[0]), of=cells)
+    label_row, emission = once(thresholds(chain.emission.plain[0][..., severity]), of=cells)
+    masked_row, masked = once(thresholds(chain.emission.masked[0][..., severity]), of=1)
+    # The first year's rows come first.
+    cell_guide = sharpness(step[: path_row[:seats].max() + cells], cells)
+    label_guide = sharpness(emission[: label_row[:seats].max() + cells], len(labels))
+    masked_row, emission = masked_row + np.uint32(len(emission)), np.concatenate([emission, masked])
     flat = Flat(
         n=Size(
             years=chain.years,
@@ -188,10 +191,10 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
             looks=chain.looks,
             moves=moves,
             stride=stride,
-            cells=len(chain.state),
+            cells=cells,
             states=len(chain.states),
             labels=len(chain.labels),
-            cell_bits=_bits(len(chain.state)),
+            cell_bits=_bits(cells),
             label_bits=_bits(len(chain.labels)),
             cell_guide=cell_guide,
             label_guide=label_guide,
@@ -203,6 +206,9 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
         censuses=np.array(census, dtype=CENSUS),
         epoch=chain.epoch.astype(np.int64),
         situation=thresholds(chain.share[0]),
+        path_row=path_row,
+        label_row=label_row,
+        masked_row=masked_row,
         start=thresholds(chain.start[0]).ravel(),
         step=step.ravel(),
         step_guide=guide_to(step, cell_guide),
@@ -210,8 +216,6 @@ def tables_of(chain: Chain, deployment: Deployment, *, moves: int | None = None,
         gap_guide=guide_to(gap, cell_guide),
         emission=emission.ravel(),
         label_guide=guide_to(emission, label_guide),
-        masked=masked.ravel(),
-        masked_guide=guide_to(masked, label_guide),
         state=chain.state.astype(np.uint32),
         masking=_of_certain(chain.masking),
     )
@@ -252,53 +256,6 @@ def thresholds(law: Floats) -> Words:
     possible = np.flip(np.cumsum(np.flip(law, axis=-1), axis=-1), axis=-1)[..., 1:] > 0
     out[..., : law.shape[-1] - 1][~possible] = CERTAIN
     return out
-
-
-def guide_to(rows: Words, sharp: int) -> Words:
-    """Where to look in rows of thresholds, by the first `sharp` bits of a number (Chen and Asau 1974).
-
-    Parameters
-    ----------
-    rows : ndarray of uint32, shape (…, places)
-        As `thresholds` gives them.
-    sharp : int
-        Bits, so many that 2^sharp exceeds the outcomes.
-
-    Returns
-    -------
-    ndarray of uint32, shape (rows · 2^sharp,)
-        For each row and each first bits, a word. Its low `sharp` bits are the thresholds that every such number
-        reaches; the others, how far into its 2^(31 − sharp) numbers the next threshold lies, or 2^(31 − sharp) for
-        beyond. Where several thresholds lie among the numbers, the low bits are all ones: nothing can be said.
-    """
-    flat, size = rows.reshape(-1, rows.shape[-1]).astype(np.int64), CERTAIN >> sharp
-    begin, among = size * np.arange(1 << sharp), _among(flat, sharp)
-    # Thresholds of a row rise: those up to where some numbers begin come first, and then the next one.
-    least = np.cumsum(_counted(flat // size, flat % size == 0, sharp) + among, axis=1) - among
-    following = np.take_along_axis(flat, np.minimum(least, flat.shape[1] - 1), axis=1) - begin
-    beyond = np.where(among == 0, size, following)
-    return np.where(among > 1, (1 << sharp) - 1, least | beyond << sharp).astype(np.uint32).ravel()
-
-
-def _among(flat: Ints, sharp: int) -> Ints:
-    """How many thresholds of each row lie among the numbers that share their first bits, the lowest left out."""
-    size = CERTAIN >> sharp
-    return _counted(flat // size, flat % size > 0, sharp)
-
-
-def _counted(shared: Ints, chosen: NDArray[np.bool_], sharp: int) -> Ints:
-    """How many of the chosen entries of each row have each value below 2^sharp."""
-    at = shared + (np.arange(len(shared)) << sharp)[:, None]
-    return np.bincount(at[chosen & (shared < 1 << sharp)], minlength=len(shared) << sharp).reshape(len(shared), -1)
-
-
-def _sharpness(rows: Words, outcomes: int) -> int:
-    """First bits that a guide goes by: enough for it to seldom say nothing, but so few that a cache holds a year's."""
-    flat = rows.reshape(-1, rows.shape[-1]).astype(np.int64)
-    sharp = max(3, (outcomes + 1).bit_length())
-    while sharp < SHARPEST and len(flat) * 4 << (sharp + 1) <= CACHE and (_among(flat, sharp) > 1).mean() > SELDOM:
-        sharp += 1
-    return sharp
 
 
 def _of_certain(shares: Floats) -> Words:

@@ -9,14 +9,17 @@ from numba import int32, int64, uint8, uint16, uint32, uint64
 from misread.engine.sampled.kernels.jit import part
 from misread.engine.sampled.kernels.layout import (
     AT,
+    AT_LABEL,
     AT_MASKED,
     FIRES,
     FLAGS,
     GIVEN,
     HIDDEN,
+    KIND,
     LANES,
     LEVEL,
     PUPIL_ROWS,
+    SEAT,
     TALLY,
     TRUE,
     TRUE_FLAGS,
@@ -39,18 +42,39 @@ Whole = Any
 
 
 @part
-def begin_year(n: Size, epoch: int, stratum: Ints, pupil: Words, rule: Words, reader: Words) -> None:
-    """Set each pupil's seat, and start the year's counts."""
+def begin_year(
+    n: Size,
+    path: Words,
+    label: Words,
+    masked: Words,
+    epoch: int,
+    stratum: Ints,
+    pupil: Words,
+    rule: Words,
+    reader: Words,
+) -> None:
+    """Set each pupil's seat, where its rows of the tables begin, and start the year's counts."""
     for lane in range(len(stratum)):
-        at = epoch * n.strata + stratum[lane]
-        pupil[AT_MASKED * LANES + lane] = uint32(at)
-        pupil[AT * LANES + lane] = uint32(at * n.situations * n.cells)
+        seat = epoch * n.strata + stratum[lane]
+        pupil[SEAT * LANES + lane] = uint32(seat)
+        pupil[AT_MASKED * LANES + lane] = masked[seat]
+    _seat(n, path, label, pupil)
     for r in range(len(rule)):
         for i in range(YEAR_CLAIMED * LANES, (YEAR_SPELLS + 1) * LANES):
             rule[r, i] = uint32(0)
         for who in range(reader.shape[1]):
             for i in range(YEAR_FLAGS * LANES, (YEAR_MISSED + 1) * LANES):
                 reader[r, who, i] = uint32(0)
+
+
+@part
+def _seat(n: Size, path: Words, label: Words, pupil: Words) -> None:
+    """Set where each pupil's rows of the tables begin, by its seat and its kind of lesson."""
+    kinds = uint32(n.situations)
+    for lane in range(LANES):
+        at = uint32(uint32(pupil[SEAT * LANES + lane] * kinds) + pupil[KIND * LANES + lane])
+        pupil[AT * LANES + lane] = path[at]
+        pupil[AT_LABEL * LANES + lane] = label[at]
 
 
 @part
@@ -98,15 +122,18 @@ def draw_situations(limits: Words, generators: Words, situation: Ints) -> None:
 
 
 @part
-def set_situations(n: Size, first: Ints, situation: Ints, pupil: Words, lessons: Whole, year: int) -> None:
+def set_situations(
+    n: Size, path: Words, label: Words, first: Ints, situation: Ints, pupil: Words, lessons: Whole, year: int
+) -> None:
     """Set each pupil's kind of lesson, and count it among those of the year."""
     for c in range(len(situation)):
         for b in range(first[c] // LANES, (first[c + 1] - 1) // LANES + 1):
             begin, end = max(first[c], b * LANES), min(first[c + 1], (b + 1) * LANES)
-            here, other = (AT - b) * LANES, (AT_MASKED - b) * LANES
-            to, seat = pupil[b, here + begin : here + end], pupil[b, other + begin : other + end]
-            for i in range(len(to)):
-                to[i] = uint32(uint32(uint32(seat[i] * uint32(n.situations)) + uint32(situation[c])) * uint32(n.cells))
+            kind = pupil[b, (KIND - b) * LANES + begin : (KIND - b) * LANES + end]
+            for i in range(len(kind)):
+                kind[i] = uint32(situation[c])
+    for b in range(len(pupil)):
+        _seat(n, path, label, pupil[b])
     count_lessons(first, situation, lessons[:, year])
 
 
@@ -127,9 +154,13 @@ def by_last_state(states: Words, reader: Words, counts: Whole, at: int, lanes: i
 
 
 @part
-def by_situation(first: Ints, situation: Ints, reader: Words, r: int, who: int, counts: Whole, year: int) -> None:
-    """Add the lesson's flags, and false ones, to those of its kind of lesson in the year."""
+def by_situation(
+    first: Ints, situation: Ints, usual: int, reader: Words, r: int, who: int, counts: Whole, year: int
+) -> None:
+    """Add the lesson's flags, and false ones, to those of its kind of lesson in the year, but for the usual kind."""
     for c in range(len(situation)):
+        if situation[c] == usual:
+            continue
         flags, false = counts[who, r, 0, situation[c], year], counts[who, r, 1, situation[c], year]
         for b in range(first[c] // LANES, (first[c + 1] - 1) // LANES + 1):
             begin, end = max(first[c], b * LANES), min(first[c + 1], (b + 1) * LANES)
@@ -139,6 +170,30 @@ def by_situation(first: Ints, situation: Ints, reader: Words, r: int, who: int, 
             for i in range(len(given)):
                 of_class[i] += int32(given[i])
                 false_of_class[i] += int32(given[i] - rightly[i])
+
+
+@part
+def usual_of(limits: Words) -> int:
+    """The kind of lesson that comes most often, by the thresholds that draw it."""
+    usual, most, before = 0, int64(0), int64(0)
+    for k in range(len(limits)):
+        share = int64(limits[k]) - before
+        before = int64(limits[k])
+        if share > most:
+            usual, most = k, share
+    return usual
+
+
+@part
+def leave_to(usual: int, flags: Whole, counts: Whole) -> None:
+    """What flags in the usual kind of lesson come to: those of the year, less those in the other kinds."""
+    own = counts[usual]
+    for lane in range(len(own)):
+        own[lane] = flags[lane]
+    for k in range(len(counts)):
+        if k != usual:
+            for lane in range(len(own)):
+                own[lane] -= counts[k, lane]
 
 
 @part

@@ -47,22 +47,14 @@ SHORT = 24
 
 
 @part
-def open_lesson(rule: Words, reader: Words) -> None:
+def open_lesson(rule: Words, reader: Words, readers: int) -> None:
     """Forget the lesson before."""
-    for lane in range(LANES):
-        rule[LEFT * LANES + lane] = NONE
-        rule[IN_LESSON * LANES + lane] = NONE
-        rule[OPEN * LANES + lane] = NONE
-    for r in range(len(reader)):
-        own = reader[r]
-        for lane in range(LANES):
-            own[LOW * LANES + lane] = NONE
-            own[HIGH * LANES + lane] = NONE
-            own[MUTED * LANES + lane] = NONE
-            own[HITS * LANES + lane] = NONE
-            own[CAUGHT * LANES + lane] = NONE
-            own[FLAGS * LANES + lane] = NONE
-            own[TRUE_FLAGS * LANES + lane] = NONE
+    for i in range(begins(LEFT), begins(OPEN + 1)):
+        rule[i] = NONE
+    for who in range(readers):
+        own = reader[who]
+        for i in range(begins(LOW), begins(TRUE_FLAGS + 1)):
+            own[i] = NONE
 
 
 @part

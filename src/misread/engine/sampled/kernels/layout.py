@@ -22,23 +22,26 @@ WORD = 24
 
 # Rows of a block's generators: four words each.
 PATH_ROW, LABEL_ROW, SECOND_ROW, HIDE_ROW, SECOND_HIDE_ROW = range(0, 20, 4)
-# Rows of its pupils: where each is, whose tables it has, how far its face is hidden; labels counted four to a word.
-CELL, AT, AT_MASKED, HIDDEN, GIVEN, LEVEL = range(6)
-TALLY = 6
+# Rows of its pupils: where each is, which seat and kind of lesson it has, where its rows of the tables begin, how far
+# its face is hidden; labels counted four to a word.
+CELL, SEAT, KIND, AT, AT_LABEL, AT_MASKED, HIDDEN, GIVEN, LEVEL = range(9)
+TALLY = 9
 PUPIL_ROWS = TALLY + 8
 # Rows of labels: those of a first, and of a second reading.
 FIRST, SECOND = 0, WORD
-# Rows to work in: a place in a table, what stands there; how a hidden face is labelled, whether it is hidden.
-PLACE, ENTRY, BEHIND, VEIL = range(4)
+# Rows to work in: a place in a table, what stands there.
+PLACE, ENTRY = range(2)
 
 # Rows of a rule, whoever reads.
-CLAIMED, TRUE, HIT, HIT_2, LEFT, IN_LESSON, OPEN = range(7)  # words of looks; what a lesson has come to
+CLAIMED, TRUE, HIT, HIT_2 = range(4)  # words of looks
+LEFT, IN_LESSON, OPEN = range(4, 7)  # what a lesson has come to
 YEAR_CLAIMED, YEAR_TRUE, YEAR_LESSONS, YEAR_SPELLS = range(7, 11)
 RULE_ROWS = 11
 
 # Rows of a rule and a reader.
 READERS = 3  # the deployed one, the perfect one, the deployed one once more
-LOW, HIGH, MUTED, FIRES, HITS, CAUGHT, FLAGS, TRUE_FLAGS = range(8)  # within a lesson
+LOW, HIGH, MUTED, HITS, CAUGHT, FLAGS, TRUE_FLAGS = range(7)  # what a lesson has come to
+FIRES = 7  # a word of looks
 YEAR_FLAGS, YEAR_FALSE, YEAR_SEEN, YEAR_ALARMED, YEAR_MISSED, FIRST_FLAG, FIRST_FALSE = range(8, 15)
 READER_ROWS = 15
 
@@ -158,7 +161,7 @@ def scratch_of(flat: Flat, lanes: int, classes: int) -> Scratch:
         cells=_aligned(blocks, WORD * LANES),
         states=_aligned(blocks, WORD * LANES),
         labels=_aligned(blocks, 2 * WORD * LANES),
-        spare=_aligned(blocks, 4 * LANES),
+        spare=_aligned(blocks, 2 * LANES),
         rule=_aligned(blocks, rules, RULE_ROWS * LANES),
         reader=reader,
         mark=mark,

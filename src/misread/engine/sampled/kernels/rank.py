@@ -77,18 +77,21 @@ def choose(key: tuple[int, int, int, int, int], pupil: Ints, hits: Ints, lots: I
     while cut > 0 and many[cut] <= left:
         left -= many[cut]
         cut -= 1
-    tied = 0
+    left, tied = left if cut > 0 else 0, 0
+    if left > 0:
+        # Who is tied is noted without a jump, because none could be foreseen.
+        for i in range(len(hits)):
+            lots[tied] = i
+            tied += hits[i] == cut
+        for j in range(tied):
+            i = lots[j]
+            lots[j] = int64(philox(school, pupil[i], lesson, purpose, k0, k1)[0] >> uint32(1)) << 32 | i
     for i in range(len(hits)):
-        if hits[i] == cut and cut > 0 and left > 0:
-            lots[tied] = int64(philox(school, pupil[i], lesson, purpose, k0, k1)[0] >> uint32(1)) << 32 | i
-            tied += 1
-    for i in range(len(hits)):
-        hits[i] = 1 if hits[i] > cut else 0
-    for _ in range(left if cut > 0 else 0):
+        hits[i] = hits[i] > cut
+    for _ in range(left):
         best = 0
         for j in range(1, tied):
-            if lots[j] < lots[best]:
-                best = j
+            best = j if lots[j] < lots[best] else best
         hits[lots[best] & 0xFFFFFFFF] = 1
         tied -= 1
         lots[best] = lots[tied]
@@ -156,9 +159,18 @@ def note_first(reader: Words, day: int) -> None:
 
 
 @part
-def by_state(states: Words, reader: Words, counts: Any, first: int, lanes: int) -> None:
-    """Add a window rule's flags at some looks to the state that each found the pupil in."""
+def by_state(states: Words, reader: Words, flagged: Ints, counts: Any, first: int, lanes: int) -> None:
+    """Add a window rule's flags at some looks to the state that each found the pupil in.
+
+    `flagged` is room to work in.
+    """
+    # Who is flagged is noted without a jump, because none could be foreseen; few are.
+    many = 0
     for lane in range(lanes):
+        flagged[many] = lane
+        many += reader[FIRES * LANES + lane] != NONE
+    for i in range(many):
+        lane = flagged[i]
         fires = reader[FIRES * LANES + lane]
         while fires:
             look = lowest(fires)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from numba import uint32
 
-from misread.engine.sampled.kernels.jit import left, part, right
+from misread.engine.sampled.kernels.jit import left, part, part_in_line, right
 from misread.engine.sampled.kernels.layout import (
     AT,
+    AT_LABEL,
     AT_MASKED,
-    BEHIND,
     CELL,
     ENTRY,
     HIDDEN,
     LANES,
     PLACE,
+    SEAT,
     TALLY,
-    VEIL,
     begins,
 )
 from misread.engine.sampled.keys import BITS, ROUNDS, Word, Words, mixed, moved, next_key, scrambled
@@ -86,7 +86,7 @@ def draw(seeds: Words, row: int, numbers: Words, first: int, count: int) -> None
 def begin(pupil: Words, numbers: Words, start: Words, bits: int) -> None:
     """The cell at the day's first look, from the number drawn last."""
     for lane in range(LANES):
-        pupil[CELL * LANES + lane] = searched(start, pupil[AT_MASKED * LANES + lane], bits, numbers[lane])
+        pupil[CELL * LANES + lane] = searched(start, pupil[SEAT * LANES + lane], bits, numbers[lane])
 
 
 @part
@@ -99,7 +99,7 @@ def searched(table: Words, row: int, bits: int, number: int) -> Word:
     return uint32(place & uint32((1 << bits) - 1))
 
 
-@part
+@part_in_line
 def found(
     spare: Words, guide: Words, sharp: int, table: Words, bits: int, numbers: Words, look: int, to: Words, row: int
 ) -> None:
@@ -123,7 +123,7 @@ def found(
                 to[at + lane] = searched(table, right(spare[PLACE * LANES + lane], by), bits, numbers[o + lane])
 
 
-@part
+@part_in_line
 def move(
     pupil: Words,
     numbers: Words,
@@ -139,11 +139,11 @@ def move(
     o = begins(look)
     for lane in range(LANES):
         cells[o + lane] = pupil[CELL * LANES + lane]
-    _places(pupil, numbers, look, sharp, cells, spare)
+    _places(pupil, AT, numbers, look, sharp, cells, spare)
     found(spare, guide, sharp, table, bits, numbers, look, pupil, CELL)
 
 
-@part
+@part_in_line
 def read(
     pupil: Words,
     numbers: Words,
@@ -155,46 +155,39 @@ def read(
     cells: Words,
     labels: Words,
     to: int,
+    hides: bool,
     spare: Words,
 ) -> None:
-    """Label a look of open faces, into the rows of labels from `to` on."""
-    _places(pupil, numbers, look, sharp, cells, spare)
+    """Label a look, into the rows of labels from `to` on.
+
+    Where faces hide, that row holds the numbers that decide which ones do.
+    """
+    if hides:
+        _places_behind(pupil, numbers, look, sharp, cells, labels, to + look, spare)
+    else:
+        _places(pupil, AT_LABEL, numbers, look, sharp, cells, spare)
     found(spare, guide, sharp, table, bits, numbers, look, labels, to + look)
 
 
-@part
-def _places(pupil: Words, numbers: Words, look: int, sharp: int, cells: Words, spare: Words) -> None:
-    """Where to look into a guide, by the cells and numbers of a look."""
-    o, by, rest = begins(look), uint32(sharp), uint32(BITS - sharp)
+@part_in_line
+def _places(pupil: Words, at: int, numbers: Words, look: int, sharp: int, cells: Words, spare: Words) -> None:
+    """Where to look into a guide, by the cells and numbers of a look; rows begin as row `at` of the pupils says."""
+    o, first, by, rest = begins(look), begins(at), uint32(sharp), uint32(BITS - sharp)
     for lane in range(LANES):
-        row = uint32(pupil[AT * LANES + lane] + cells[o + lane])
+        row = uint32(pupil[first + lane] + cells[o + lane])
         spare[PLACE * LANES + lane] = left(row, by) | right(numbers[o + lane], rest)
 
 
-@part
-def hide(
-    pupil: Words,
-    numbers: Words,
-    look: int,
-    guide: Words,
-    sharp: int,
-    table: Words,
-    bits: int,
-    seeds: Words,
-    row: int,
-    labels: Words,
-    to: int,
-    spare: Words,
+@part_in_line
+def _places_behind(
+    pupil: Words, numbers: Words, look: int, sharp: int, cells: Words, veils: Words, veil: int, spare: Words
 ) -> None:
-    """Label a look anew where a face is hidden, which a number of the generator in `row` of the seeds decides."""
-    o, at, by, rest = begins(look), begins(to + look), uint32(sharp), uint32(BITS - sharp)
+    """As `_places` for labels, where faces are hidden whose number in row `veil` says so."""
+    o, at, by, rest = begins(look), begins(veil), uint32(sharp), uint32(BITS - sharp)
     for lane in range(LANES):
-        spare[PLACE * LANES + lane] = left(pupil[AT_MASKED * LANES + lane], by) | right(numbers[o + lane], rest)
-    found(spare, guide, sharp, table, bits, numbers, look, spare, BEHIND)
-    draw(seeds, row, spare, VEIL, 1)
-    for lane in range(LANES):
-        shown, behind = labels[at + lane], spare[BEHIND * LANES + lane]
-        labels[at + lane] = behind if spare[VEIL * LANES + lane] < pupil[HIDDEN * LANES + lane] else shown
+        shown = uint32(pupil[AT_LABEL * LANES + lane] + cells[o + lane])
+        row = pupil[AT_MASKED * LANES + lane] if veils[at + lane] < pupil[HIDDEN * LANES + lane] else shown
+        spare[PLACE * LANES + lane] = left(row, by) | right(numbers[o + lane], rest)
 
 
 @part

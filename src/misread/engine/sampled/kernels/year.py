@@ -75,11 +75,14 @@ def live_a_year(
     k0, k1, school = cohort.k0, cohort.k1, cohort.school
     generators, situation = scratch.generators, scratch.situation
     words, faces, hides = (n.looks + WORD - 1) // WORD, n.cells != n.states, len(t.masking) > 1
+    # Most lessons are of this kind: what comes in them need not be added up, as it is what the others leave.
+    usual = books.usual_of(t.situation)
     # Looks that every block's tallies hold: before the lesson, and now.
     before = tallied = 0
     for b in range(blocks):
         own = cohort.stratum[year, b * LANES : (b + 1) * LANES]
-        books.begin_year(n, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
+        rows = (t.path_row, t.label_row, t.masked_row)
+        books.begin_year(n, *rows, t.epoch[year], own, scratch.pupil[b], scratch.rule[b], scratch.reader[b])
     for d in range(begin, end):
         day = year * n.days + d
         for b in range(blocks):
@@ -97,7 +100,8 @@ def live_a_year(
         for lesson in range(n.lessons):
             if n.situations > 1:
                 books.draw_situations(t.situation, generators, situation)
-                books.set_situations(n, cohort.first, situation, scratch.pupil, out.lessons, year)
+                classes = (cohort.first, situation)
+                books.set_situations(n, t.path_row, t.label_row, *classes, scratch.pupil, out.lessons, year)
             for b in range(blocks):
                 some = LANES if lanes - b * LANES > LANES else lanes - b * LANES
                 tallied = before
@@ -123,18 +127,16 @@ def live_a_year(
                     for again in range(2 if twice else 1):
                         walk.draw(scratch.seeds[b], SECOND_ROW if again else LABEL_ROW, numbers, 0, count)
                         to = SECOND_LABELS if again else FIRST
-                        _look(n, t.emission, t.label_guide, pupil, numbers, cells, labels, to, spare, count)
                         if hides:
-                            row = SECOND_HIDE_ROW if again else HIDE_ROW
-                            veiled = (t.masked, t.masked_guide, pupil, numbers, scratch.seeds[b], row)
-                            _hide(n, *veiled, labels, to, spare, count)
+                            walk.draw(scratch.seeds[b], SECOND_HIDE_ROW if again else HIDE_ROW, labels, to, count)
+                        _look(n, t.emission, t.label_guide, pupil, numbers, cells, labels, to, hides, spare, count)
                     walk.count_labels(labels, pupil, count, (n.labels + 3) // 4)
                     for r in range(len(t.rules)):
                         rule, reader = scratch.rule[b, r], scratch.reader[b, r]
                         _judge(t.rules[r], states, labels, rule, reader, first == 0, count, last, twice)
                         if t.rules[r].form == WINDOW:
                             _earn(t.marks, r, rule, reader, scratch.mark[b], False, day)
-                            rank.by_state(states, reader[DEPLOYED], out.state_flags[r], b * LANES, some)
+                            rank.by_state(states, reader[DEPLOYED], scratch.lots, out.state_flags[r], b * LANES, some)
                     for i in range(len(tape.lane)):
                         if tape.lane[i] // LANES == b:
                             at, lane = ((d - begin) * n.lessons + lesson) * n.looks + first, tape.lane[i] % LANES
@@ -178,7 +180,8 @@ def live_a_year(
             if n.situations > 1:
                 for r in range(len(t.rules)):
                     for who in range(2):
-                        books.by_situation(cohort.first, situation, scratch.reader, r, who, out.by_situation, year)
+                        classes = (cohort.first, situation)
+                        books.by_situation(*classes, usual, scratch.reader, r, who, out.by_situation, year)
                     if twice:
                         books.halves(cohort.first, situation, scratch.reader, r, out.half, d % 2)
                 if twice:
@@ -205,6 +208,11 @@ def live_a_year(
     if n.situations == 1:
         for i in range(lanes):
             out.lessons[0, year, i] = n.days * n.lessons
+    else:
+        for r in range(len(t.rules)):
+            for who in range(2):
+                books.leave_to(usual, out.flags[who, r, year], out.by_situation[who, r, 0, :, year])
+                books.leave_to(usual, out.false[who, r, year], out.by_situation[who, r, 1, :, year])
 
 
 @part
@@ -306,32 +314,14 @@ def _look(
     cells: Words,
     labels: Words,
     to: int,
+    hides: bool,
     spare: Words,
     count: int,
 ) -> None:
     """Read the faces at some looks."""
     for look in range(count):
         way = (n.label_guide, emission, n.label_bits)
-        walk.read(pupil, numbers, look, guide, *way, cells, labels, to, spare)
-
-
-@part
-def _hide(
-    n: Size,
-    masked: Words,
-    guide: Words,
-    pupil: Words,
-    numbers: Words,
-    seeds: Words,
-    row: int,
-    labels: Words,
-    to: int,
-    spare: Words,
-    count: int,
-) -> None:
-    """Label hidden faces anew."""
-    for look in range(count):
-        walk.hide(pupil, numbers, look, guide, n.label_guide, masked, n.label_bits, seeds, row, labels, to, spare)
+        walk.read(pupil, numbers, look, guide, *way, cells, labels, to, hides, spare)
 
 
 @part
@@ -348,7 +338,7 @@ def _judge(
 ) -> None:
     """What a rule makes of some looks, as each reader reads them."""
     if opens:
-        judge.open_lesson(rule, reader)
+        judge.open_lesson(rule, reader, 3 if twice else 2)
     windowed = r.form == WINDOW
     judge.hits(states, 0, rule, CLAIMED_ROW, r.claimed, count)
     if windowed:

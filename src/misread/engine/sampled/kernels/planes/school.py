@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from misread.engine.sampled.kernels.guide import same
 from misread.engine.sampled.kernels.layout import Cohort, Lived, Outcome, outcome_of
 from misread.engine.sampled.kernels.planes.draw import KINDS, MOST_CELLS, SETS
 from misread.engine.sampled.kernels.planes.judge import (
@@ -66,13 +67,13 @@ def sliceable(tables: Tables) -> bool:
     """Whether planes take a deployment; they then give what `kernels.year` gives.
 
     They do where one kind of lesson, looks at every move and no feedback leave a day to hang on nothing but its keys;
-    where all rules look back over a window that four planes can count; where marks are for flags of one school year;
-    and where cells, kinds of pupils and looks are few enough for it to be quicker.
+    where there are rules, and all look back over a window that four planes can count; where marks are for flags of one
+    school year; and where cells, kinds of pupils and looks are few enough for it to be quicker.
     """
     n, rules, marks = tables.flat.n, tables.flat.rules, tables.flat.marks
     plain = n.situations == 1 and n.stride == 1 and len(tables.flat.masking) == 1
     narrow = (rules["least"] <= OFFSET) & (rules["window"] - rules["least"] <= MOST_MORE)
-    read_alike = (rules["form"] == WINDOW).all() and narrow.all() and not marks["rolling"].any()
+    read_alike = len(rules) > 0 and (rules["form"] == WINDOW).all() and narrow.all() and not marks["rolling"].any()
     full = n.strata <= KINDS or n.strata * PUPILS_A_KIND <= tables.pupils
     return bool(plain and read_alike and full and n.cells <= MOST_CELLS and n.looks <= MOST_LOOKS)
 
@@ -155,12 +156,12 @@ class _Dealt(NamedTuple):
 def _dealt(flat: Flat) -> _Dealt:
     n = flat.n
 
-    def limits(table: Words, bits: int, outcomes: int) -> Words:
-        return table.reshape(-1, n.cells, 1 << bits)[..., : outcomes - 1]
+    def limits(table: Words, rows: Words, bits: int, outcomes: int) -> Words:
+        return table.reshape(-1, 1 << bits)[rows[:, None] + np.arange(n.cells), : outcomes - 1]
 
     start = np.repeat(flat.start, n.cells).reshape(-1, 1 << n.cell_bits, n.cells).swapaxes(1, 2)[..., : n.cells - 1]
-    step, gap = (limits(table, n.cell_bits, n.cells) for table in (flat.step, flat.gap))
-    emission = limits(flat.emission, n.label_bits, n.labels)
+    step, gap = (limits(table, flat.path_row, n.cell_bits, n.cells) for table in (flat.step, flat.gap))
+    emission = limits(flat.emission, flat.label_row, n.label_bits, n.labels)
     edges = edges_of(flat)
     telling = np.unique(np.concatenate([own[2 : 2 + own[0]] for own in edges]))
     edges_again = edges.copy()
@@ -172,19 +173,13 @@ def _dealt(flat: Flat) -> _Dealt:
         gap=places(gap),
         emission=places(emission),
         again=places(emission[..., telling]),
-        path=_alike(np.concatenate([start, step, gap], axis=1)),
-        label=_alike(emission),
+        path=same(np.concatenate([start, step, gap], axis=1)),
+        label=same(emission),
         claims=place_of(claimed),
         edges=edges,
         edges_again=edges_again,
         apart=padded(n.looks),
     )
-
-
-def _alike(tables: Words) -> Ints:
-    """The same number for seats whose tables are the same."""
-    seen: dict[bytes, int] = {}
-    return np.array([seen.setdefault(table.tobytes(), len(seen)) for table in tables])
 
 
 def _deal(dealt: _Dealt, own: Ints) -> Deal:
