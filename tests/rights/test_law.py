@@ -144,19 +144,35 @@ def test_every_entry_says_how_it_is_known(place, entry):
     assert checked is None or checked <= place.checked_on
 
 
-def test_marks_that_the_study_gives():
+def test_marks_as_texts_were_read():
     marks = {entry.id: place.mark(entry) for place, entry in ENTRIES}
     for id, mark in {
-        "eu.aia.5-1-f": "S", "eu.aia.85": "O", "eu.gdpr.15": "K", "uk.dpa2018.164a": "O", "uk.foia.school": "S",
-        "us-il.sc.10-20-40": "O", "us-il.soppa.45": "O", "us-ny.2d.complaint": "K", "us-ny.stt.106-b": "S",
-        "cn.frt.2025": "S", "cn.pipl.44-50": "K", "br.lgpd.14": "K", "in.dpdp.9-3": "S", "in.rti.7": "K",
+        "eu.aia.5-1-f": "O", "eu.aia.85": "O", "eu.gdpr.15": "O", "uk.dpa2018.164a": "O", "uk.foia.school": "O",
+        "us-il.sc.10-20-40": "O", "us-il.soppa.45": "O", "us-ny.2d.complaint": "O", "us-ny.stt.106-b": "S",
+        "cn.frt.2025": "S", "cn.pipl.44-50": "S", "br.lgpd.14": "O", "in.dpdp.9-3": "O", "in.rti.7": "O",
+        "us-il.issra.10": "S", "us-ny.foil.appeal": "S", "in.dpdp.rule14": "S", "uk-eng.pupil-information.15": "S",
     }.items():  # fmt: skip
         assert marks[id] == mark, id
 
 
+def test_every_text_that_was_read_says_when_or_what_of_it():
+    for place in law().values():
+        for source in place.source:
+            if source.read == "official":
+                assert source.seen_on or source.note, (place.id, source.id)
+                assert source.seen_on is None or source.seen_on >= date(2026, 11, 23), (place.id, source.id)
+
+
+def test_no_source_stands_unused():
+    for place in law().values():
+        used = {id for e in (*place.provision, *place.deadline) for id in e.sources}
+        used |= {one.set_by for e in place.provision for one in e.applies}
+        assert {source.id for source in place.source} == used, place.id
+
+
 def test_only_what_was_read_in_an_official_text_is_quoted_and_briefly():
     quoted = [(p, e) for p in law().values() for e in p.provision if e.quote]
-    assert {e.id for _, e in quoted} == {"eu.aia.85", "uk.dpa2018.164a", "us-il.sc.10-20-40"}
+    assert {e.id for _, e in quoted} == {"eu.aia.5-1-f", "eu.aia.85", "uk.dpa2018.164a", "us-il.sc.10-20-40"}
     for place, entry in quoted:
         assert place.mark(entry) == "O"
         assert len(entry.quote.split()) < 40
@@ -204,6 +220,15 @@ READINGS = [(d, i, r) for p in law().values() for d in p.deadline for i, r in en
 @pytest.mark.parametrize(("deadline", "i", "reading"), READINGS)
 def test_the_worked_answers_of_rival_readings(deadline, i, reading):
     assert count(deadline, reading.received).counted[i].due == reading.due
+
+
+def test_what_may_be_extended_is_in_the_unit_of_its_length():
+    extended = {d.id: d.extend.by for p in law().values() for d in p.deadline if d.extend}
+    assert extended["eu.gdpr.12-3"] == extended["uk.gdpr.12-3"] == "2 calendar-month"
+    start = date(2026, 11, 23)
+    for id, place in (("eu.gdpr.12-3", "eu"), ("uk.gdpr.12-3", "uk")):
+        (known,) = at(place, start).deadline(id)
+        assert count(known.entry, start, Circumstances(extended=True)).due == date(2027, 2, 23)
 
 
 # The answers of the study, typed once more: a file that is changed cannot change them with it.
