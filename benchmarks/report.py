@@ -37,7 +37,7 @@ def main() -> None:
         "",
         "Measured by `make bench-report` in one run; times are CPU seconds where nothing else is said, and are never",
         "asserted by a test. Ratios within the page are what can be compared. The renderer and the readers of the",
-        "closed classroom have [a page of their own](closed.md).",
+        "closed classroom have [a page of their own](closed.md), and so has the [export check](rights.md).",
         "",
         f"- Machine: {_machine()}",
         f"- Python {platform.python_version()}, NumPy {np.__version__}, load at the start {began:.1f}",

@@ -25,10 +25,16 @@ def test_a_date_and_how_it_was_counted():
         "by 1 December 2026.",
         "20 working days after 2 November 2026, so 1 December 2026: 30 November is a holiday in Scotland and counts as one",
         "You may act from 2 December 2026 on.",
-        "Mind: s. 10 FOIA 2000 is given from general knowledge",
+        "Source: Freedom of Information Act 2000, ss. 1 and 10 (O, confidence high).",
         "This is no legal advice.",
     ):
         assert said in shown, said
+
+
+def test_what_is_not_sure_is_told_beside_the_date():
+    shown = " ".join(call("rights", "deadline", "us-ny", "foil.appeal", "--from", "2026-11-30").split())
+    assert "Mind: It is not sure that Public Officers Law s. 89(4)(a) is rendered rightly here." in shown
+    assert "(S, confidence medium)" in shown
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_the_calendar_file_holds_both_days_and_what_is_not_sure(tmp_path):
     assert str(out) in shown
     events = Calendar.from_ical(out.read_bytes()).walk("VEVENT")
     assert [str(event.decoded("DTSTART")) for event in events] == ["2026-12-16", "2026-12-17"]
-    assert "from general knowledge" in str(events[0]["DESCRIPTION"])
+    assert "not known here whether a last day" in str(events[0]["DESCRIPTION"])
     assert "no legal advice" in str(events[0]["DESCRIPTION"])
 
 

@@ -37,6 +37,9 @@ ANYWHERE |= {
     "look-every-30-seconds": ("as-described", "as-described-full", "one-classroom"),
     "switched-off": ("as-described", "one-classroom"),
     "switched-off-in-full": ("as-described-full",),
+    "ban": ("as-described", "one-classroom"),
+    "moratorium": ("as-described", "one-classroom"),
+    "retention-and-audit": ("as-described", "one-classroom"),
 }
 
 WHITE, BLACK = "White children", "Black children, as {}"

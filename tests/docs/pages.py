@@ -21,7 +21,13 @@ from misread.evidence import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.glob("*.md"), *(ROOT / f"{n}.md" for n in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG"))])
+PAGES = sorted(
+    [
+        *DOCS.glob("*.md"),
+        *DOCS.glob("rights/*.md"),
+        *(ROOT / f"{n}.md" for n in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")),
+    ]
+)
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _STOPS = {">", ">>", "2>", "|", "&&", "||", ";", "<"}
@@ -148,7 +154,7 @@ def mention_problems(line: str) -> list[str]:
     if command is None:
         return [f"{line}: there is no command {name}"]
     # A group may take what is no command of it: `misread evidence F09`.
-    if isinstance(command, click.Group) and rest and rest[0] in command.list_commands(click.Context(command)):
+    while isinstance(command, click.Group) and rest and rest[0] in command.list_commands(click.Context(command)):
         name, *rest = rest
         command = command.commands[name]
     known = {opt for p in command.params for opt in (*p.opts, *p.secondary_opts)} | {"--help", "-h"}

@@ -143,7 +143,7 @@ def test_what_is_not_built_gives_its_reason():
         ("- Evidence: D01, D02", "- Evidence: D01, D99", "no evidence D99"),
         ("- Deployment: `vendor-claim`", "- Deployment: `vendor`", "no deployment vendor"),
         ("- Report: “Follow 100 children”", "- Report: “Follow me”", "no part"),
-        ("- Not yet: model policies", "- Soon: model policies", "no kind of line"),
+        ("- Command: `misread rights policy ban`", "- Soon: model policies", "no kind of line"),
         ("- Page: [Camera](deployment-file.md#camera)", "- Page: the camera", "no page is linked"),
     ],
 )

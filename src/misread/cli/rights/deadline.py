@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from misread.cli.support.days import closed_days, day, span
+from misread.cli.support.papers import refuse_taken
 from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def deadline(
     """
     from misread.rights import Circumstances, at, calendar_file, count
 
+    refuse_taken(ics)
     given = Circumstances(code, closed_days(closed), terms, pauses, extended)
     today = date.today()
     found = [(known, count(known.entry, start, given)) for known in at(place, max(start, today)).deadline(kind)]

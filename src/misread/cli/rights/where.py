@@ -1,4 +1,4 @@
-"""`misread rights where`: what applies to such a system in a place on a day."""
+"""`misread rights where`: what applies to such a system in a place on a day; and the form of the files of law."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from misread.cli.support.days import day
 from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
-    from misread.rights.places.entries.words import Fact
     from misread.rights.places.sheet import Limit, Rule, Sheet, Way
 
 
@@ -29,22 +28,29 @@ def where(place: str, on: date | None, emotion: bool, pupils: bool, identifies: 
     What was not said of the system becomes a condition. Law is told as it was known on that day: dates that were moved
     later stand as they were expected then.
     """
+    from misread.cli.rights.given import of_the_system
     from misread.rights import at
     from misread.rights.places.sheet import sheet
 
     today = date.today()
     on = on or today
-    said: dict[Fact, bool] = {
-        "output.emotion": emotion,
-        "subject.pupil": pupils,
-        "process.identifies_person": identifies,
-    }
+    said = of_the_system(emotion=emotion, pupils=pupils, identifies=identifies)
     # Of a day to come it is asked what will be old by then.
-    found = sheet(at(place, on), [fact for fact, given in said.items() if given], max(on, today))
+    found = sheet(at(place, on), said, max(on, today))
     if as_json:
         click.echo(_json(found))
     else:
         paragraphs(_lines(found))
+
+
+@click.command(short_help="The JSON Schema of a file of law, for editors.")
+def schema() -> None:
+    """Print the JSON Schema of a file of law, for editors that complete and check TOML."""
+    import json
+
+    from misread.rights import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=1))
 
 
 def _json(found: Sheet) -> str:

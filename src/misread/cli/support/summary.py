@@ -11,7 +11,7 @@ from misread.study.compare import Comparison
 def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
     """Five sentences with numbers about the first rule that was counted; one where there is none."""
     if not deployment.rules:
-        return (str(no_rules_headline(findings.one("labels_archived").value)),)
+        return (str(no_rules_headline(*(findings.one(id).value for id in ("labels_archived", "observations")))),)
     counted = {f.rule for f in findings if f.id == "flag_ppv" and f.reader is None}
     rule = next((r for r in deployment.rules if r.name in counted), None)
     reader = deployment.classifier.reader

@@ -204,7 +204,7 @@ def headline(main: story.RuleStory | None, figures: Figures, deployment: Deploym
         return main.headline
     if deployment.rules:
         return words.emphasised(_("No rule of this deployment was <b>counted</b>."))
-    return words.no_rules_headline(figures.value("labels_archived"))
+    return words.no_rules_headline(figures.value("labels_archived"), figures.value("observations"))
 
 
 MODEL = (

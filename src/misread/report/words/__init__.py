@@ -390,8 +390,18 @@ def headline(ppv: float | None, notify: tuple[str, ...], reader: str = CAMERAS) 
     return emphasised(_(said), "right" if i == 1 else "wrong", **values)
 
 
-def no_rules_headline(labels: float | None) -> Headline:
-    """The first sentence where no rule makes a flag of what is written down."""
+def no_rules_headline(labels: float | None, looks: float | None = None) -> Headline:
+    """The first sentence where no rule makes a flag of what is written down.
+
+    Parameters
+    ----------
+    labels : float or None
+        Labels written down about a child who is watched.
+    looks : float or None
+        Looks at children in all: with none of them nobody is watched.
+    """
+    if looks == 0:
+        return emphasised(_("<b>No child</b> would be looked at, and nobody flagged."))
     if labels is None:
         return emphasised(_("Nobody would be flagged, and still every look at a face would be <b>written down</b>."))
     said = _("Nobody would be flagged, and still <b>%(n)s guesses</b> about each child would be written down.")

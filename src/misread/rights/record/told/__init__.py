@@ -1,0 +1,1 @@
+"""What is told of a record: its gaps and its story, as papers."""
