@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pages"
@@ -27,11 +28,53 @@ PAGES = {
     "explore": "/explore?interval=1",
     "map": "/map?count=all",
     "questions": "/questions",
+    "school": "/school",
+    "school-letter": "/school",
+    "school-file": "/school/export",
+    "guide": "/guide",
     "evidence": "/evidence",
     "numbers": "/numbers?finding=flag_ppv",
     "runs": "/runs",
     "glossary": "/glossary",
 }
+EXPORT = """pupil,date,time,label,score
+child a,2026-09-07,08:00:00,happy,0.91
+child a,2026-09-07,08:05:00,bored,0.55
+child a,2026-09-07,08:10:00,head down,0.61
+"""
+"""What a school might give back about a child that is made up."""
+
+
+def in_europe(page: Page) -> None:
+    """Say where the school is."""
+    page.get_by_label("Where is the school?").select_option("eu")
+    page.wait_for_selector("#headline")
+
+
+def to_a_letter(page: Page) -> None:
+    """Go on to a letter, and begin to fill it in."""
+    in_europe(page)
+    page.get_by_role("button", name="Write a letter").click()
+    page.get_by_label("Your name").fill("A. Example")
+    page.get_by_label("The child’s year of birth").fill("2014")
+    page.wait_for_selector(".sheet >> text=2014")
+
+
+def to_a_file(page: Page) -> None:
+    """Have a file looked through."""
+    file = {"name": "export.csv", "mimeType": "text/csv", "buffer": EXPORT.encode()}
+    page.set_input_files("#file", file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Look through it").click()
+    page.wait_for_selector("[data-found]")
+    page.evaluate("scrollTo(0, 0)")
+
+
+FIRST: dict[str, Callable[[Page], None]] = {
+    "school": in_europe,
+    "school-letter": to_a_letter,
+    "school-file": to_a_file,
+}
+"""What is done on a page before it is shown."""
 
 
 def shoot(context: BrowserContext, first: str, width: int, name: str) -> int:
@@ -41,6 +84,8 @@ def shoot(context: BrowserContext, first: str, width: int, name: str) -> int:
     size = 0
     for called, path in PAGES.items():
         page.goto(first.partition("/?")[0] + path)
+        if called in FIRST:
+            FIRST[called](page)
         page.wait_for_load_state("networkidle")
         # A screen as tall as the page, so that nothing that sticks to its edge lies over something else.
         tall = min(MOST, page.evaluate("document.documentElement.scrollHeight"))

@@ -22,12 +22,18 @@ PATHS = (
     "/explore?interval=1",
     "/map",
     "/questions",
+    "/school",
     "/evidence",
     "/numbers",
     "/numbers?finding=flag_ppv",
     "/runs",
     "/nothing",
 )
+SELDOM = (
+    "/guide",
+    *(f"/school/{step}" for step in ("record", "gaps", "letter", "deadline", "answer", "export", "case")),
+)
+"""Looked at by the long tests alone."""
 # Text that reads as words and was not changed, except where a page says itself that it is not to be translated: names
 # and entries of a deployment, of a study, of a file; or where all of it is figures and signs.
 UNSAID = """() => {
@@ -72,7 +78,7 @@ def visit(browser, served: Served, path: str, width: int):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *(pytest.param(path, marks=pytest.mark.long) for path in SELDOM)])
 def test_every_sentence_passes_through_the_catalogue_and_longer_ones_fit(browser, longer, path):
     page = visit(browser, longer, path, 320)
     assert page.evaluate(UNSAID) == []
@@ -82,7 +88,7 @@ def test_every_sentence_passes_through_the_catalogue_and_longer_ones_fit(browser
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "path", [pytest.param(p, marks=[] if p.startswith("/stages") else pytest.mark.long) for p in PATHS]
+    "path", [pytest.param(p, marks=[] if p.startswith("/stages") else pytest.mark.long) for p in (*PATHS, *SELDOM)]
 )
 def test_pages_can_be_read_from_right_to_left(browser, reversed_, path):
     page = visit(browser, reversed_, path, 320)

@@ -8,6 +8,8 @@ import pytest
 
 GRADE = 7.0
 """Flesch and Kincaid's grade of the running text; a child of twelve is in the seventh. Kincaid et al. (1975)."""
+STEPS = ("record", "gaps", "letter", "deadline", "answer", "export", "case")
+"""Of “Your school”: what each shows first."""
 PATHS = (
     "/stages",
     "/classroom",
@@ -20,6 +22,9 @@ PATHS = (
     "/numbers",
     "/runs",
     "/glossary",
+    "/school",
+    *(pytest.param(f"/school/{step}", marks=pytest.mark.long) for step in STEPS),
+    pytest.param("/guide", marks=pytest.mark.long),
 )
 PROSE = """() => [...document.querySelectorAll('main :is(p, li, dd, h1, h2, h3, figcaption), footer p')]
   .filter(one => !one.closest('[translate=no], code, pre') && one.checkVisibility() && !one.querySelector('p, li, dd'))

@@ -153,6 +153,8 @@ def test_the_headline_of_a_deployment_without_rules():
         "Nobody would be flagged, and still 25,920 guesses about each child would be written down."
     )
     assert "written down" in str(words.no_rules_headline(None))
+    # Labels are counted about a watched child: where nobody is watched there are none.
+    assert str(words.no_rules_headline(25920.0, 0.0)) == "No child would be looked at, and nobody flagged."
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ from misread.language import gettext as _
 from misread.language import mark
 from misread.version import __version__
 from misread.web.glossary import linked, told_inside
+from misread.web.pages.school.routes import LARGER
+from misread.web.pages.school.routes import routes as of_school
 from misread.web.render import rendered
 from misread.web.runs import Runs
 from misread.web.runs.page import routes as of_runs
@@ -92,13 +94,22 @@ PAGES = (
     Page("/questions", mark("Questions"), "questions"),
     Page("/evidence", mark("Evidence"), "evidence"),
     Page("/numbers", mark("Numbers"), "numbers", listed=False),
+    Page("/guide", mark("A page for parents"), "guide", listed=False),
     GLOSSARY,
 )
 """In the order of the navigation; the first is where one arrives."""
-DEPLOYED = frozenset(page for page in PAGES if page.module not in ("closed", "evidence", "glossary", "lessons"))
+DEPLOYED = frozenset(
+    page for page in PAGES if page.module not in ("closed", "evidence", "glossary", "guide", "lessons")
+)
 """Those that show a deployment."""
 RUNS = Page("/runs", mark("Runs"), "runs")
 """Not computed on the bench: it knows what was started."""
+SCHOOL = Page("/school", mark("Your school"), "school")
+"""Computed on the bench, and never remembered: what is sent to it belongs to a family."""
+LISTED = (*(one for page in PAGES for one in ((page, SCHOOL) if page.module == "questions" else (page,))), RUNS)
+"""All pages in the order of the navigation."""
+UNLINKED = frozenset({GLOSSARY, SCHOOL})
+"""Pages whose technical words lead nowhere: here they are explained; there, who follows one loses what was typed."""
 
 
 def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlette:
@@ -138,11 +149,12 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     routes += [
         Route(f"/take{page.path}/{{id}}.{{kind}}", _one(page, answers), methods=["GET", "POST"]) for page in PAGES
     ]
+    routes += of_school(bench, partial(_page_of, SCHOOL), _missing)
     routes += of_runs(runs, bench, partial(_page, "pages/runs.html.j2", RUNS), _missing, partial(_source, RUNS), STATIC)
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, keys=keys, hosts=hosts)],
+        middleware=[Middleware(Guard, keys=keys, hosts=hosts, larger=LARGER)],
         exception_handlers={404: _not_found},
     )
 
@@ -247,13 +259,17 @@ def _asked(body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
+def _page_of(page: Page, template: str, told: Mapping[str, Any], status: int) -> HTMLResponse:
+    return _page(template, page, told, status)
+
+
 def _page(
     template: str, page: Page, told: Mapping[str, Any], status: int = 200, query: str | None = None
 ) -> HTMLResponse:
-    around = {"pages": (*PAGES, RUNS), "here": page, "query": query}
+    around = {"pages": LISTED, "here": page, "query": query}
     assert not around.keys() & told.keys(), "a page may not be told what the server tells it"
     html = rendered(template, {**told, **around})
-    return HTMLResponse(html if page is GLOSSARY else linked(html), status)
+    return HTMLResponse(html if page in UNLINKED else linked(html), status)
 
 
 async def _static(request: Request) -> Response:

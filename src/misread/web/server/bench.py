@@ -162,3 +162,5 @@ def _answer(line: Connection, warm: tuple[str, ...], yields: int, language: str)
             line.send((error.problems, None))
         except Exception as error:  # a bug must not end the page: it is told, with its place
             line.send(((Problem(f"A bug, not your mistake: {type(error).__name__}: {error}"),), None))
+        # What was asked may be a family's: it is let go of before the next question comes.
+        del given

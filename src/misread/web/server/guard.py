@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ MOST_BYTES = 2**20
 """Bytes of a request's body; a deployment file has some thousands."""
 PATIENCE = 10.0
 """Seconds that the next piece of a body may take."""
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -65,10 +67,12 @@ class Guard:
         Of this run.
     hosts : frozenset of str
         What the Host header may be, port included.
+    larger : mapping
+        Addresses that take more than `MOST_BYTES`, and all below each → how many bytes they take.
     """
 
-    def __init__(self, app: ASGIApp, keys: Keys, hosts: frozenset[str]) -> None:
-        self.app, self.keys, self.hosts = app, keys, hosts
+    def __init__(self, app: ASGIApp, keys: Keys, hosts: frozenset[str], larger: Mapping[str, int] = NOWHERE) -> None:
+        self.app, self.keys, self.hosts, self.larger = app, keys, hosts, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -83,7 +87,7 @@ class Guard:
             if where is not None:
                 await _answer(sends, 303, "", {"location": where, "set-cookie": self._cookie()})
                 return
-            await self.app(scope, _Body(receive, scope), sends)
+            await self.app(scope, _Body(receive, scope, self._most(scope)), sends)
         except Refused as refused:
             if not sends.begun:
                 await _answer(sends, refused.status, refused.said)
@@ -103,9 +107,14 @@ class Guard:
             raise Refused(403, "Open the address that misread serve printed when it started: it holds the key.")
         if scope["method"] == "POST" and not _own(headers, host):
             raise Refused(403, "Forms of other sites are not taken.")
-        if not headers.get("content-length", "0").isdigit() or int(headers.get("content-length", "0")) > MOST_BYTES:
-            raise Refused(413, f"At most {MOST_BYTES:,} bytes can be sent.")
+        length, most = headers.get("content-length", "0"), self._most(scope)
+        if not length.isdigit() or int(length) > most:
+            raise Refused(413, f"At most {most:,} bytes can be sent.")
         return None
+
+    def _most(self, scope: Scope) -> int:
+        above = (most for place, most in self.larger.items() if f"{scope['path']}/".startswith(f"{place}/"))
+        return max(above, default=MOST_BYTES)
 
     def _cookie(self) -> str:
         return f"{COOKIE}={self.keys.cookie}; HttpOnly; SameSite=Strict; Path=/"
@@ -129,8 +138,8 @@ class _Sends:
 class _Body:
     """A request's body, as long and as slow as it may be."""
 
-    def __init__(self, receive: Receive, scope: Scope) -> None:
-        self.receive, self.read, self.waits = receive, 0, scope["method"] == "POST"
+    def __init__(self, receive: Receive, scope: Scope, most: int) -> None:
+        self.receive, self.most, self.read, self.waits = receive, most, 0, scope["method"] == "POST"
 
     async def __call__(self) -> Message:
         if not self.waits:
@@ -140,8 +149,8 @@ class _Body:
         except TimeoutError:
             raise Refused(408, f"Nothing came for {PATIENCE:g} seconds.") from None
         self.read += len(message.get("body", b""))
-        if self.read > MOST_BYTES:
-            raise Refused(413, f"At most {MOST_BYTES:,} bytes can be sent.")
+        if self.read > self.most:
+            raise Refused(413, f"At most {self.most:,} bytes can be sent.")
         self.waits = bool(message.get("more_body"))
         return message
 
