@@ -154,7 +154,10 @@ def test_every_face_can_be_seen_and_none_lies_outside_of_the_picture(opened) -> 
 
 @pytest.mark.parametrize(
     ("path", "width", "scheme"),
-    [("/closed?pupil=1&reader=fer", 320, "dark"), ("/closed?at=7&messages=all&reader=human", 1280, "light")],
+    [
+        ("/closed?pupil=1&reader=fer", 320, "dark"),
+        pytest.param("/closed?at=7&messages=all&reader=human", 1280, "light", marks=pytest.mark.long),
+    ],
 )
 def test_nothing_that_axe_finds(opened, path: str, width: int, scheme: str) -> None:
     page, heard = opened(path, width, scheme)
