@@ -203,7 +203,7 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
             what=", ".join(against),
         )
     elif look.record is None:
-        yield _("No record says what was disclosed (--record), so that there is little to hold it against.")
+        yield _("No record says what was disclosed, so that there is little to hold it against.")
     else:
         open_ = sum(one.verdict == "cannot tell" for one in findings)
         yield _(

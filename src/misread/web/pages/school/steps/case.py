@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.case.model import FORMAT, case_text, read_case, told_of_court
+from misread.rights.check.said import VERDICTS
 from misread.rights.letters.facts import told as told_facts
 from misread.rights.places.entries.words import day
 from misread.rights.places.known import at
@@ -16,7 +18,6 @@ from misread.rights.record.store import read_record
 from misread.web.pages.school.file import case_of, with_case, with_record
 from misread.web.pages.school.kept import Given, Kept
 from misread.web.pages.school.steps.deadline import letters_of, next_of
-from misread.web.pages.school.steps.export import VERDICTS
 from misread.web.pages.school.steps.place import placed, places
 
 
@@ -87,7 +88,7 @@ def _says(id: str) -> str:
 
 def _counted(verdicts: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     counts = Counter(verdicts.values())
-    return ((_(said), counts[verdict]) for verdict, said in VERDICTS.items() if counts[verdict])
+    return ((upper_first(_(said)), counts[verdict]) for verdict, said in VERDICTS.items() if counts[verdict])
 
 
 def _format(content: bytes) -> str:

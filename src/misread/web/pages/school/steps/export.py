@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.language import mark
+from misread.report.words import upper_first
 from misread.rights.case.change import export_seen
 from misread.rights.case.model import Case
 from misread.rights.check.model import Answers, Checked, Choices, Finding, Json, Question
-from misread.rights.check.said import flat
+from misread.rights.check.said import VERDICTS, flat
 from misread.rights.letters.words import LETTERS, kind_words
 from misread.rights.record.fields import FIELDS
 from misread.web.pages.school.file import case_of, with_case
@@ -25,13 +25,6 @@ from misread.web.pages.school.way import MOST_FILE
 if TYPE_CHECKING:
     from misread.rights.check.findings.calendar import Calendar
 
-VERDICTS: Mapping[str, str] = {
-    "contradicts": mark("Does not go with what was said"),
-    "not mentioned": mark("Nobody had said so"),
-    "matches": mark("Goes with what was said"),
-    "cannot tell": mark("Cannot be told from this file"),
-}
-"""Verdicts in the order in which they are told, in plain words."""
 FOLDED = frozenset({"matches", "cannot tell"})
 WORDS = frozenset({*VERDICTS})
 ANSWER = "q:"
@@ -198,7 +191,7 @@ def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, str, bool, tuple
     for verdict, said in VERDICTS.items():
         cards = tuple(_card(one) for one in findings if one.verdict == verdict)
         if cards:
-            yield verdict, _(said), verdict in FOLDED, cards
+            yield verdict, upper_first(_(said)), verdict in FOLDED, cards
 
 
 def _card(one: Finding) -> Card:
