@@ -10,6 +10,7 @@ import pytest
 from misread.deployment import load, load_text, shipped_text
 from misread.errors import MisreadError
 from misread.report.page import story
+from misread.report.words import headlines
 from misread.report.words.lookup import Figures
 from misread.study.exact.run import FEWEST, measured
 from misread.web.pages.explore import beside, numbers, view
@@ -66,7 +67,7 @@ def test_the_interval_is_that_of_a_run_with_as_many_draws():
 def test_the_headline_and_the_fact_box_say_what_the_engine_says(full):
     told = view(MOVED)
     wrong = 1 - full.value("flag_ppv", RULE)
-    assert str(told["story"].headline) == str(story.words.headline(1 - wrong, ("teacher", "parent")))
+    assert str(told["story"].headline) == str(headlines.headline(1 - wrong, ("teacher", "parent")))
     own, perfect, *_ = told["box"]
     assert [f.number for f in own.facts] == [
         str(story.words.half_up(100 * x))
@@ -256,7 +257,7 @@ def test_it_moves_as_it_is_asked(opened):
     shown.locator("label.choice", has_text="10 minutes").click()
     shown.wait_for_url("**/explore?every=600")
     found = measured(load("as-described", settings=["camera.observe_every_seconds=600"]), draws=0).findings
-    said = story.words.headline(found.one("flag_ppv", rule=RULE).value, ("teacher", "parent"))
+    said = headlines.headline(found.one("flag_ppv", rule=RULE).value, ("teacher", "parent"))
     assert shown.inner_text("h1") == str(said)
     shown.wait_for_selector("#keep-toml", state="attached")
     assert re.search("between|more|most|throughout|anything", shown.inner_text(".sure"), re.IGNORECASE)

@@ -12,6 +12,7 @@ from misread.findings.definitions import DEFINITIONS
 from misread.report import words
 from misread.report.page import html as report_page
 from misread.report.page import story
+from misread.report.words import headlines
 from misread.report.words.lookup import Figures
 from misread.study.exact.run import measured
 from tests.report import made_up
@@ -86,7 +87,7 @@ def test_sentences_fit_one_reader_and_several(reader):
     ],
 )
 def test_the_headline(notify, said):
-    assert str(words.headline(0.31, notify, "a teacher")) == said
+    assert str(headlines.headline(0.31, notify, "a teacher")) == said
 
 
 def test_a_reader_is_text():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from misread.report import words
-from misread.report.words import Band
+from misread.report.words import Band, headlines
 
 shares = st.floats(0, 1)
 inner = st.floats(1e-12, 1 - 1e-12)
@@ -137,24 +137,24 @@ def test_an_amount_is_near_and_has_its_sign(x, signed):
     ],
 )
 def test_headline(ppv, notify, said):
-    assert str(words.headline(ppv, notify)) == said
+    assert str(headlines.headline(ppv, notify)) == said
 
 
 @given(inner)
 def test_a_headline_says_every_and_no_only_where_it_is_so(ppv):
-    said = str(words.headline(ppv, ("parent",)))
+    said = str(headlines.headline(ppv, ("parent",)))
     assert not said.startswith(("Every", "No ", "This"))
     assert " none " not in said
     assert "all" not in said
 
 
 def test_the_headline_of_a_deployment_without_rules():
-    assert str(words.no_rules_headline(25920.0)) == (
+    assert str(headlines.no_rules_headline(25920.0)) == (
         "Nobody would be flagged, and still 25,920 guesses about each child would be written down."
     )
-    assert "written down" in str(words.no_rules_headline(None))
+    assert "written down" in str(headlines.no_rules_headline(None))
     # Labels are counted about a watched child: where nobody is watched there are none.
-    assert str(words.no_rules_headline(25920.0, 0.0)) == "No child would be looked at, and nobody flagged."
+    assert str(headlines.no_rules_headline(25920.0, 0.0)) == "No child would be looked at, and nobody flagged."
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from misread.deployment.model import Deployment
 from misread.findings.table import Finding, Findings
-from misread.report.words import Band, amount, base, children, headline, interval_sentence, no_rules_headline
+from misread.report.words import Band, amount, base, children, interval_sentence
+from misread.report.words.headlines import headline, no_rules_headline
 from misread.study.compare import Comparison
 
 

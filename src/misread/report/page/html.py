@@ -20,7 +20,7 @@ from misread.profile import Profile
 from misread.report import further, words
 from misread.report.page import school, seats, story
 from misread.report.studies import micro, stress
-from misread.report.words import sources
+from misread.report.words import headlines, sources
 from misread.report.words.lookup import Figures, Keyed, clean, isolate, keys_of
 from misread.report.words.sources import Library, Parameter
 from misread.study.micro import examine
@@ -198,13 +198,13 @@ def kicker(deployment: Deployment, title: str) -> str:
     return " · ".join(p for p in (_("misread report"), isolate(title), f"{schools}, {years}", pace) if p)
 
 
-def headline(main: story.RuleStory | None, figures: Figures, deployment: Deployment) -> words.Headline:
+def headline(main: story.RuleStory | None, figures: Figures, deployment: Deployment) -> headlines.Headline:
     """The answer, whatever the deployment has."""
     if main is not None:
         return main.headline
     if deployment.rules:
-        return words.emphasised(_("No rule of this deployment was <b>counted</b>."))
-    return words.no_rules_headline(figures.value("labels_archived"), figures.value("observations"))
+        return headlines.emphasised(_("No rule of this deployment was <b>counted</b>."))
+    return headlines.no_rules_headline(figures.value("labels_archived"), figures.value("observations"))
 
 
 MODEL = (

@@ -11,7 +11,7 @@ from misread.language import gettext as _
 from misread.language import mark, ngettext
 from misread.report import words
 from misread.report.drawn.pictures import Hundred, Strip, hundred, slips
-from misread.report.words import Band, amount, brackets, children, listing, tally
+from misread.report.words import Band, amount, brackets, children, headlines, listing, tally
 from misread.report.words.lookup import Figures, isolate, quote
 from misread.study.compare import Difference
 
@@ -78,7 +78,7 @@ class RuleStory:
     name: str
     what: str
     wrong_means: str
-    headline: words.Headline
+    headline: headlines.Headline
     interval: str
     ppv: Finding | None
     panels: tuple[Panel, ...]
@@ -117,7 +117,7 @@ def rule_in_words(rule: Rule) -> str:
 def wrong_in_words(rule: Rule) -> str:
     """What makes a flag of the rule a wrong one, in one sentence."""
     claims = listing([isolate(c) for c in rule.claims])
-    told = words.PEOPLE.intersection(rule.notify)
+    told = headlines.PEOPLE.intersection(rule.notify)
     flag = parse_flag(rule.flag)
     if isinstance(flag, KOfLast):
         if rule.true_if == "at_flag" or flag.n == 1:
@@ -172,7 +172,7 @@ def tell(rule: Rule, figures: Figures, years: int, reader: str = words.CAMERAS) 
         name=rule.name,
         what=rule_in_words(rule),
         wrong_means=wrong_in_words(rule),
-        headline=words.headline(None if ppv is None else ppv.value, rule.notify, reader),
+        headline=headlines.headline(None if ppv is None else ppv.value, rule.notify, reader),
         interval=interval,
         ppv=ppv,
         panels=panels(rule.name, figures, years),
@@ -266,7 +266,7 @@ def precision(rule: Rule, figures: Figures, reader: str = words.CAMERAS) -> Prec
     ppv, lift = (Band.of(f) for f in list(found.values())[:2])
     if ppv is None:
         return None
-    noun, _one = words.sent(rule.notify)
+    noun, _one = headlines.sent(rule.notify)
     blind = ppv.value / lift.value if lift is not None and lift.value > 0 else None
     of = 10 if all(words.base(p) == 10 for p in (ppv.value, blind) if p is not None) else 100
     rows = [

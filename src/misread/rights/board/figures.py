@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from misread.findings.definitions import DEFINITIONS
 from misread.language import gettext as _
 from misread.language import mark
-from misread.report.words import Band, amount, children, half_up, headline, listing, no_interval, upper_first
+from misread.report.words import Band, amount, children, half_up, listing, no_interval, upper_first
+from misread.report.words.headlines import headline
 from misread.report.words.lookup import Figures, isolate, keys_of, quote, shorten
 from misread.rights.paper.blocks import Block, Items, Paragraph, Run, Table, Words, plain
 

@@ -14,7 +14,8 @@ from misread.report.drawn.pictures import Strip
 from misread.report.page import story
 from misread.report.page.html import limits, page, themes
 from misread.report.studies.comparison.changes import MEASURES, Side, change, counted, difference, more_or_fewer
-from misread.report.words import Band, Headline, amount, children, half_up, sources, tally
+from misread.report.words import Band, amount, children, half_up, sources, tally
+from misread.report.words.headlines import Headline, sent
 from misread.report.words.lookup import Figures, clean, isolate, keys_of, quote, shorten
 from misread.report.words.sources import Ground, Library, Sourced
 from misread.study.compare import Difference
@@ -133,7 +134,7 @@ def headline(sides: Sequence[Side], rule: str | None) -> Headline:
     stories = [s.story for s in sides if s.story is not None]
     if rule is None or len(stories) < len(sides):
         return Headline("These deployments have ", "no rule in common", ", so their alerts cannot be compared.")
-    noun = words.sent(stories[0].rule.notify)[0]
+    noun = sent(stories[0].rule.notify)[0]
     named = [quote(shorten(s.name, 40)) for s in sides]
     wrong = [None if s.ppv is None or s.ppv.value is None else 1 - s.ppv.value for s in stories]
     known = [w for w in wrong if w is not None]

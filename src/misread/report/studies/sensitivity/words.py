@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from misread.deployment.ranges import Range
 from misread.findings.about import KEYS
-from misread.report.words import Headline, amount, exact, plural
+from misread.report.words import amount, exact, plural
+from misread.report.words.headlines import Headline
 from misread.report.words.lookup import clean, quote
 from misread.study.exact.run import SEED
 from misread.study.sensitivity import BUDGET, HALF_WIDTH, Influence, Input, Sensitivity, Target

@@ -14,7 +14,7 @@ from misread.report import words
 from misread.report.drawn.pictures import SCATTER, AverageFile, Hundred, average_file, slips
 from misread.report.page import story
 from misread.report.page.story import RuleStory
-from misread.report.words import Band, amount, listing, sources
+from misread.report.words import Band, amount, headlines, listing, sources
 from misread.report.words.lookup import Figures, clean, isolate, quote
 from misread.report.words.sources import Ground, Library
 from misread.web.pages.explore import numbers
@@ -102,7 +102,7 @@ class Kindest:
 class Told:
     """The answer: its sentence, what it leaves open, and why the children's chances have no interval."""
 
-    headline: words.Headline
+    headline: headlines.Headline
     interval: str
     without: str
 
