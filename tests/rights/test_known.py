@@ -196,6 +196,13 @@ def test_a_claimed_purpose_hides_no_ban():
     assert ids(found.excepted) == {"eu.aia.5-1-f"}
 
 
+def test_before_there_was_a_law_nothing_can_be_asked_for_by_it():
+    early = sheet(at("eu", date(1990, 1, 1)), [], date(1990, 1, 1))
+    assert {way.grounds for way in early.ways} == {()}
+    assert not [limit for limit in early.limits if limit.id.startswith("eu.gdpr")]
+    assert ("eu.gdpr.15",) in {way.grounds for way in sheet(at("eu", TODAY), [], TODAY).ways}
+
+
 @given(PLACES, DAYS, st.sets(st.sampled_from(sorted(FACTS))), DAYS)
 def test_a_sheet_loses_nothing_and_says_of_each_rule_how_it_is_known(place, on, facts, today):
     known = at(place, on)
@@ -208,7 +215,13 @@ def test_a_sheet_loses_nothing_and_says_of_each_rule_how_it_is_known(place, on, 
         assert rule.checked
         assert rule.when
         assert bool(rule.sources) or rule.mark == "K"
-    assert sorted(limit.id for limit in found.limits) == sorted(owed.entry.id for owed in known.deadlines)
+    # What a way is answered by is left out with the way, where nobody knew yet of anything that it rests on.
+    heard = set(told)
+    shut = [r for r in known.routes if r.grounds and not heard & set(r.grounds)]
+    assert len(found.ways) == len(known.routes) - len(shut)
+    of_open = {r.deadline for r in known.routes if r not in shut}
+    late = {r.deadline for r in shut} - of_open
+    assert {limit.id for limit in found.limits} == {owed.entry.id for owed in known.deadlines} - late
     assert [limit.owner for limit in found.limits] == sorted((limit.owner for limit in found.limits), reverse=True)
     assert found.banners[0].startswith("This is no legal advice")
     assert json.dumps(asdict(found), default=str)

@@ -277,6 +277,17 @@ def test_a_letter_that_was_sent_has_three_dates_and_a_next_step():
     assert b"Child A" not in person.take("steps", "ics")
 
 
+def test_a_complaint_about_the_ai_system_has_no_day_of_the_law_on_data():
+    person = in_europe()
+    person.go("deadline")
+    told = person.go("deadline", kind="ai-complaint", on="2026-10-29", note="1")
+    (letter,) = told["letters"]
+    assert (letter.asked_on, letter.expected_by, letter.act_from) == ("29 October 2026", "", "")
+    # The complaint under the law on data has one.
+    told = person.go("deadline", kind="complaint", on="2026-10-29", note="1")
+    assert told["letters"][-1].expected_by == "29 January 2027"
+
+
 def test_what_a_letter_asked_is_pending_and_asked_once():
     person = in_europe()
     person.go("gaps")
@@ -380,6 +391,16 @@ def test_a_case_is_saved_and_opened_and_nothing_is_asked_twice():
     assert fields == {name: LETTER[name] for name in fields}
     assert other.go("case")["facts"] == told["facts"]
     assert other.take("case", "json") == saved
+
+
+def test_a_case_of_a_later_version_is_refused_as_a_case():
+    person = Person()
+    person.go("case")
+    told = person.go("case", file=("case.json", b'{"format": "misread-case/2", "place": "eu"}'))
+    assert [(problem.file, problem.mend) for problem in told["problems"]] == [
+        ("case.json", "read it with the version of misread that wrote it.")
+    ]
+    assert told["place"] == ""
 
 
 def test_what_speaks_of_a_court_is_never_put_into_a_file():
@@ -516,3 +537,11 @@ def test_days_and_spans_are_read_as_they_are_typed():
     for wrong in ("2026-12-18 to 2026-09-02", "2026-13-01", "2026-9-2 to 2026-12-18"):
         with pytest.raises(MisreadError):
             Given({"s": (wrong,)}).spans("s", "s")
+
+
+def test_without_typst_the_letter_says_what_a_pdf_needs(monkeypatch):
+    person = Person()
+    person.go("place", place="eu")
+    assert "extra `pdf`" not in page_of(person.go("letter"))
+    monkeypatch.setattr("misread.web.pages.school.steps.letter.find_spec", lambda _name: None)
+    assert "extra `pdf`" in page_of(person.go("letter"))

@@ -322,6 +322,19 @@ def test_who_types_keeps_the_place_while_the_letter_grows(opened):
     assert page.get_by_label("Your name").input_value() == "A. Example"
 
 
+def test_what_is_typed_before_the_script_comes_is_answered_too(opened):
+    page, _heard = opened("/school/letter")
+    held = []
+    page.route("**/school.js*", lambda route: held.append(route))
+    page.get_by_label("Where is the school?").select_option("eu")
+    page.get_by_role("button", name="Go on").last.click()
+    page.get_by_label("Your name").fill("A. Example")
+    assert page.locator(".sheet").get_by_text("A. Example").count() == 0
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_selector(".sheet >> text=A. Example")
+
+
 @pytest.mark.long
 def test_enter_in_a_field_sends_the_step_one_is_at(opened):
     page, _heard = opened("/school/record", java_script_enabled=False)

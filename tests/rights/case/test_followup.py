@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from misread.errors import MisreadError
 from misread.rights import at, law
 from misread.rights.case.change import replied, sent
-from misread.rights.case.followup import events, followup, provisions
+from misread.rights.case.followup import carried, events, followup, provisions
 from misread.rights.case.modules import modules
 from misread.rights.case.reading import read_reply
 from misread.rights.letters.facts import Facts
+from misread.rights.letters.template import templates
 from misread.rights.paper.blocks import Items, Lines, Paragraph
 from misread.rights.paper.blocks import said as words
 from misread.rights.paper.markdown import to_blocks, to_markdown
@@ -132,6 +133,22 @@ def test_a_complaint_is_told_what_was_not_settled():
     assert "20 November 2026" in told
     settled = replied(case, [], to=1, on=CAME, settled=True).case
     assert events(settled, law, CAME) == ()
+
+
+def test_one_more_letter_is_told_what_the_case_knows_and_nothing_that_was_told_otherwise():
+    case, law = case_in("eu")
+    case = replied(case, hits("no-images-are-stored"), to=1, on=CAME).case
+    (happened,) = events(case, law, CAME)
+    assert "20 November 2026" in happened
+    # Reasons of one's own, and what one knows of the system, are not what the school replied; that is known in English.
+    for letter, said in (("complaint.eu.en", happened), ("complaint.eu.de", ""), ("ai-complaint.eu.en", "")):
+        known = carried(case, case.facts, templates()[letter].head, law, CAME)
+        assert (known.asked_on, known.events) == (case.letters[-1].on, said)
+    head = templates()["complaint.eu.en"].head
+    told = case.facts.model_copy(update={"asked_on": date(2026, 9, 30), "events": "It rang in class."})
+    assert carried(case, told, head, law, CAME) == told
+    nothing = case.model_copy(update={"letters": (), "replies": ()})
+    assert carried(nothing, case.facts, head, law, CAME) == case.facts
 
 
 def test_it_can_be_opened_as_a_word_processor_opens_it(tmp_path):

@@ -302,3 +302,8 @@ def test_where_offices_read_another_language_every_letter_is_there_in_it(place):
         if template.head.place == place:
             for language in spoken:
                 assert f"{template.head.kind}.{place}.{language}" in templates()
+
+
+def test_a_note_that_begins_with_an_abbreviation_keeps_it():
+    with pytest.raises(MisreadError, match=r"United States \(federal law\): FERPA lets"):
+        choose("us", "erasure", "en")

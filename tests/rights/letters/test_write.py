@@ -86,7 +86,7 @@ def test_without_questions_there_is_no_annex():
 def test_the_note_has_every_sentence_that_a_ground_needs(id):
     letter = written(id, facts(*templates()[id].head.flags))
     assert {ground.standing.entry.id for ground in letter.grounds} == set(templates()[id].head.grounds)
-    note = " ".join(writing._flat(letter.covering).split())
+    note = " ".join(letter.covering.text.split())
     for ground in letter.grounds:
         assert ground.sentences
         for sentence in ground.sentences:

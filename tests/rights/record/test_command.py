@@ -210,3 +210,11 @@ def test_all_fields_are_listed(say):
 
 def test_the_schema_is_printed(say):
     assert json.loads(say("schema"))["title"] == "misread disclosure record"
+
+
+@pytest.mark.parametrize("told", [("show",), ("gaps",), ("view", "card")])
+def test_a_paper_of_a_private_record_is_for_its_owner_only(file, say, tmp_path, told):
+    verb, *rest = told
+    out = tmp_path / "paper.md"
+    say(verb, file, *rest, "--out", out)
+    assert out.stat().st_mode & 0o777 == 0o600

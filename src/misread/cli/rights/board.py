@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from misread.cli.rights.given import of_the_system, record_of
+from misread.cli.rights.given import as_visible, of_the_system, record_of
 from misread.cli.support.days import day
 from misread.cli.support.options import deployment_options, draw_options
 
@@ -254,7 +254,8 @@ def _about(
         "record": {"title": record.title, "counts": dict(counts(record))},
         "law": [{"id": s.entry.id, "state": s.state, "mark": s.mark} for s in bearing(law, facts)],
     }
-    _give(paper, out, fonts, as_json, about)
+    with as_visible(record):
+        _give(paper, out, fonts, as_json, about)
 
 
 def _changes(policies: tuple[str, ...], settings: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ import click
 from misread.cli.support.days import closed_days, day, span
 from misread.cli.support.papers import refuse_taken
 from misread.cli.support.paragraphs import Line, paragraphs
+from misread.report.words import upper_first
 
 if TYPE_CHECKING:
     from misread.rights import Answer, Circumstances, Deadline, Event, Owed
@@ -138,7 +139,7 @@ def _texts(known: Owed, answer: Answer, today: date) -> list[str]:
     from misread.rights.places.entries.words import day as words
 
     deadline = answer.deadline
-    what = f"{deadline.what[0].upper()}{deadline.what[1:]}"
+    what = upper_first(deadline.what)
     head = f"{what}: by {words(answer.due)}." if answer.due else f"{what}: the law names no number of days."
     texts = [head, f"{deadline.id}: {deadline.basis}. Counted from {deadline.starts}, {words(answer.start)}."]
     texts += [f"{one.said} Reading: {one.reading}." if one.reading else one.said for one in answer.counted]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from misread.cli.support.papers import private
 
 if TYPE_CHECKING:
     from misread.rights.case.model import Case
@@ -215,3 +218,8 @@ def of_the_system(*, emotion: bool, pupils: bool, identifies: bool) -> tuple[Fac
         ("process.identifies_person", identifies),
     )
     return tuple(fact for fact, true in said if true)
+
+
+def as_visible(record: Record) -> AbstractContextManager[None]:
+    """Files made meanwhile can be read by their owner only, where the record that they tell of is private."""
+    return private() if record.visibility == "private" else nullcontext()

@@ -15,10 +15,10 @@ from misread.cli.rights.given import case_of, facts_of_file, record_of
 from misread.cli.support.days import closed_days, day, span
 from misread.cli.support.papers import private, refuse_taken
 from misread.cli.support.paragraphs import Line, paragraphs
+from misread.report.words import upper_first
 
 if TYPE_CHECKING:
     from misread.rights import Answer, Circumstances
-    from misread.rights.case.model import Case
     from misread.rights.letters.facts import Facts
     from misread.rights.letters.questions import Question
     from misread.rights.letters.template import Template
@@ -199,35 +199,21 @@ def _told(
     template: Template, facts_file: Path | None, case_file: Path | None, record_name: str | None, on: date
 ) -> tuple[Facts, Record | None, Circumstances]:
     """The facts, the record to ask from, and what is known already of the days that count."""
-    from misread.rights import Circumstances
+    from misread.rights import Circumstances, at
+    from misread.rights.case.followup import carried
     from misread.rights.letters.facts import Facts, together
 
     facts, record, kept = Facts(), None, Circumstances()
     if case_file is not None:
         case = case_of(case_file, template.head.place, on)
-        facts, kept = _facts_of(case, template, on), case.circumstances
+        # What was meant for an earlier letter is left out.
+        earlier = {"flags": case.facts.flags & set(template.head.flags), "date": None}
+        facts = carried(case, case.facts.model_copy(update=earlier), template.head, at(case.place, on), on)
+        kept = case.circumstances
         record = case.record if template.head.to == "controller" else None
     if facts_file is not None:
         facts = together(facts, facts_of_file(facts_file))
     return facts, record_of(record_name) if record_name else record, kept
-
-
-def _facts_of(case: Case, template: Template, on: date) -> Facts:
-    """The facts of a case for one more letter: what was meant for an earlier one is left out."""
-    from misread.rights import at
-    from misread.rights.case.followup import events
-
-    head, last = template.head, case.letters[-1].on if case.letters else None
-    changed: dict[str, object] = {
-        "flags": case.facts.flags & set(head.flags),
-        "date": None,
-        "asked_on": case.facts.asked_on or last,
-    }
-    # What happened is known in English only; and what other letters call events are reasons, which nobody else knows.
-    complains = head.kind in ("complaint", "internal-complaint")
-    if complains and head.language == "en" and not case.facts.events:
-        changed["events"] = "\n".join(events(case, at(case.place, on), on))
-    return case.facts.model_copy(update=changed)
 
 
 def _sent(case: Path, template: Template, questions: Sequence[Question]) -> str:
@@ -303,7 +289,7 @@ def _before(template: Template, facts: Facts, place: str) -> Iterator[Line]:
     yield 0, "", ""
     yield 0, "You told it", "bold"
     for _name, what, value in told(facts):
-        yield 2, f"{what[0].upper()}{what[1:]}: {' / '.join(value.split(chr(10)))}", ""
+        yield 2, f"{upper_first(what)}: {' / '.join(value.split(chr(10)))}", ""
     for flag in sorted(facts.flags & set(template.head.flags)):
         yield 2, f"As well ({flag}): it {template.head.flags[flag]}", ""
     if left := [flag for flag in template.head.flags if flag not in facts.flags]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from misread.cli.rights.given import of_the_system, record_of
+from misread.cli.rights.given import as_visible, of_the_system, record_of
 from misread.cli.support.days import day, span
-from misread.cli.support.papers import give_paper, private, refuse_taken
+from misread.cli.support.papers import give_paper, refuse_taken
 from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
@@ -170,12 +169,9 @@ def show(name: str, card: bool, out: Path | None, as_json: bool) -> None:
     from misread.rights.record.told.story import story
 
     there = record_of(name)
-    give_paper(
-        story(overdue(there, date.today()), "card" if card else "full"),
-        out,
-        as_json,
-        lambda: record_text(there).rstrip("\n"),
-    )
+    paper = story(overdue(there, date.today()), "card" if card else "full")
+    with as_visible(there):
+        give_paper(paper, out, as_json, lambda: record_text(there).rstrip("\n"))
 
 
 @record.command(short_help="What was not told, and what makes it owed.")
@@ -217,9 +213,10 @@ def gaps(
     said = of_the_system(emotion=emotion, pupils=pupils, identifies=identifies)
     law = at(place or there.place, today) if place or there.place else None
     found = found_in(there, law, today, said, given=Circumstances(code, terms=terms))
-    give_paper(
-        gaps_paper(found, there), out, as_json, lambda: json.dumps(gaps_json(found), ensure_ascii=False, indent=1)
-    )
+    with as_visible(there):
+        give_paper(
+            gaps_paper(found, there), out, as_json, lambda: json.dumps(gaps_json(found), ensure_ascii=False, indent=1)
+        )
 
 
 @record.command(short_help="The same answers in the order of another catalogue.")
@@ -245,7 +242,8 @@ def view(name: str, view: str, out: Path | None, as_json: bool) -> None:
         told = {"format": "misread-record-view/1", "view": view, **to.model_dump(), "rows": found}
         return json.dumps(told, ensure_ascii=False, indent=1)
 
-    give_paper(paper, out, as_json, answer)
+    with as_visible(there):
+        give_paper(paper, out, as_json, answer)
 
 
 @record.command(short_help="All fields of a record.")
@@ -388,7 +386,7 @@ def _write(file: Path, there: Record, as_json: bool, field: str = "") -> None:
     from misread.rights.record.store import record_text
     from misread.rights.record.told.words import told
 
-    with private() if there.visibility == "private" else nullcontext():
+    with as_visible(there):
         write_whole(file, record_text(there))
     if as_json:
         click.echo(there.answer(field).model_dump_json(exclude_defaults=True) if field else record_text(there).rstrip())

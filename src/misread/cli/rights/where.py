@@ -10,6 +10,7 @@ import click
 
 from misread.cli.support.days import day
 from misread.cli.support.paragraphs import Line, paragraphs
+from misread.report.words import upper_first
 
 if TYPE_CHECKING:
     from misread.rights.places.sheet import Limit, Rule, Sheet, Way
@@ -97,7 +98,7 @@ def _lines(found: Sheet) -> Iterator[Line]:
 
 
 def _limit(limit: Limit) -> str:
-    what = f"{limit.what[0].upper()}{limit.what[1:]}: {limit.length}"
+    what = f"{upper_first(limit.what)}: {limit.length}"
     return f"{what}. {limit.basis} [{limit.id}] ({limit.mark}, confidence {limit.confidence})."
 
 
@@ -109,7 +110,7 @@ def _section(title: str, texts: Sequence[str]) -> Iterator[Line]:
 
 def _rule(rule: Rule) -> Iterator[Line]:
     yield 2, f"{rule.where}  [{rule.id}]", "bold"
-    yield 4, f"{rule.effect[0].upper()}{rule.effect[1:]} ({', '.join(rule.actors)}). {rule.summary}", ""
+    yield 4, f"{upper_first(rule.effect)} ({', '.join(rule.actors)}). {rule.summary}", ""
     if rule.quote:
         yield 4, f"“{rule.quote}”", ""
     yield 4, f"When: {rule.when}.", ""
@@ -126,5 +127,5 @@ def _rule(rule: Rule) -> Iterator[Line]:
 
 def _way(way: Way) -> Iterator[Line]:
     grounds = f"  [{', '.join(way.grounds)}]" if way.grounds else ""
-    yield 2, f"{way.asks[0].upper()}{way.asks[1:]}: {way.availability}{grounds}", ""
-    yield from ((4, f"{detail[0].upper()}{detail[1:]}", "") for detail in way.details)
+    yield 2, f"{upper_first(way.asks)}: {way.availability}{grounds}", ""
+    yield from ((4, upper_first(detail), "") for detail in way.details)

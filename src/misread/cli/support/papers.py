@@ -13,7 +13,7 @@ import click
 from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
-    from misread.rights.paper.blocks import Block, Paper, Words
+    from misread.rights.paper.blocks import Block, Paper
 
 
 def give_paper(paper: Paper, out: Path | None, as_json: bool, answer: Callable[[], str]) -> None:
@@ -86,28 +86,24 @@ def lines(block: Block) -> Iterator[Line]:
     block : Block
         The block.
     """
-    from misread.rights.paper.blocks import Heading, Items, Lines, Paragraph, Table
+    from misread.rights.paper.blocks import Heading, Items, Lines, Paragraph, Table, said
 
     match block:
         case Heading():
             if block.level > 1:
                 yield 0, "", ""
-            yield 0, _text(block.words), "bold"
+            yield 0, said(block.words), "bold"
         case Paragraph():
-            yield 0, _text(block.words), "dim" if block.small else ""
+            yield 0, said(block.words), "dim" if block.small else ""
         case Lines():
-            yield from ((0, _text(line), "") for line in block.lines)
+            yield from ((0, said(line), "") for line in block.lines)
         case Items():
             for number, item in enumerate(block.items, 1):
-                yield 2, f"{number}. {_text(item)}" if block.numbered else f"- {_text(item)}", ""
+                yield 2, f"{number}. {said(item)}" if block.numbered else f"- {said(item)}", ""
         case Table():
             yield 2, block.caption, "bold"
             for row in block.rows:
-                yield 4, " ".join(_ended(_text(cell)) for cell in row), ""
-
-
-def _text(words: Words) -> str:
-    return "".join(run.text for run in words)
+                yield 4, " ".join(_ended(said(cell)) for cell in row), ""
 
 
 def _ended(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -20,6 +20,17 @@ def _visible(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=4000), AfterValidator(_visible)]
 Some = Annotated[Text, Field(min_length=1)]
+
+
+def many(what: str) -> Any:
+    """The field of a key that holds a list, which JSON and TOML have where Python has a tuple.
+
+    Parameters
+    ----------
+    what : str
+        What it is a list of, for whoever reads what was expected.
+    """
+    return Field(strict=False, description=f"a list of {what}")
 
 
 class Table(BaseModel):

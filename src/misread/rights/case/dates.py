@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.case.model import Case, Reply, Sent
 from misread.rights.case.modules import modules
-from misread.rights.places.deadlines.due import Answer, count, matters
+from misread.rights.places.deadlines.due import FROM_RECEIPT, FROM_SENDING, Answer, count, matters
 from misread.rights.places.deadlines.lengths import ONE, parse
 from misread.rights.places.entries.words import day
 from misread.rights.places.known import Law, Owed
@@ -20,10 +21,6 @@ State = Literal["waiting", "late", "very late", "answered", "undated"]
 
 VERY_LATE = timedelta(days=30)
 """After the last day, where the law knows no extension; a rule of ours, not of any law."""
-
-FROM_RECEIPT = ("receipt", "receipt of the complaint", "complaint lodged")
-FROM_SENDING = ("the request",)
-"""What deadlines start from that the sending of a letter sets off; others start from something else."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,7 @@ def based(owed: Owed) -> str:
 
 def _words(letter: Sent, found: list[tuple[Owed, Answer]]) -> Iterator[str]:
     for owed, answer in found:
-        what = f"{owed.entry.what[0].upper()}{owed.entry.what[1:]}"
+        what = upper_first(owed.entry.what)
         for one in answer.counted:
             said = f"{one.said} {_('Reading')}: {one.reading}." if one.reading else one.said
             yield f"{what} ({based(owed)}): {said}"
@@ -255,4 +252,4 @@ def _unsure(case: Case, letter: Sent, law: Law, found: list[tuple[Owed, Answer]]
                     starts=owed.entry.starts,
                 )
             )
-    return tuple(dict.fromkeys(f"{text[0].upper()}{text[1:]}" for text in out))
+    return tuple(dict.fromkeys(upper_first(text) for text in out))

@@ -12,6 +12,8 @@ from misread.language import mark, spoken
 from misread.rights.case.dates import dates_of
 from misread.rights.case.model import Case, Reply, Sent
 from misread.rights.case.modules import Module, modules
+from misread.rights.letters.facts import Facts
+from misread.rights.letters.template import Head
 from misread.rights.letters.words import date_words
 from misread.rights.paper.blocks import Block, Heading, Items, Lines, Paper, Paragraph, plain
 from misread.rights.places.entries.words import MARKS
@@ -74,15 +76,15 @@ def followup(case: Case, reply: Reply, law: Law, today: date) -> FollowUp:
         The day on which it is written.
     """
     letter = case.letter(reply.to)
-    language = "en-US" if law.place.id.startswith("us") else "en-GB"
+    language = _english(law)
     found = tuple(modules()[said.module] for said in reply.said)
     grounds = _grounds(found, law, letter.kind, today)
-    values = _values(case, letter, reply, law, today, language)
+    values = _values(case, letter, reply, law, today)
     missing = tuple(name for name in TO_FILL if not case.facts[name])
     body = [*_opening(reply, values), *_paragraphs(reply, found, law, letter.kind, values)]
     paper = _letter(case, today, language, body, values)
     covering = _covering(found, grounds, law, today)
-    text = " ".join((*body, *_texts(covering)))
+    text = " ".join((*body, covering.text))
     for ground in grounds:
         ground.require(text)
     return FollowUp(paper, covering, missing)
@@ -105,9 +107,38 @@ def events(case: Case, law: Law, today: date) -> tuple[str, ...]:
         letter = case.letter(reply.to)
         if any(one.settled for one in case.replies if one.to == letter.number):
             continue
-        values = _values(case, letter, reply, law, today, "en-US" if law.place.id.startswith("us") else "en-GB")
+        values = _values(case, letter, reply, law, today)
         out += [text for said in reply.said if (text := filled(modules()[said.module].persists, values))]
     return tuple(dict.fromkeys(out))
+
+
+COMPLAINS = frozenset({"complaint", "internal-complaint"})
+"""Letters that tell what happened. What other letters call events are reasons, which nobody else knows."""
+
+
+def carried(case: Case, facts: Facts, head: Head, law: Law, today: date) -> Facts:
+    """Facts for one more letter, with what the case knows of it already: nothing is asked twice.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    facts : Facts
+        What was told; it stands before what the case knows.
+    head : Head
+        That of the letter.
+    law : Law
+        That of the place of the case.
+    today : date
+        The day on which it is written.
+    """
+    known: dict[str, object] = {}
+    if facts.asked_on is None and case.letters:
+        known["asked_on"] = case.letters[-1].on
+    # What happened is told in English alone.
+    if not facts.events and head.kind in COMPLAINS and head.language == "en":
+        known["events"] = "\n".join(events(case, law, today))
+    return facts.model_copy(update=known)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -131,7 +162,13 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(_NAME.findall(text))
 
 
-def _values(case: Case, letter: Sent, reply: Reply, law: Law, today: date, language: str) -> dict[str, str]:
+def _english(law: Law) -> str:
+    """The English of a place, in which its dates are written."""
+    return "en-US" if law.place.id.startswith("us") else "en-GB"
+
+
+def _values(case: Case, letter: Sent, reply: Reply, law: Law, today: date) -> dict[str, str]:
+    language = _english(law)
     due = dates_of(case, letter, law, today).expected_by
     # The day that a reply named may have been given as a date, and needs no telling twice.
     named = {"new_day": date_words(reply.until, language)} if reply.until else {}
@@ -157,12 +194,13 @@ def _opening(reply: Reply, values: Mapping[str, str]) -> Iterator[str]:
 def _paragraphs(
     reply: Reply, found: tuple[Module, ...], law: Law, kind: str, values: Mapping[str, str]
 ) -> Iterator[str]:
-    for said, module in zip(reply.said, found, strict=True):
+    for one, module in zip(reply.said, found, strict=True):
         known = [law[id] for id in provisions(module, law, kind) if module.specific]
-        own = {**values, "law": _listed([one.entry.pinpoint for one in known if one.state in ("applies", "undated")])}
+        leans = [standing.entry.pinpoint for standing in known if standing.state in ("applies", "undated")]
+        own = {**values, "law": _listed(leans)}
         # Of law that does not fit the quotation is the name of that law, and the first paragraph holds it.
-        if said.quote and module.id != "wrong-law-in-reply":
-            yield f"You write: “{said.quote}”"
+        if one.quote and module.id != "wrong-law-in-reply":
+            yield f"You write: “{one.quote}”"
         elif opens := filled(module.opens, own):
             yield opens
         yield from (text for paragraph in module.followup if (text := filled(paragraph, own)))
@@ -239,16 +277,6 @@ def _covering(found: tuple[Module, ...], grounds: tuple[Ground, ...], law: Law, 
 
 def _section(title: str, texts: list[str]) -> list[Block]:
     return [Heading(plain(title)), Items(tuple(plain(text) for text in texts))] if texts else []
-
-
-def _texts(paper: Paper) -> Iterator[str]:
-    from misread.rights.paper.blocks import said
-
-    for block in paper.blocks:
-        if isinstance(block, Items):
-            yield from (said(item) for item in block.items)
-        elif isinstance(block, (Paragraph, Heading)):
-            yield said(block.words)
 
 
 def _listed(texts: list[str]) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from misread.deployment.text.source import near
 from misread.errors import MisreadError, Problem
-from misread.evidence.entries.reference import Some, Table, Text
+from misread.evidence.entries.reference import Some, Table, Text, many
 from misread.rights.case.modules import modules, speaks_of_court
 from misread.rights.kept import Kept
 from misread.rights.letters.facts import Facts
@@ -37,10 +37,6 @@ T = TypeVar("T", bound=Table)
 Day = Annotated[date | None, Field(description="a date")]
 
 
-def _many(what: str) -> Any:
-    return Field(strict=False, description=f"a list of {what}")
-
-
 def _uncourted(text: str) -> str:
     if speaks_of_court(text):
         raise ValueError("it speaks of an order of a court, which is never kept in a case")
@@ -56,7 +52,7 @@ class Sent(Table):
     on: Annotated[date, Field(description="a date: when it was sent")]
     received: Day = None
     deadline: Annotated[Text, Field(description="the id of its deadline, where it is not all of its kind")] = ""
-    fields: Annotated[tuple[FieldId, ...], _many("ids of fields of the record that it asked for")] = ()
+    fields: Annotated[tuple[FieldId, ...], many("ids of fields of the record that it asked for")] = ()
     follows: Annotated[int | None, Field(ge=1, description="the number of the reply that it follows up")] = None
 
 
@@ -83,8 +79,8 @@ class Reply(Table):
     number: Annotated[int, Field(ge=1, description="its number, from 1")]
     to: Annotated[int, Field(ge=1, description="the number of the letter that it answers")]
     on: Annotated[date, Field(description="a date: when it came")]
-    said: Annotated[tuple[Said, ...], _many("tables { module, quote }")] = ()
-    cited: Annotated[tuple[Some, ...], _many("law that it names and that does not fit")] = ()
+    said: Annotated[tuple[Said, ...], many("tables { module, quote }")] = ()
+    cited: Annotated[tuple[Some, ...], many("law that it names and that does not fit")] = ()
     facts: Annotated[dict[str, Some], Field(description="what the person told about it")] = Field(default_factory=dict)
     until: Day = None
     settled: Annotated[bool, Field(description="true where it answered the letter")] = False
@@ -117,18 +113,18 @@ class Case(Table):
     format: Annotated[Literal["misread-case/1"], Field(description=f'"{FORMAT}"')] = FORMAT
     place: Annotated[Some, Field(description='a place whose law is recorded, such as "eu"')]
     calendar: Annotated[Text, Field(description='whose holidays count, such as "IE"')] = ""
-    closed: Annotated[tuple[date, ...], _many("days on which the district or school is closed")] = ()
+    closed: Annotated[tuple[date, ...], many("days on which the district or school is closed")] = ()
     terms: Annotated[
-        tuple[Annotated[tuple[date, date], Field(strict=False)], ...], _many("first and last days of terms")
+        tuple[Annotated[tuple[date, date], Field(strict=False)], ...], many("first and last days of terms")
     ] = ()
     facts: Annotated[Facts, Field(description="what letters say of you, the child and the school")] = Facts()
     opted_out_on: Day = None
     left_on: Day = None
-    letters: Annotated[tuple[Sent, ...], _many("letters that were sent")] = ()
-    replies: Annotated[tuple[Reply, ...], _many("replies")] = ()
-    exports: Annotated[tuple[ExportSeen, ...], _many("exports that were checked")] = ()
+    letters: Annotated[tuple[Sent, ...], many("letters that were sent")] = ()
+    replies: Annotated[tuple[Reply, ...], many("replies")] = ()
+    exports: Annotated[tuple[ExportSeen, ...], many("exports that were checked")] = ()
     record: Annotated[Record | None, Field(description="the disclosure record")] = None
-    log: Annotated[tuple[Event, ...], _many("what was done")] = ()
+    log: Annotated[tuple[Event, ...], many("what was done")] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -263,16 +259,17 @@ def read_case(source: Path | bytes, *, file: str = "") -> Case:
         raise MisreadError([_refused(file, detail) for detail in error.errors(include_url=False)]) from error
 
 
-def is_case(path: Path) -> bool:
+def is_case(source: Path | bytes) -> bool:
     """Whether a file says that it is a case, of whatever version.
 
     Parameters
     ----------
-    path : Path
-        The file; one that is not there, or cannot be read, is none.
+    source : Path or bytes
+        The file, or what it holds; one that is not there, or cannot be read, is none.
     """
     try:
-        return KEPT.names(KEPT.table(KEPT.content(path), str(path)).get("format"))
+        content = source if isinstance(source, bytes) else KEPT.content(source)
+        return KEPT.names(KEPT.table(content, "").get("format"))
     except MisreadError:
         return False
 

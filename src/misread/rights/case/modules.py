@@ -14,7 +14,7 @@ from pydantic import Field
 
 from misread.deployment.text.source import near
 from misread.errors import MisreadError, Problem
-from misread.evidence.entries.reference import Some, Table, Text
+from misread.evidence.entries.reference import Some, Table, Text, many
 from misread.rights.case.replies.signs import compiled
 from misread.rights.case.replies.text import normal
 from misread.rights.letters.words import LetterKind
@@ -37,10 +37,6 @@ FILES = ("time", "who", "denied", "terms", "partial", "law")
 """Files of modules, in the order in which their modules are told."""
 
 _LIST = re.compile(r"<(\w+)>")
-
-
-def _many(what: str) -> Any:
-    return Field(strict=False, description=f"a list of {what}")
 
 
 class Ask(Table):
@@ -70,14 +66,14 @@ class Module(Table):
     """One of the answers that schools give."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", description="a short name")]
-    kinds: Annotated[tuple[LetterKind, ...], _many("kinds of letters that it may answer")]
+    kinds: Annotated[tuple[LetterKind, ...], many("kinds of letters that it may answer")]
     says: Annotated[Some, Field(description="what the reply says, in a sentence")]
-    ask: Annotated[tuple[Ask, ...], _many("tables { id, question }")] = ()
+    ask: Annotated[tuple[Ask, ...], many("tables { id, question }")] = ()
     echo: Annotated[Some, Field(description="what is told back to the person")]
     opens: Annotated[
         Text, Field(description="how a follow-up begins where the reply is not quoted; empty where it needs none")
     ] = ""
-    followup: Annotated[tuple[Some, ...], _many("paragraphs of a letter; {names} stand for what is put in")]
+    followup: Annotated[tuple[Some, ...], many("paragraphs of a letter; {names} stand for what is put in")]
     persists: Annotated[Some, Field(description="what a complaint says if it stays so")]
     resolved: Annotated[Some, Field(description="what to do when it is settled")]
     clock: Annotated[Clock, Field(description=f"one of {', '.join(get_args(Clock))}")]
@@ -86,15 +82,15 @@ class Module(Table):
         bool, Field(description="true where its provisions are about what it says, not about the right to ask")
     ] = False
     provisions: Annotated[
-        dict[str, Annotated[tuple[Some, ...], _many("ids of provisions")]], Field(description="place → ids")
+        dict[str, Annotated[tuple[Some, ...], many("ids of provisions")]], Field(description="place → ids")
     ]
     status: Annotated[dict[FieldId | Literal["*"], Status], Field(description="field of the record → its new status")]
-    next: Annotated[tuple[Next, ...], _many("tables { when, say, letter }")]
+    next: Annotated[tuple[Next, ...], many("tables { when, say, letter }")]
     signs: Annotated[
-        dict[Language, Annotated[tuple[Some, ...], _many("signs")]], Field(description="language → signs")
+        dict[Language, Annotated[tuple[Some, ...], many("signs")]], Field(description="language → signs")
     ] = Field(default_factory=dict)
     unless: Annotated[
-        dict[Language, Annotated[tuple[Some, ...], _many("signs")]],
+        dict[Language, Annotated[tuple[Some, ...], many("signs")]],
         Field(description="language → what takes the sign back in the same sentence"),
     ] = Field(default_factory=dict)
 

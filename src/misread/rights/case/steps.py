@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.case.dates import Dates, based, dates, settles
 from misread.rights.case.model import Case, Reply, Sent
 from misread.rights.case.modules import Module, Next, modules
@@ -270,7 +271,7 @@ def _own(case: Case, law: Law, today: datetime.date) -> Iterator[Step]:
 
 def _own_step(owed: Owed, answer: Answer, due: datetime.date, since: str, law: Law, today: datetime.date) -> Step:
     kinds = [route.kind for route in law.routes if route.deadline == owed.entry.id]
-    what = f"{owed.entry.what[0].upper()}{owed.entry.what[1:]}"
+    what = upper_first(owed.entry.what)
     say = _("Your own last day. %(what)s: send it by then, or decide not to.", what=what)
     if due < today:
         say = _(

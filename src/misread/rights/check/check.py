@@ -164,7 +164,10 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
     rows = sum(len(part.rows) for part in look.parts)
     # Where the order of dates is open, those that can be read in one way only are no span.
     days = days_of(look) if not undated(look) else np.zeros(0, dtype=np.int64)
-    span = _(" from %(a)s to %(b)s", a=_in_words(days.min()), b=_in_words(days.max())) if days.size else ""
+    span = ""
+    if days.size:
+        start, end = _in_words(days.min()), _in_words(days.max())
+        span = _(" of %(day)s", day=start) if start == end else _(" from %(a)s to %(b)s", a=start, b=end)
     if found.pupils:
         yield ngettext(
             "It holds %(rows)s row about your child%(span)s.",
@@ -189,7 +192,7 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
     told_of = by_code["X01"].saw.get("fields_not_told")
     if isinstance(told_of, list) and told_of:
         yield ngettext(
-            "It holds something about %(n)s thing that nobody told you of: %(f)s.",
+            "It holds something about one thing that nobody told you of: %(f)s.",
             "It holds something about %(n)s things that nobody told you of: %(f)s.",
             len(told_of),
             f=", ".join(_(ABOUT[str(id)]) for id in told_of),
@@ -197,7 +200,7 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
     against = [f"{_(POINTS[one.code])} ({one.code})" for one in findings if one.verdict == "contradicts"]
     if against:
         yield ngettext(
-            "In %(n)s point it is not as was said, or does not agree with itself: %(what)s.",
+            "In one point it is not as was said, or does not agree with itself: %(what)s.",
             "In %(n)s points it is not as was said, or does not agree with itself: %(what)s.",
             len(against),
             what=", ".join(against),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from misread.language import gettext as _
 from misread.language import mark
+from misread.report.words import upper_first
 from misread.rights.places.entries.words import KINDS, Kind
 
 LetterKind = Literal[Kind, "ai-complaint", "stop-request"]
@@ -52,7 +53,7 @@ LANGUAGES = ("en", "de", "fr", "pt-BR", "zh-Hans", "hi")
 def kind_words(kind: str) -> str:
     """What a kind of letter does, as it stands alone."""
     said = _(LETTERS[kind])
-    return f"{said[0].upper()}{said[1:]}"
+    return upper_first(said)
 
 
 def date_words(day: date, language: str) -> str:

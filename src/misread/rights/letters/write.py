@@ -10,6 +10,7 @@ from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.letters.covering import Found, covering
 from misread.rights.letters.facts import NAMES, Facts
 from misread.rights.letters.questions import Question
@@ -18,7 +19,7 @@ from misread.rights.letters.template.model import MARK, SIGN, Template
 from misread.rights.letters.words import WHY, date_words
 from misread.rights.paper.blocks import Block, Heading, Items, Lines, Paper, Paragraph, Run, Words, joined, plain, said
 from misread.rights.paper.markdown import to_blocks, to_markdown
-from misread.rights.places.deadlines.due import Answer, Circumstances, count, matters
+from misread.rights.places.deadlines.due import FROM_RECEIPT, FROM_SENDING, Answer, Circumstances, count, matters
 from misread.rights.places.entries.model import Deadline
 from misread.rights.places.known import Ground, Law, Owed
 
@@ -106,7 +107,7 @@ def write(
     rest = {id: [law[g].entry.pinpoint for g in template.head.rests.get(id, ())] for id in ids}
     found = Found(template, law, today, grounds, owed, due, lacks_terms, received, tuple(questions))
     note = covering(found)
-    text = f"{to_markdown(paper)}\n{_flat(note)}"
+    text = f"{to_markdown(paper)}\n{note.text}"
     for ground in grounds:
         ground.require(text)
     why = {id: _why(id, rest[id]) for id in ids}
@@ -115,7 +116,7 @@ def write(
 
 def _refuse(template: Template, facts: Facts) -> None:
     problems = [
-        Problem(f"{_(NAMES[name])[0].upper()}{_(NAMES[name])[1:]} is missing.", mend=f"tell it: `{name}`.", key=name)
+        Problem(f"{upper_first(_(NAMES[name]))} is missing.", mend=f"tell it: `{name}`.", key=name)
         for name in facts.needs(template)
     ]
     known = template.head.flags
@@ -138,12 +139,9 @@ def _owed(template: Template, facts: Facts, law: Law) -> Owed | None:
     return next(iter(law.deadline(id)), None) if id else None
 
 
-_AT_LETTER = frozenset({"receipt", "the request", "receipt of the complaint", "complaint lodged"})
-
-
 def _runs(deadline: Deadline) -> bool:
     """Whether a deadline is the other side's and begins with the letter; else no day can be named yet."""
-    return deadline.owner == "other-side" and deadline.starts in _AT_LETTER
+    return deadline.owner == "other-side" and deadline.starts in FROM_RECEIPT | FROM_SENDING
 
 
 def _values(
@@ -250,20 +248,6 @@ def _grounds(template: Template, ids: Sequence[str], law: Law, today: date) -> t
 def _why(id: str, rests: Sequence[str]) -> str:
     why = _(WHY[id])
     return f"{why} {_('It rests on %(where)s.', where='; '.join(rests))}" if rests else why
-
-
-def _flat(paper: Paper) -> str:
-    """All that a paper says as one text."""
-    out: list[str] = []
-    for block in paper.blocks:
-        match block:
-            case Heading(words) | Paragraph(words):
-                out.append(said(words))
-            case Lines(lines) | Items(lines):
-                out += [said(line) for line in lines]
-            case _:
-                out += [said(cell) for row in block.rows for cell in row]
-    return "\n".join(out)
 
 
 def letter_json(letter: Letter, questions: Sequence[Question] = ()) -> dict[str, Any]:

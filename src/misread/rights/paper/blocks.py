@@ -145,6 +145,20 @@ class Paper:
             return self.blocks
         return (Heading(plain(self.title), 1), *self.blocks)
 
+    @property
+    def text(self) -> str:
+        """All that its blocks say, without styles and captions, a line for each piece."""
+        out: list[str] = []
+        for block in self.blocks:
+            match block:
+                case Heading(words) | Paragraph(words):
+                    out.append(said(words))
+                case Lines(lines) | Items(lines):
+                    out += [said(line) for line in lines]
+                case Table(rows=rows):
+                    out += [said(cell) for row in rows for cell in row]
+        return "\n".join(out)
+
 
 def plain(text: str) -> Words:
     """Words without any style."""

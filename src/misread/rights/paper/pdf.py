@@ -20,6 +20,21 @@ STANDARD: Final = "ua-1"
 _NO_GLYPH: Final = "could not be displayed"
 
 
+def refuse_without_typst(key: str = "--out") -> None:
+    """Refuse PDF where nothing can set it, before any work is done.
+
+    Raises
+    ------
+    MisreadError
+        If Typst is not installed.
+    """
+    if find_spec("typst") is None:
+        what = "PDF is set by Typst, which is not installed."
+        raise MisreadError(
+            Problem(what, "the extra `pdf`.", f"{install('pdf')} Or write .docx or .md instead.", key=key)
+        )
+
+
 def to_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
     """A paper as PDF: tagged, with title and language, and without a date.
 
@@ -41,11 +56,7 @@ def to_pdf(paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
     MisreadError
         If Typst is not installed, a font cannot be read, or no font has some letter.
     """
-    if find_spec("typst") is None:
-        what = "PDF is set by Typst, which is not installed."
-        raise MisreadError(
-            Problem(what, "the extra `pdf`.", f"{install('pdf')} Or write .docx or .md instead.", "--out")
-        )
+    refuse_without_typst()
     import typst
 
     _refuse_no_fonts(fonts)

@@ -11,25 +11,27 @@ from misread.files import write_whole
 from misread.rights.paper.blocks import Paper
 from misread.rights.paper.docx import to_docx
 from misread.rights.paper.markdown import to_markdown
-from misread.rights.paper.pdf import to_pdf
+from misread.rights.paper.pdf import refuse_without_typst, to_pdf
 
 formats: Mapping[str, str] = MappingProxyType({".md": "Markdown", ".docx": "a word processor", ".pdf": "PDF"})
 """Suffix → what it is."""
 
 
 def refuse_format(path: Path, key: str = "--out") -> None:
-    """Refuse a name whose suffix says nothing that can be written, before any work is done.
+    """Refuse a name whose suffix says nothing that can be written here, before any work is done.
 
     Raises
     ------
     MisreadError
-        If it is none of `formats`.
+        If it is none of `formats`, or PDF without Typst.
     """
     if path.suffix.lower() not in formats:
         expected = f"a name that ends with {', '.join(formats)}."
         raise MisreadError(
             Problem("It is in no form that papers are written in.", expected, "rename it.", str(path), key)
         )
+    if path.suffix.lower() == ".pdf":
+        refuse_without_typst(key)
 
 
 def paper_bytes(paper: Paper, suffix: str, fonts: Sequence[Path] = ()) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.places.deadlines.lengths import parse
 from misread.rights.places.entries.model import Applies, Deadline, Place, Route, Source
 from misread.rights.places.entries.words import AVAILABILITY, EFFECTS, FACTS, KINDS, MARK_OF, MARKS, Fact, Mark, day
@@ -148,6 +149,8 @@ def sheet(law: Law, facts: Collection[Fact], today: date) -> Sheet:
         The day on which it is read: from it old checks are told.
     """
     facts = {*ALWAYS, *facts}
+    routes = [route for route in law.routes if _grounded(route, law)]
+    unheard = {route.deadline for route in law.routes} - {route.deadline for route in routes}
     rules = [(s, _rule(s, facts, today)) for s in law.provisions]
     now = [(s, rule) for s, rule in rules if s.state in ("applies", "undated")]
     excepted = [rule for s, rule in now if facts & set(s.entry.facts_none)]
@@ -163,8 +166,12 @@ def sheet(law: Law, facts: Collection[Fact], today: date) -> Sheet:
         excepted=tuple(excepted),
         not_yet=tuple(rule for s, rule in rules if s.state == "not-yet"),
         over=tuple(rule for s, rule in rules if s.state == "over"),
-        ways=tuple(_way(route, law) for route in law.routes),
-        limits=tuple(_limit(owed) for owed in sorted(law.deadlines, key=lambda owed: owed.entry.owner != "user")),
+        ways=tuple(_way(route, law) for route in routes),
+        limits=tuple(
+            _limit(owed)
+            for owed in sorted(law.deadlines, key=lambda owed: owed.entry.owner != "user")
+            if owed.entry.id not in unheard
+        ),
         pending=tuple(
             _("%(title)s. %(change)s Known how: %(source)s.", title=b.title, change=b.would_change, source=b.source)
             for b in law.pending
@@ -263,8 +270,14 @@ def _became(rule: Applies, place: Place) -> str:
 
 def _source(source: Source) -> str:
     how = _(MARKS[MARK_OF[source.read]])
-    parts = [source.title, source.citation, source.href, how[0].upper() + how[1:], source.note.rstrip(".")]
+    parts = [source.title, source.citation, source.href, upper_first(how), source.note.rstrip(".")]
     return ". ".join(part for part in parts if part) + "."
+
+
+def _grounded(route: Route, law: Law) -> bool:
+    """Whether anything that a way rests on was known on the day; a way that names nothing is always told."""
+    known = {standing.entry.id for standing in law.provisions}
+    return not route.grounds or not known.isdisjoint(route.grounds)
 
 
 def _way(route: Route, law: Law) -> Way:

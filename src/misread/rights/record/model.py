@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema, model_validator
 
-from misread.evidence.entries.reference import Some, Table, Text
+from misread.evidence.entries.reference import Some, Table, Text, many
 from misread.language import mark
 from misread.rights.record.fields import FIELDS, field
 
@@ -169,9 +169,9 @@ class Answer(Table):
     value: Annotated[Value, Field(description="what is answered: a text, a number, a list or a table")] = None
     as_of: Annotated[date | None, Field(description="a date: the day of which it speaks")] = None
     said_by: Annotated[Text, Field(description='who said it, such as "school" or "vendor"')] = ""
-    evidence: Annotated[tuple[Evidence, ...], Field(strict=False, description="a list of evidence")] = ()
-    asked: Annotated[tuple[Asked, ...], Field(strict=False, description="a list of times it was asked for")] = ()
-    dispute: Annotated[tuple[Dispute, ...], Field(strict=False, description="a list of disputes")] = ()
+    evidence: Annotated[tuple[Evidence, ...], many("evidence")] = ()
+    asked: Annotated[tuple[Asked, ...], many("times it was asked for")] = ()
+    dispute: Annotated[tuple[Dispute, ...], many("disputes")] = ()
     note: Annotated[Text, Field(description="a sentence or two")] = ""
 
     @model_validator(mode="after")
@@ -274,7 +274,7 @@ class Record(Table):
     answers: Annotated[dict[FieldId, Answer], Field(description="a table: the id of a field, and its answer")] = Field(
         default_factory=dict
     )
-    history: Annotated[tuple[Change, ...], Field(strict=False, description="a list of changes")] = ()
+    history: Annotated[tuple[Change, ...], many("changes")] = ()
 
     @model_validator(mode="after")
     def _replays(self) -> Self:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from misread.deployment.text.source import Document, near, read_document
 from misread.errors import MisreadError, Problem
+from misread.report.words import upper_first
 from misread.rights.kept import Kept
 from misread.rights.record.model import FORMAT, Record
 
@@ -116,7 +117,7 @@ def _problems(error: ValidationError, document: Document, under: tuple[str, ...]
                 yield _problem(document, path, f"`{last}` is missing.", fields.get(last, ""), "add it.")
             case "value_error":
                 said = str(detail["ctx"]["error"])
-                yield _problem(document, path, f"{said[0].upper()}{said[1:]}.", "", _mend(said))
+                yield _problem(document, path, f"{upper_first(said)}.", "", _mend(said))
             case _:
                 words = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
                 meant = near(str(detail["input"])[:60], words)

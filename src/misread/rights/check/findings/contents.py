@@ -15,8 +15,9 @@ from misread.language import ngettext
 from misread.rights.check.dictionary.classify import UNKNOWN
 from misread.rights.check.dictionary.entries import BIOMETRIC, dictionary, fold
 from misread.rights.check.dictionary.shapes import addresses
-from misread.rights.check.findings.seen.checks import finding
+from misread.rights.check.findings.seen.checks import finding, worst
 from misread.rights.check.findings.seen.promised import Promise, length, words
+from misread.rights.check.findings.seen.streams import MOST_CODES
 from misread.rights.check.model import HIDDEN
 from misread.rights.check.words import FIELDS as ABOUT
 from misread.rights.check.words import classes
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from misread.rights.check.findings.seen.look import Look
     from misread.rights.check.model import Finding, Json, Verdict
 
-FEW = 40
-"""A column of codes has at most so many different ones; one of numbers of rows has more."""
+MOST_RECIPIENTS = 40
+"""Distinct recipients that are looked up; those that are rarer count as others."""
 
 
 def x01(look: Look) -> Finding:
@@ -164,12 +165,12 @@ def x13(look: Look) -> Finding:
     for part in look.parts:
         for column, cells in part.having("recipient"):
             columns.append(look.shown(column))
-            for word, n in zip(cells.words(FEW), cells.counts, strict=False):
+            for word, n in zip(cells.words(MOST_RECIPIENTS), cells.counts, strict=False):
                 for one in _each(word):
                     # Only roles are told: whoever is named in person stays unnamed.
                     who[dictionary().recipients.get(fold(one), "other")] += int(n)
-            if cells.size > FEW:
-                who["other"] += int(cells.counts[FEW:].sum())
+            if cells.size > MOST_RECIPIENTS:
+                who["other"] += int(cells.counts[MOST_RECIPIENTS:].sum())
         for column, cells in part.having("third-party"):
             outside.append(look.shown(column) | {"filled": int(cells.filled.sum()), "holds": _("an address or a key")})
         for column, cells in zip(part.columns, part.cells, strict=True):
@@ -204,8 +205,7 @@ def _received(look: Look, who: Counter[str], outside: Sequence[Json], saw: dict[
             "contradicts" if third.told and denied(third.value) else "matches" if third.told else third.silent
         )
         asks += ["question:share.third_parties", "question:share.processors"]
-    worst: Verdict = next(v for v in ("contradicts", "not mentioned", "cannot tell", "matches") if v in verdicts)
-    return finding("X13", worst, " ".join(say), saw, live if who else third, asks)
+    return finding("X13", worst(verdicts), " ".join(say), saw, live if who else third, asks)
 
 
 def _each(word: str) -> Iterator[str]:
@@ -327,7 +327,7 @@ def x20(look: Look) -> Finding:
     explained = any(True for part in look.parts for _key in part.having("meaning"))
     for part in look.parts:
         for column, cells in part.having("code"):
-            if cells.size <= FEW and not explained:
+            if cells.size <= MOST_CODES and not explained:
                 codes.append(look.shown(column) | {"different": cells.size})
         open_kinds = {column for column, _word in look.unknown_kinds(part)}
         for column, cells in part.having("kind"):

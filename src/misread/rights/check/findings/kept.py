@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from misread.language import gettext as _
 from misread.language import mark
 from misread.rights.check.dictionary.times import NONE, Ints
-from misread.rights.check.findings.seen.checks import MOST_ROWS, finding
+from misread.rights.check.findings.seen.checks import MOST_ROWS, finding, worst
 from misread.rights.check.findings.seen.days import number, told, undated, without_day
 from misread.rights.check.findings.seen.promised import DAY, FOREVER, Promise, length
 
@@ -32,7 +32,6 @@ WHAT: dict[str, str] = {
     "ret.templates": mark("the templates"),
     "ret.raw": mark("pictures and sound"),
 }
-WORST: tuple[Verdict, ...] = ("contradicts", "not mentioned", "cannot tell", "matches")
 
 
 def x09(look: Look) -> Finding:
@@ -44,7 +43,7 @@ def x09(look: Look) -> Finding:
     if not found:
         says = _("No date stands beside labels, templates, pictures or sound.")
         return finding("X09", "cannot tell", says, {"kinds": []}, look.promise("ret.labels"), ["question:ret.labels"])
-    verdict = next(v for v in WORST if any(one[1] == v for one in found))
+    verdict = worst(one[1] for one in found)
     promised = next(one[0] for one in found if one[1] == verdict)
     saw: dict[str, Json] = {"kinds": [one[2] for one in found]}
     asks = [f"question:{one[0].field}" for one in found if one[1] != "matches"]

@@ -18,6 +18,7 @@ from misread.rights.check.dictionary.series import Mask
 from misread.rights.check.dictionary.shapes import numbers
 from misread.rights.check.dictionary.times import NONE
 from misread.rights.check.findings.seen.checks import MOST_ROWS, finding
+from misread.rights.check.findings.seen.moments import MINUTE
 
 if TYPE_CHECKING:
     from misread.rights.check.findings.seen.look import Look
@@ -180,7 +181,7 @@ def _too_fast(stream: Stream) -> dict[str, Json] | None:
     order = known[np.argsort(stream.moments[known], kind="stable")]
     step = np.diff(stream.moments[order])
     # A file whose times are whole minutes or days says nothing of seconds.
-    if not step.size or not (stream.moments[order] % 60_000).any():
+    if not step.size or not (stream.moments[order] % MINUTE).any():
         fast = step == 0
         if not fast.any() or fast.mean() > 0.5:
             return None

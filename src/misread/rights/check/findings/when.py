@@ -27,13 +27,14 @@ from misread.rights.check.findings.seen.days import (
     undated,
     without_day,
 )
+from misread.rights.check.findings.seen.moments import MINUTE
 from misread.rights.check.findings.seen.promised import length, words
 
 if TYPE_CHECKING:
     from misread.rights.check.findings.calendar import Calendar
     from misread.rights.check.findings.seen.look import Look
     from misread.rights.check.findings.seen.promised import Promise
-    from misread.rights.check.model import Finding, Json, Verdict
+    from misread.rights.check.model import Finding, Json
 
 LISTED = 10
 """Days that are named one by one."""
@@ -111,7 +112,7 @@ def _missing_lessons(look: Look, calendar: Calendar) -> list[Json]:
     spans = calendar.spans()
     if not moments.size or not spans:
         return []
-    day, minute = np.floor_divide(moments, DAY), np.floor_divide(moments % DAY, 60_000)
+    day, minute = np.floor_divide(moments, DAY), np.floor_divide(moments % DAY, MINUTE)
     days, _n = counted(day)
     which = np.searchsorted(days, day)
     seen = np.zeros((len(spans), len(days)), dtype=np.bool_)
@@ -133,7 +134,7 @@ def x07(look: Look) -> Finding:
     saw: dict[str, Json] = {}
     moments = moments_of(look)
     if moments.size:
-        minute = np.floor_divide(moments % DAY, 60_000)
+        minute = np.floor_divide(moments % DAY, MINUTE)
         saw["earliest"], saw["latest"] = clock(int(minute.min())), clock(int(minute.max()))
     if calendar is None:
         says = _("Without a calendar nothing says when there is school.")
@@ -167,7 +168,7 @@ def _out_of_hours(look: Look, calendar: Calendar, moments: Ints) -> tuple[int, b
     if not calendar.zone and any(0 in times.zones for times in look.times):
         return 0, True
     start, end = min(s for s, _end in spans), max(e for _start, e in spans)
-    minute = moments % DAY / 60_000
+    minute = moments % DAY / MINUTE
     return int(((minute < start) | (minute > end)).sum()), False
 
 
@@ -288,7 +289,7 @@ def _shifts(look: Look) -> Iterator[Json]:
     day = np.floor_divide(moments, DAY)
     days, _n = counted(day)
     first = np.full(days.size, np.iinfo(np.int64).max)
-    np.minimum.at(first, np.searchsorted(days, day), np.floor_divide(moments % DAY, 60_000))
+    np.minimum.at(first, np.searchsorted(days, day), np.floor_divide(moments % DAY, MINUTE))
     for i in range(_STEADY, days.size - _STEADY + 1):
         before, after = first[i - _STEADY : i], first[i : i + _STEADY]
         if np.ptp(before) <= _NEAR and np.ptp(after) <= _NEAR:
@@ -350,8 +351,7 @@ def x21(look: Look) -> Finding:
     if not groups:
         says = _("Labels by hour of the day are listed. The first and the last hour may be cut by the timetable.")
         return finding("X21", "cannot tell", says, saw, said)
-    verdict: Verdict = "matches"
-    return finding("X21", verdict, _("No lesson, room or person has twice as many labels as another."), saw, said)
+    return finding("X21", "matches", _("No lesson, room or person has twice as many labels as another."), saw, said)
 
 
 def _ratio(counter: Counter[str]) -> float:

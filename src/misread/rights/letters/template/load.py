@@ -138,7 +138,9 @@ def _not_yet(place: str, kind: str) -> str:
             named = ", ".join(law[id].entry.pinpoint for id in route.grounds)
             return f" yet: {named} applies from {day(first)}" if first else " yet"
         if route.kind == kind and route.note:
-            return f": {route.note[0].lower()}{route.note[1:].rstrip('.')}"
+            # A note may begin with an abbreviation, such as FERPA.
+            start = route.note[0] if route.note[1:2].isupper() else route.note[0].lower()
+            return f": {start}{route.note[1:].rstrip('.')}"
     return ""
 
 

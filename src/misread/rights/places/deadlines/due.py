@@ -15,6 +15,10 @@ from misread.rights.places.deadlines.said import moved, passed
 from misread.rights.places.entries.model import Deadline, FirstDay, Roll
 from misread.rights.places.entries.words import day
 
+FROM_RECEIPT = frozenset({"receipt", "receipt of the complaint", "complaint lodged"})
+FROM_SENDING = frozenset({"the request"})
+"""What deadlines start from that the sending of a letter sets off; others start from something else."""
+
 EARLIEST, LATEST = date(2000, 1, 1), date(2098, 12, 31)
 """Days that deadlines are counted from; what holidays there were and will be is known for these years."""
 

@@ -6,11 +6,11 @@ The descriptions of the fields are what a message about a malformed file says wa
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from misread.evidence.entries.reference import Some, Table, Text
+from misread.evidence.entries.reference import Some, Table, Text, many
 from misread.rights.places.deadlines.lengths import GRAMMAR
 from misread.rights.places.entries.words import MARK_OF, MARKS, Availability, Effect, Fact, Kind, Mark, Read
 
@@ -23,10 +23,6 @@ Roll = Literal["none", "next-working-day", "unknown"]
 Term = Annotated[tuple[date, date], Field(strict=False)]
 QUOTE_WORDS = 40
 """A quotation of a provision has fewer words."""
-
-
-def _many(what: str) -> Any:
-    return Field(strict=False, description=f"a list of {what}")
 
 
 class Source(Table):
@@ -83,7 +79,7 @@ class Entry(Table):
     """What provisions and deadlines share: a permanent id, where it is known from, and how sure it is."""
 
     id: Annotated[Id, Field(description='a permanent id such as "eu.gdpr.15"')]
-    sources: Annotated[tuple[Name, ...], _many("ids of sources; empty if nothing was read")]
+    sources: Annotated[tuple[Name, ...], many("ids of sources; empty if nothing was read")]
     confidence: Annotated[Confidence, Field(description="one of high, medium, low")]
     last_checked_still_valid: Annotated[
         date | None, Field(description="a date: when it was last compared with what is in force")
@@ -96,15 +92,15 @@ class Provision(Entry):
 
     pinpoint: Annotated[Some, Field(description='where it stands, such as "Art. 15 GDPR"')]
     effect: Annotated[Effect, Field(description="what it does, such as requires")]
-    actors: Annotated[tuple[Some, ...], _many("those whom it binds, or who have the right")]
-    controller_types: Annotated[tuple[Some, ...], _many("kinds of controllers, where it is not for all")] = ()
+    actors: Annotated[tuple[Some, ...], many("those whom it binds, or who have the right")]
+    controller_types: Annotated[tuple[Some, ...], many("kinds of controllers, where it is not for all")] = ()
     summary: Annotated[Some, Field(description="what it says, in a sentence")]
     quote: Annotated[Text, Field(description="a short quotation, where an official text was read")] = ""
-    facts_all: Annotated[tuple[Fact, ...], _many("facts all of which it needs")] = ()
-    facts_none: Annotated[tuple[Fact, ...], _many("facts none of which may be")] = ()
-    judgement: Annotated[tuple[Some, ...], _many("questions that a person has to answer")] = ()
-    applies: Annotated[tuple[Applies, ...], _many("tables { known_from, applies_from, set_by, … }")] = ()
-    readings: Annotated[tuple[Reading, ...], _many("tables { question, reading, source }")] = ()
+    facts_all: Annotated[tuple[Fact, ...], many("facts all of which it needs")] = ()
+    facts_none: Annotated[tuple[Fact, ...], many("facts none of which may be")] = ()
+    judgement: Annotated[tuple[Some, ...], many("questions that a person has to answer")] = ()
+    applies: Annotated[tuple[Applies, ...], many("tables { known_from, applies_from, set_by, … }")] = ()
+    readings: Annotated[tuple[Reading, ...], many("tables { question, reading, source }")] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -140,8 +136,8 @@ class Vector(Table):
     received: Annotated[date, Field(description="a date")]
     due: Annotated[date, Field(description="a date")]
     calendar: Annotated[Text, Field(description='a country, such as "IE"')] = ""
-    closed: Annotated[tuple[date, ...], _many("dates on which the district is closed")] = ()
-    terms: Annotated[tuple[Term, ...], _many("terms, each a list of its first and last day")] = ()
+    closed: Annotated[tuple[date, ...], many("dates on which the district is closed")] = ()
+    terms: Annotated[tuple[Term, ...], many("terms, each a list of its first and last day")] = ()
     why: Annotated[Text, Field(description="what is to be seen in it")] = ""
 
 
@@ -162,12 +158,12 @@ class Deadline(Entry):
     )
     starts: Annotated[Some, Field(description='what it is counted from, such as "receipt"')]
     length: Annotated[Length | None, Field(description='a length such as "20 working-day"')] = None
-    earliest_of: Annotated[tuple[Length, ...], _many("lengths, the earliest of which counts")] = ()
+    earliest_of: Annotated[tuple[Length, ...], many("lengths, the earliest of which counts")] = ()
     none: Annotated[bool, Field(description="true where the law names no number of days")] = False
     reference: Annotated[Courtesy | None, Field(description="a table { length, source }")] = None
     first_day: Annotated[FirstDay, Field(description='"day-after" or "same-day"')] = "day-after"
     extend: Annotated[Extension | None, Field(description="a table { by, needs }")] = None
-    pauses: Annotated[tuple[Some, ...], _many("reasons for which it stands still")] = ()
+    pauses: Annotated[tuple[Some, ...], many("reasons for which it stands still")] = ()
     roll: Annotated[Roll, Field(description='"none", "next-working-day" or "unknown"')] = "none"
     calendar: Annotated[
         str,
@@ -177,8 +173,8 @@ class Deadline(Entry):
         ),
     ] = ""
     closed_days: Annotated[bool, Field(description="true where a district's own closed days do not count")] = False
-    readings: Annotated[tuple[Counting, ...], _many("tables { says, source, first_day, roll, received, due }")] = ()
-    vector: Annotated[tuple[Vector, ...], _many("tables { received, due, … }")] = ()
+    readings: Annotated[tuple[Counting, ...], many("tables { says, source, first_day, roll, received, due }")] = ()
+    vector: Annotated[tuple[Vector, ...], many("tables { received, due, … }")] = ()
     note: Annotated[Text, Field(description="a sentence")] = ""
 
     @model_validator(mode="after")
@@ -205,16 +201,16 @@ class Route(Table):
 
     kind: Annotated[Kind, Field(description="one of access, objection, erasure, records, complaint, …")]
     availability: Annotated[Availability, Field(description="one of in-force, not-yet, doubtful, none")]
-    grounds: Annotated[tuple[Id, ...], _many("ids of provisions")] = ()
+    grounds: Annotated[tuple[Id, ...], many("ids of provisions")] = ()
     addressee: Annotated[Text, Field(description="to whom it goes")] = ""
-    who: Annotated[tuple[Who, ...], _many("tables { actor, condition }")] = ()
+    who: Annotated[tuple[Who, ...], many("tables { actor, condition }")] = ()
     form: Annotated[Text, Field(description="in what form")] = ""
     fee: Annotated[Text, Field(description="what it costs")] = ""
     identity: Annotated[Text, Field(description="what proof of identity may be asked for")] = ""
     limits: Annotated[Text, Field(description="how often, and for whom not")] = ""
     deadline: Annotated[Id | None, Field(description="the id of a deadline")] = None
     template: Annotated[Text, Field(description="the name of a letter")] = ""
-    on_expiry: Annotated[tuple[Some, ...], _many("what comes next when nobody answers")] = ()
+    on_expiry: Annotated[tuple[Some, ...], many("what comes next when nobody answers")] = ()
     note: Annotated[Text, Field(description="a sentence")] = ""
 
 
@@ -223,7 +219,7 @@ class Safety(Table):
 
     retaliation: Annotated[Literal["low", "medium", "elevated"], Field(description="one of low, medium, elevated")]
     notes: Annotated[Text, Field(description="a sentence or two")] = ""
-    prefer: Annotated[tuple[Some, ...], _many("what to try before a letter")] = ()
+    prefer: Annotated[tuple[Some, ...], many("what to try before a letter")] = ()
 
 
 class Pending(Table):
@@ -260,21 +256,21 @@ class Place(Table):
     id: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]{2,3})?$", description='an id such as "us-il"')]
     kind: Annotated[Literal["supranational", "country", "state"], Field(description="supranational, country or state")]
     name: Annotated[Some, Field(description="its name")]
-    extends: Annotated[tuple[str, ...], _many("ids of places whose law applies as well")] = ()
+    extends: Annotated[tuple[str, ...], many("ids of places whose law applies as well")] = ()
     more_below: Annotated[Text, Field(description="what only the law of a part of it says")] = ""
     law_as_of: Annotated[date, Field(description="a date: the day whose law is recorded")]
     checked_on: Annotated[date, Field(description="a date: when the file was last gone through")]
     checked_by: Annotated[Some, Field(description="who went through it")]
     lawyer_review: Annotated[Literal["none"] | Review, Field(description='"none", or a table { name_or_role, … }')]
     next_check_due: Annotated[date, Field(description="a date")]
-    languages: Annotated[tuple[Some, ...], _many("languages of its law")] = ()
+    languages: Annotated[tuple[Some, ...], many("languages of its law")] = ()
     safety: Annotated[Safety, Field(description="a table { retaliation, notes, prefer }")]
-    source: Annotated[tuple[Source, ...], _many("[[source]] tables")] = ()
-    provision: Annotated[tuple[Provision, ...], _many("[[provision]] tables")]
-    deadline: Annotated[tuple[Deadline, ...], _many("[[deadline]] tables")] = ()
-    route: Annotated[tuple[Route, ...], _many("[[route]] tables")] = ()
-    pending: Annotated[tuple[Pending, ...], _many("[[pending]] tables")] = ()
-    open_question: Annotated[tuple[Question, ...], _many("[[open_question]] tables")] = ()
+    source: Annotated[tuple[Source, ...], many("[[source]] tables")] = ()
+    provision: Annotated[tuple[Provision, ...], many("[[provision]] tables")]
+    deadline: Annotated[tuple[Deadline, ...], many("[[deadline]] tables")] = ()
+    route: Annotated[tuple[Route, ...], many("[[route]] tables")] = ()
+    pending: Annotated[tuple[Pending, ...], many("[[pending]] tables")] = ()
+    open_question: Annotated[tuple[Question, ...], many("[[open_question]] tables")] = ()
     unsure: Annotated[Text, Field(description="what the author of the file was not sure of")] = ""
     for_a_lawyer: Annotated[Text, Field(description="what a lawyer of the place must check")] = ""
 

@@ -11,16 +11,12 @@ from pydantic import Field as Described
 
 from misread.deployment.text.source import near, read_document
 from misread.errors import MisreadError, Problem
-from misread.evidence.entries.reference import Some, Table, Text
+from misread.evidence.entries.reference import Some, Table, Text, many
 from misread.rights.places.entries.model import Id
 from misread.rights.places.entries.words import Kind, Mark
 
 Tier = Literal["card", "full"]
 MapName = Literal["atrs", "gdpr", "ai-act", "card", "us"]
-
-
-def _many(what: str) -> object:
-    return Described(strict=False, description=f"a list of {what}")
 
 
 class Map(Table):
@@ -64,13 +60,13 @@ class Field(Table):
     ask: Some
     hint: Some
     in_data: bool = False
-    routes: Annotated[tuple[Kind, ...], _many("kinds of letters")]
-    provisions: Annotated[tuple[Id, ...], _many("ids of provisions")] = ()
-    atrs: Annotated[tuple[Some, ...], _many("attributes")] = ()
-    gdpr: Annotated[tuple[Some, ...], _many("articles")] = ()
-    aia: Annotated[tuple[Some, ...], _many("articles")] = ()
-    card: Annotated[tuple[Some, ...], _many("sections")] = ()
-    us: Annotated[tuple[Some, ...], _many("topics")] = ()
+    routes: Annotated[tuple[Kind, ...], many("kinds of letters")]
+    provisions: Annotated[tuple[Id, ...], many("ids of provisions")] = ()
+    atrs: Annotated[tuple[Some, ...], many("attributes")] = ()
+    gdpr: Annotated[tuple[Some, ...], many("articles")] = ()
+    aia: Annotated[tuple[Some, ...], many("articles")] = ()
+    card: Annotated[tuple[Some, ...], many("sections")] = ()
+    us: Annotated[tuple[Some, ...], many("topics")] = ()
 
     @property
     def group(self) -> str:
@@ -93,8 +89,8 @@ class _File(Table):
 
     groups: dict[str, Some]
     maps: dict[MapName, Map]
-    copies: Annotated[tuple[Id, ...], _many("ids of provisions")]
-    field: Annotated[tuple[Field, ...], _many("[[field]] tables")]
+    copies: Annotated[tuple[Id, ...], many("ids of provisions")]
+    field: Annotated[tuple[Field, ...], many("[[field]] tables")]
 
 
 def _load() -> _File:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.rights.places.entries.words import day
 from misread.rights.record.model import EVIDENCE, STATUSES, Answer, Asked, Dispute, Evidence, Status
 
@@ -117,7 +118,7 @@ def claim(answer: Answer) -> str:
     who = answer.said_by
     if answer.status == "unsourced":
         return _("It is said: %(said)s", said=sentence(said))
-    head = f"{who[0].upper()}{who[1:]}: {said}" if who else f"{said[:1].upper()}{said[1:]}"
+    head = f"{upper_first(who)}: {said}" if who else upper_first(said)
     if answer.as_of is not None:
         head = _("%(said)s (as of %(day)s)", said=head.rstrip("."), day=day(answer.as_of))
     if answer.status == "partly":

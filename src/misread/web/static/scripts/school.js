@@ -83,6 +83,14 @@ function soon() {
 
 for (const live of form.querySelectorAll('[data-live]')) live.addEventListener('input', soon)
 
+// What was typed before this script came, on a slow computer, is answered as well.
+const early = [...form.querySelectorAll('[data-live] :is(input, textarea)')].some(one =>
+  one.type !== 'hidden' && (one.value !== one.defaultValue || one.checked !== one.defaultChecked))
+if (early) {
+  unsaved = true
+  soon()
+}
+
 form.addEventListener('input', event => {
   if (!['shared', 'place', 'fact'].includes(event.target.name)) unsaved = true
 })

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -172,8 +172,14 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 )
 """Code → check, in order."""
 
+WORST: tuple[Verdict, ...] = ("contradicts", "not mentioned", "cannot tell", "matches")
 MOST_ROWS = 2
 """Rows that a finding names."""
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a check on several things: that of the thing that is most to be asked about."""
+    return min(verdicts, key=WORST.index)
 
 
 def finding(

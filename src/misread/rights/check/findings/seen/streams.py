@@ -19,7 +19,7 @@ from misread.rights.check.findings.seen.moments import MINUTE, Times
 from misread.rights.check.findings.seen.parts import Part
 
 MOST_CODES = 40
-"""A column of codes has at most so many different ones."""
+"""A column of codes has at most so many different ones; one of numbers of rows has more."""
 LONGEST = 80
 """Letters of the longest label: what is longer is a text, and is not shown."""
 MOST_LABELS = 80

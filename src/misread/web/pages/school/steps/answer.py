@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.language import mark
 from misread.rights.case.change import Changed, replied
 from misread.rights.case.followup import filled, followup
 from misread.rights.case.model import Case
 from misread.rights.case.modules import module, modules, of_kind
+from misread.rights.case.reading.citations import FITS
 from misread.rights.case.reading.read import Hit, Read, read_reply
 from misread.rights.letters.words import kind_words
 from misread.rights.paper.write import paper_bytes
@@ -26,16 +25,6 @@ from misread.web.pages.school.steps.deadline import letters_of, next_of, noted
 from misread.web.pages.school.steps.letter import letters
 from misread.web.pages.school.steps.place import placed, places
 from misread.web.pages.school.steps.types import TYPES
-
-FITS: Mapping[str, str] = {
-    "elsewhere": mark("It is law of another place."),
-    "not-yet": mark("It does not apply on that day."),
-    "other-kind": mark("It is about another kind of request."),
-    "not-in-files": mark("The files of law that come with this do not hold it: look it up."),
-    "unnamed": mark("It was not said of which law."),
-    "fits": mark("It is law of this place."),
-}
-"""How a citation fits, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +97,7 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
     found |= {
         "nothing": not made.hits,
         "repeated": bool(read and read.repeated),
-        "cited": tuple((one.quote, _(FITS[one.fit])) for one in read.cited) if read else (),
+        "cited": tuple((one.quote, f"{_(FITS[one.fit])}.") for one in read.cited) if read else (),
         "choices": tuple((one.id, one.says) for one in read.choices) if read and not made.hits else (),
         "dropped": given.all("drop"),
     }

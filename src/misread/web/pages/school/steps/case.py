@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from misread.language import gettext as _
 from misread.report.words import upper_first
-from misread.rights.case.model import FORMAT, case_text, read_case, told_of_court
+from misread.rights.case.model import case_text, is_case, read_case, told_of_court
+from misread.rights.case.modules import module
 from misread.rights.check.said import VERDICTS
 from misread.rights.letters.facts import told as told_facts
 from misread.rights.places.entries.words import day
@@ -37,7 +37,7 @@ def opened(kept: Kept, name: str, content: bytes) -> Kept:
     MisreadError
         If it is neither.
     """
-    if _format(content) != FORMAT:
+    if not is_case(content):
         return with_record(kept, read_record(content, file=name))
     case = read_case(content, file=name)
     return with_case(Kept(shared=kept.shared, system=kept.system, facts=case.facts), case)
@@ -64,7 +64,8 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
         "place_name": law.place.name,
         "letters": letters_of(case, law, given.today),
         "replies": tuple(
-            (one.number, one.to, day(one.on), tuple(_says(said.module) for said in one.said)) for one in case.replies
+            (one.number, one.to, day(one.on), tuple(module(said.module).says for said in one.said))
+            for one in case.replies
         ),
         "exports": tuple((day(one.on), tuple(_counted(one.verdicts))) for one in case.exports),
         "next": tuple(one for one, own in steps if not own),
@@ -80,20 +81,6 @@ def taken(kept: Kept, _given: Given, name: str, kind: str) -> tuple[bytes, str, 
     return case_text(case_of(kept)).encode(), "application/json", "case.json"
 
 
-def _says(id: str) -> str:
-    from misread.rights.case.modules import module
-
-    return module(id).says
-
-
 def _counted(verdicts: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     counts = Counter(verdicts.values())
     return ((upper_first(_(said)), counts[verdict]) for verdict, said in VERDICTS.items() if counts[verdict])
-
-
-def _format(content: bytes) -> str:
-    try:
-        found = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return ""
-    return str(found.get("format", "")) if isinstance(found, dict) else ""

@@ -10,6 +10,7 @@ from typing import Any
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 from misread.language import mark
+from misread.report.words import upper_first
 from misread.rights.case.change import sent
 from misread.rights.case.dates import Dates, dates
 from misread.rights.case.model import Case
@@ -116,12 +117,10 @@ def noted(kept: Kept, given: Given) -> Kept:
             "terms": own.terms or case.terms,
         }
     )
-    # A case knows one kind of complaint to an authority; its letter says which.
-    as_noted = "complaint" if kind == "ai-complaint" else kind
     fields = kept.picked if kind == kept.kind or not kept.kind else ()
     received = given.day("received", _("When did they get it?"))
     try:
-        case = sent(case, template.id, as_noted, on=on, law=law, received=received, fields=fields)
+        case = sent(case, template.id, kind, on=on, law=law, received=received, fields=fields)
     except MisreadError as error:
         raise MisreadError([_here(problem) for problem in error.problems]) from None
     # The next letter has a day of its own.
@@ -159,7 +158,7 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
         "noted": given.has("note") and not given.refused,
         "next": tuple(one for one, own in steps if not own),
         "own": tuple(one for one, own in steps if own),
-        "options": tuple((one.entry.id, f"{_first(one.entry.what)} ({one.entry.basis})") for one in options),
+        "options": tuple((one.entry.id, f"{upper_first(one.entry.what)} ({one.entry.basis})") for one in options),
         "which": which,
         "asks": frozenset().union(*(matters(one.entry) for one in options)),
         "asks_here": matters(known.entry) if known else frozenset(),
@@ -264,7 +263,7 @@ def said(known: Owed, answer: Answer, today: date) -> Counted:
     courtesy = answer.courtesy
     return Counted(
         id=deadline.id,
-        what=_first(deadline.what),
+        what=upper_first(deadline.what),
         basis=deadline.basis,
         yours=deadline.owner == "user",
         start=day(answer.start),
@@ -286,7 +285,3 @@ def _here(problem: Problem) -> Problem:
     names |= {"--calendar": _("Which country’s holidays?")}
     mend = problem.mend.partition(": --")[0].partition("; or name")[0]
     return Problem(problem.what, problem.expected, mend, key=names.get(problem.key, problem.key))
-
-
-def _first(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

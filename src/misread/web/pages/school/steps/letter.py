@@ -11,7 +11,8 @@ from typing import Any
 
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
-from misread.rights.case.followup import events
+from misread.report.words import upper_first
+from misread.rights.case.followup import carried
 from misread.rights.letters.facts import NAMES, Facts, facts_of
 from misread.rights.letters.questions import LOWEST, Question, from_accuracy, from_gaps
 from misread.rights.letters.safety import safety
@@ -36,8 +37,6 @@ LANGUAGES: Mapping[str, str] = {
 SEVERAL = frozenset({"sender.contact", "child.view", "controller.address", "events", "remedy"})
 """What may have several lines."""
 DATES = frozenset({"date", "asked_on"})
-COMPLAINS = frozenset({"complaint", "ai-complaint", "internal-complaint"})
-"""Letters that tell what happened."""
 FILL: Mapping[str, str] = {"sender.name": "name", "sender.contact": "street-address"}
 """What a browser may fill in itself, where nobody else uses the computer."""
 PREFIX = "f:"
@@ -68,7 +67,7 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
     if template is None:
         return {"places": places(), "place": kept.place, "letter": None, "heads": heads}
     law = at(kept.place, given.today)
-    facts = facts_for(kept, template, law, given.today)
+    facts = _facts_for(kept, template, law, given.today)
     needs = template.head.needs
     missing = facts.needs(template)
     letter = write(
@@ -135,7 +134,7 @@ def written(template: Template, kept: Kept, given: Given) -> Letter:
         If something is missing, named as the page names it.
     """
     law = at(kept.place, given.today)
-    facts = facts_for(kept, template, law, given.today)
+    facts = _facts_for(kept, template, law, given.today)
     missing = facts.needs(template)
     if missing:
         named = ", ".join(_(NAMES[name]) for name in missing)
@@ -143,17 +142,8 @@ def written(template: Template, kept: Kept, given: Given) -> Letter:
     return write(template, facts, law=law, today=given.today, questions=_questions(kept, given, template))
 
 
-def facts_for(kept: Kept, template: Template, law: Law, today: date) -> Facts:
-    """What was told, and what the case knows of it already: nothing is asked twice."""
-    case, head, facts = kept.case, template.head, kept.facts
-    if case is None or not case.letters:
-        return facts
-    if facts.asked_on is None:
-        facts = facts.model_copy(update={"asked_on": case.letters[-1].on})
-    # What happened is told in English alone.
-    if not facts.events and head.kind in COMPLAINS and head.language == "en":
-        facts = facts.model_copy(update={"events": "\n".join(events(case, law, today))})
-    return facts
+def _facts_for(kept: Kept, template: Template, law: Law, today: date) -> Facts:
+    return kept.facts if kept.case is None else carried(kept.case, kept.facts, template.head, law, today)
 
 
 def letters(place: str) -> tuple[Head, ...]:
@@ -183,7 +173,7 @@ def _field(name: str, facts: Facts, given: Given) -> dict[str, Any]:
     value = facts[name]
     return {
         "name": f"{PREFIX}{name}",
-        "said": f"{said[0].upper()}{said[1:]}",
+        "said": upper_first(said),
         "value": given.one(f"{PREFIX}{name}") or ("" if value is None else str(value)),
         "several": name in SEVERAL,
         "type": "date" if name in DATES else "text",
