@@ -25,6 +25,9 @@ PAGES = {
     "classroom": "/classroom?at=20",
     "closed": "/closed",
     "lessons": "/lessons",
+    "audit": "/audit",
+    "audit-example": "/audit?example=M17",
+    "audit-claim": "/audit/claim?claim=Our+system+is+95+%25+accurate",
     "explore": "/explore?interval=1",
     "map": "/map?count=all",
     "questions": "/questions",
@@ -43,6 +46,13 @@ child a,2026-09-07,08:05:00,bored,0.55
 child a,2026-09-07,08:10:00,head down,0.61
 """
 """What a school might give back about a child that is made up."""
+
+ANSWERS = """truth,answer,age,child,score
+sad,sad,6-8,child a,0.91
+anger,sad,6-8,child a,0.55
+happy,happy,9-11,child b,0.61
+"""
+"""A table of answers about children that are made up."""
 
 
 def in_europe(page: Page) -> None:
@@ -69,10 +79,19 @@ def to_a_file(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def to_columns(page: Page) -> None:
+    """Have a table of answers asked about."""
+    file = {"name": "answers.csv", "mimeType": "text/csv", "buffer": ANSWERS.encode()}
+    page.set_input_files("#file", file)  # type: ignore[arg-type]
+    page.wait_for_selector("[data-columns]")
+    page.evaluate("scrollTo(0, 0)")
+
+
 FIRST: dict[str, Callable[[Page], None]] = {
     "school": in_europe,
     "school-letter": to_a_letter,
     "school-file": to_a_file,
+    "audit": to_columns,
 }
 """What is done on a page before it is shown."""
 

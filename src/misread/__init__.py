@@ -10,15 +10,48 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from misread.errors import MisreadError
 from misread.version import __version__
 
 if TYPE_CHECKING:
-    from misread.api import Deployment, Finding, Findings, Result, compare, load, run
+    from misread.api import Audit, Deployment, Finding, Findings, Result, audit, compare, load, run
 
-__all__ = ["Deployment", "Finding", "Findings", "MisreadError", "Result", "__version__", "compare", "load", "run"]
+__all__ = [
+    "Audit",
+    "Deployment",
+    "Finding",
+    "Findings",
+    "MisreadError",
+    "Result",
+    "__version__",
+    "audit",
+    "compare",
+    "load",
+    "run",
+]
+
+
+class _Package(ModuleType):
+    """`misread.audit` is a function and a folder: whoever asks for the name gets the function."""
+
+    @property
+    def audit(self) -> Any:
+        from misread import api
+
+        return api.audit
+
+    @audit.setter
+    def audit(self, folder: ModuleType) -> None:
+        # Importing anything from the folder would set the name to it.
+        pass
+
+
+# Documented under "Customizing module attribute access" in Python's reference.
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+from misread.audit.result import PERMUTATIONS, REPLICATES
+from misread.audit.result import Audit as _Audit
 from misread.deployment import Deployment, load, load_all
 from misread.errors import MisreadError
 from misread.files import write_whole
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "Audit",
     "Deployment",
     "Difference",
     "Finding",
     "Findings",
     "Result",
     "ResultOfComparison",
+    "audit",
     "compare",
     "load",
     "run",
@@ -141,6 +145,92 @@ class ResultOfComparison:
         """Write the report to `path`, whole or not at all, and return the path."""
         write_whole(Path(path), self.report_html())
         return Path(path)
+
+
+@dataclass(frozen=True, eq=False)
+class Audit(_Audit):
+    """A model's answers on labelled faces, and everything that can be said of them; it can also write its report."""
+
+    def to_json(self) -> str:
+        """The text of audit.json: counts and statistics, unrounded; no row about a person."""
+        from misread.audit.written.build import write
+
+        return write(self).text()
+
+    def profile(self, deployment: str = "as-described") -> str:
+        """The text of profile.toml: an overlay that lets a deployment read faces as this model does.
+
+        It reads audit.json beside it. What it still asks for stands at its head.
+
+        Parameters
+        ----------
+        deployment : str
+            Whose words it speaks: a file, or a shipped deployment.
+        """
+        from misread.audit.written.build import write
+        from misread.deployment.profiles.policy import profile_toml
+
+        return profile_toml(write(self), deployment)[0]
+
+    def report_html(self, command: str = "") -> str:
+        """The report's text: one HTML file that needs nothing else.
+
+        Parameters
+        ----------
+        command : str, optional
+            What to type to get it again; by default the call from Python.
+        """
+        from misread.report.audit import render
+
+        return render(self, command=command or f"misread.audit({self.facts.source!r}, …)")
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report to `path`, whole or not at all, and return the path."""
+        write_whole(Path(path), self.report_html())
+        return Path(path)
+
+
+def audit(
+    source: Any,
+    *,
+    level: float = 0.95,
+    seed: int = SEED,
+    replicates: int = REPLICATES,
+    permutations: int = PERMUTATIONS,
+    prevalence: float | Mapping[str, float] | None = None,
+    **asked: Any,
+) -> Audit:
+    """Count a model's answers on labelled faces; every statistic is made from the counts.
+
+    Parameters
+    ----------
+    source : dataframe, str or Path
+        Anything that Narwhals takes (pandas, Polars, PyArrow, DuckDB, Dask …), or a file: Parquet, CSV, JSON, Arrow.
+    level : float, default 0.95
+        Of every interval.
+    seed : int, default 1
+        Of all that is drawn.
+    replicates, permutations : int
+        How often persons are drawn again, and groups are dealt again.
+    prevalence : float or mapping of str to float, optional
+        Share of faces that show an expression where the system would stand.
+    **asked
+        Which column means what, as `misread.audit.reading.Ask` has it: `truth`, `prediction`, `groups`, `person`,
+        `score`, `weights`, `votes`, `paired` …
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    MisreadError
+        If something is wrong with what is asked, or with what the table holds.
+    """
+    from misread.audit.reading import Ask, count
+
+    counted = count(source, Ask(**asked))
+    return Audit(counted, level, seed, permutations, replicates, prevalence)
 
 
 def run(

@@ -268,8 +268,3 @@ def test_feedback_and_ages_bring_their_faces(file, problems):
     )
     found = problems(load, file(hidden))
     assert "no row" in found["classifier.confusion.reference.blank"].what
-
-
-def test_an_audit_is_valid_and_not_read_yet(file, problems):
-    d = load(file(with_profile('from = "audit:predictions.json"')))
-    assert "audit" in str(problems(resolve_profiles, d))

@@ -25,6 +25,7 @@ PAGES = sorted(
     [
         *DOCS.glob("*.md"),
         *DOCS.glob("rights/*.md"),
+        *DOCS.glob("audit/*.md"),
         *(ROOT / f"{n}.md" for n in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")),
     ]
 )
@@ -213,7 +214,7 @@ def _listed(value: object) -> tuple[object, ...]:
 
 
 def _is_name(word: str) -> bool:
-    return "/" not in word and not word.endswith(".toml")
+    return "/" not in word and not word.endswith(".toml") and not word.startswith("audit:")
 
 
 def link_problems(page: Path, text: str) -> list[str]:

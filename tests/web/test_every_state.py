@@ -35,6 +35,15 @@ STATES = (
     "/closed?pupil=1",
     "/closed?pupil=0",
     "/lessons",
+    "/audit",
+    "/audit?example=M17",
+    "/audit?example=M15",
+    "/audit?example=nothing",
+    "/audit/claim",
+    "/audit/claim?claim=95+%25+accurate",
+    "/audit/claim?claim=95+%25+sensitivity+and+90+%25+specificity&prevalence=5+%25",
+    "/audit/claim?claim=95+%25",
+    "/audit/claim?claim=95+%25+accurate&children=x",
     "/explore?interval=1",
     "/explore?interval=1&left=keep-30-days&right=switched-off",
     "/explore?set=pupil.mean_minutes.bored%3D12",
@@ -64,7 +73,8 @@ STATES = (
     *(path.format(name) for path in EACH for name in shipped()),
 )
 
-REFUSED = {"/stages?pupil=0", "/closed?pupil=0", "/explore?set=nonsense", "/nothing"}
+REFUSED = {"/stages?pupil=0", "/closed?pupil=0", "/explore?set=nonsense", "/nothing", "/audit?example=nothing",
+           "/audit/claim?claim=95+%25+accurate&children=x"}  # fmt: skip
 """Whose page says what was wrong with the question; all others answer it."""
 
 

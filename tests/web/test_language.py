@@ -19,6 +19,8 @@ PATHS = (
     "/classroom",
     "/closed",
     "/lessons",
+    "/audit",
+    "/audit/claim?claim=95+%25+accurate",
     "/explore?interval=1",
     "/map",
     "/questions",
@@ -31,6 +33,8 @@ PATHS = (
 )
 SELDOM = (
     "/guide",
+    "/audit?example=M17",
+    "/audit/claim?claim=95+%25",
     *(f"/school/{step}" for step in ("record", "gaps", "letter", "deadline", "answer", "export", "case")),
 )
 """Looked at by the long tests alone."""

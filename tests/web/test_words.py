@@ -15,6 +15,8 @@ PATHS = (
     "/classroom",
     "/closed",
     "/lessons",
+    "/audit",
+    "/audit/claim?claim=95+%25+accurate",
     "/explore",
     "/map",
     "/questions",

@@ -34,6 +34,8 @@ COMMANDS = {
     "serve": Listed("misread.cli.web.serve", "Show everything in a browser, on this machine."),
     "rule": Listed("misread.cli.files.rule", "Show when a rule flags, as an automaton: table and diagram."),
     "micro": Listed("misread.cli.asking.micro", "What the cameras can see at all of micro-expressions."),
+    "audit": Listed("misread.cli.audit.audit", "What a model's answers on labelled faces get wrong, and for whom."),
+    "claim": Listed("misread.cli.audit.claim", "What a vendor's sentence would mean, and what to ask."),
     "pack": Listed("misread.cli.measuring.pack", "Put a run into one file, for somebody who checks."),
     "verify": Listed("misread.cli.measuring.verify", "Run a pack again, or both engines, and compare."),
     "deployments": Listed("misread.cli.files.deployments", "List the shipped deployments, or print one to start from."),

@@ -18,6 +18,8 @@ from misread.deployment.checks import problems_of
 from misread.deployment.checks.ends import problems_of_ranges
 from misread.deployment.model import Deployment
 from misread.deployment.origin import Origin
+from misread.deployment.profiles.audited import is_audit, parts
+from misread.deployment.profiles.laid import Laid, laid, missing
 from misread.deployment.ranges import without_ranges
 from misread.deployment.text.overlay import Merged
 from misread.deployment.text.refusals import MOST, raw_path, refusals
@@ -35,6 +37,7 @@ def load(source: str | File, *, policies: Sequence[str | File] = (), settings: S
         A file, or the name of a shipped deployment.
     policies : sequence of str or Path
         Overlays with only the keys they change, laid on one after the other: files, or names of shipped policies.
+        ``audit:PATH`` puts what an audit measured in the place of every profile that is used.
     settings : sequence of str
         Single keys, such as ``camera.observe_every_seconds=30``, laid on last.
 
@@ -86,9 +89,9 @@ def _laid(
     first: Callable[[], Document], policies: Sequence[str | File], settings: Sequence[str], *, files: bool = True
 ) -> Deployment:
     problems: list[Problem] = []
-    documents: list[Document] = []
-    readers: list[Callable[[], Document]] = [first]
-    readers += [partial(_document, p, shipped_policies(), "policy") for p in policies]
+    documents: list[Document | str] = []
+    readers: list[Callable[[], Document | str]] = [first]
+    readers += [partial(_overlay, p) for p in policies]
     for read in readers:
         try:
             documents.append(read())
@@ -97,16 +100,25 @@ def _laid(
     if problems:
         raise MisreadError(problems)
     base, *overlays = documents
+    assert isinstance(base, Document)
     merged = Merged(base)
+    name = base.file if base.file in shipped() else File(base.file).stem
+    audits: list[Laid] = []
     for overlay in overlays:
-        merged.lay(overlay)
+        if isinstance(overlay, Document):
+            merged.lay(overlay)
+        elif files:
+            audits.append(_audit(overlay, Origin(name, base.file, merged.data, merged.places), merged))
+        else:
+            raise MisreadError(_no_files(Problem("", file=f"--profile {overlay}")))
     for setting in settings:
         merged.set(setting)
-    name = base.file if base.file in shipped() else File(base.file).stem
     laid = tuple(map(str, policies)), tuple(settings)
     origin = Origin(name, base.file, merged.data, merged.places, merged.changed, *laid)
     if not files and (named := tuple(_files_named(origin))):
         raise MisreadError(named)
+    if asked := [problem for audit in audits for problem in missing(audit, merged.data)]:
+        raise MisreadError(asked)
     try:
         return _valid(origin, merged.problems)
     except MisreadError as error:
@@ -115,19 +127,35 @@ def _laid(
         raise
 
 
+def _overlay(policy: str | File) -> Document | str:
+    """A policy; an audit stays what it is called, since what it changes depends on what it is laid on."""
+    return policy if isinstance(policy, str) and is_audit(policy) else _document(policy, shipped_policies(), "policy")
+
+
+def _audit(source: str, so_far: Origin, merged: Merged) -> Laid:
+    """Lay an audit on what there is so far."""
+    found = laid(_valid(so_far, merged.problems), source)
+    merged.lay(found.document)
+    return found
+
+
 def _files_named(origin: Origin) -> Iterator[Problem]:
     """Profiles that would be read from a file beside the deployment's, where it has none."""
     classifier = origin.data.get("classifier")
     profiles = classifier.get("confusion") if isinstance(classifier, Mapping) else None
     for name, profile in profiles.items() if isinstance(profiles, Mapping) else ():
         source = profile.get("from") if isinstance(profile, Mapping) else None
-        if isinstance(source, str) and "#" in source:
-            yield origin.problem(
-                ("classifier", "confusion", name, "from"),
-                "It names a file, and files are not read here.",
-                "a matrix of the evidence, such as evidence:M14, or rows written out.",
-                "write the rows into the deployment.",
-            )
+        if isinstance(source, str) and ("#" in source or is_audit(source)):
+            yield _no_files(origin.problem(("classifier", "confusion", name, "from"), ""))
+
+
+def _no_files(at: Problem) -> Problem:
+    return replace(
+        at,
+        what="It names a file, and files are not read here.",
+        expected="a matrix of the evidence, such as evidence:M14, or rows written out.",
+        mend="write the rows into the deployment.",
+    )
 
 
 def _sound(document: Document, name: str) -> bool:
@@ -147,7 +175,7 @@ def _blamed(problem: Problem, origin: Origin) -> Problem:
     return replace(problem, what=f"{problem.what} So it is with {by}; without, the file is valid.")
 
 
-def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment]:
+def load_all(first: str | File, others: Sequence[str | File], *, audits: Sequence[str] = ()) -> list[Deployment]:
     """Read a deployment and others to compare it with: deployments, or policies on the first.
 
     Parameters
@@ -155,8 +183,10 @@ def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment
     first : str or Path
         A file, or the name of a shipped deployment.
     others : sequence of str or Path
-        The same; or policies, shipped ones too, which are laid on the first. A file with at most half of the
-        tables that every deployment has is a policy.
+        The same; or policies, shipped ones and audits too, which are laid on the first. A file with at most half of
+        the tables that every deployment has is a policy.
+    audits : sequence of str
+        ``audit:PATH``, laid on each of them after its policy.
 
     Returns
     -------
@@ -168,18 +198,27 @@ def load_all(first: str | File, others: Sequence[str | File]) -> list[Deployment
     MisreadError
         With everything that is wrong with the first file that is not valid.
     """
-    base = load(first)
+    base = load(first, policies=audits)
     found = [base]
     for other in others:
-        document = _document(other, (*shipped(), *shipped_policies()), "deployment or policy")
-        if len(_always_there() & document.data.keys()) * 2 > len(_always_there()):
-            found.append(load(other))
+        name = _policy_name(other)
+        if name is None:
+            found.append(load(other, policies=audits))
             continue
-        changed = load(first, policies=[other])
-        name = f"{base.origin.name} + {File(document.file).stem}"
-        changed._origin = replace(changed.origin, name=name)
+        changed = load(first, policies=[other, *audits])
+        changed._origin = replace(changed.origin, name=f"{base.origin.name} + {name}")
         found.append(changed)
     return found
+
+
+def _policy_name(other: str | File) -> str | None:
+    """What a policy is called; None for a deployment."""
+    if isinstance(other, str) and is_audit(other):
+        file, levels = parts(other)
+        return " ".join(["audit", File(file).parent.name or File(file).stem, levels]).strip()
+    document = _document(other, (*shipped(), *shipped_policies()), "deployment or policy")
+    whole = len(_always_there() & document.data.keys()) * 2 > len(_always_there())
+    return None if whole else File(document.file).stem
 
 
 def _always_there() -> set[str]:

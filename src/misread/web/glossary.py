@@ -50,6 +50,9 @@ TERMS = (
     Term("assumption", mark("assumption"), mark("assumption|assumptions"),
          mark("A number that nobody has measured. It is chosen, kindly to the cameras, and said wherever something "
               "rests on it.")),
+    Term("audit", mark("audit"), mark("audit|audits|audited"),
+         mark("To count how often a machine’s words about faces are wrong, and for whom, on faces whose truth is "
+              "known.")),
     Term("chance", mark("chance"), mark("by chance|chances|chance"),
          mark("How often something happens in the long run: once in ten times is a chance of a tenth."),
          mark("probability")),

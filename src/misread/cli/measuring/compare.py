@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from misread.cli.support.options import draw_options, result_options
+from misread.cli.support.options import draw_options, only_audits, result_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +33,20 @@ if TYPE_CHECKING:
 @click.option("--workers", type=int, metavar="N", help="Threads that draw; by default one for each core.")
 @click.option("--dask", metavar="ADDRESS", help="Let the workers of a Dask cluster draw (extra: dask).")
 @click.option("--keep-going", is_flag=True, help="Draw the other schools when some could not be drawn.")
+@click.option(
+    "--profile",
+    "audits",
+    multiple=True,
+    metavar="audit:PATH",
+    callback=only_audits,
+    help="What misread audit measured, in the place of every profile that is used; laid on each of them.",
+)
 @draw_options
 @result_options
 def compare(
     first: str,
     others: tuple[str, ...],
+    audits: tuple[str, ...],
     engine: str,
     schools: int | None,
     workers: int | None,
@@ -51,8 +60,8 @@ def compare(
     """Run several deployments side by side, and say how each differs from the first.
 
     A is a deployment: a file, or a shipped name. B, C … are deployments, or policies: files with only the
-    keys they change, which are then laid on A. All are measured on the same draws of what the evidence leaves open,
-    or, with --engine sampled, on the same pupils; so differences have intervals of their own.
+    keys they change, which are then laid on A; so are audits (audit:PATH). All are measured on the same draws of what
+    the evidence leaves open, or, with --engine sampled, on the same pupils; so differences have intervals of their own.
     """
     started = datetime.now(UTC)
     from misread.api import ResultOfComparison, named
@@ -61,11 +70,11 @@ def compare(
     from misread.study.compare import refuse_what_does_not_go_together
 
     refuse_what_does_not_go_together(engine, draws=draws, schools=schools)
-    deployments = named(load_all(first, others))
+    deployments = named(load_all(first, others, audits=audits))
     folder = None
     if out is not None or not as_json:
         folder = folder_for(out, "compare", *deployments, digest=_digest(deployments))
-    command = _command(first, others, engine, schools, draws, seed)
+    command = _command(first, others, audits, engine, schools, draws, seed)
     if out is not None and folder is not None:
         refuse_others(folder, command, {name: digest(d) for name, d in deployments.items()}, seed)
     if engine == "exact":
@@ -130,11 +139,18 @@ def _digest(deployments: Mapping[str, Deployment]) -> str:
 
 
 def _command(
-    first: str, others: tuple[str, ...], engine: str, schools: int | None, draws: int | None, seed: int
+    first: str,
+    others: tuple[str, ...],
+    audits: tuple[str, ...],
+    engine: str,
+    schools: int | None,
+    draws: int | None,
+    seed: int,
 ) -> str:
     from misread.study.exact.run import SEED
 
     words = ["misread", "compare", first, *others]
+    words += [word for source in audits for word in ("--profile", source)]
     words += ["--engine", engine] if engine != "exact" else []
     words += ["--schools", str(schools)] if schools is not None else []
     words += ["--draws", str(draws)] if draws is not None else []

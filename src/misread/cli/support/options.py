@@ -25,7 +25,17 @@ def policy_options(command: F) -> F:
             "policies",
             multiple=True,
             metavar="FILE",
+            callback=_and_audits,
             help="A policy: a TOML file with only the keys it changes. May be given several times.",
+        ),
+        click.option(
+            "--profile",
+            multiple=True,
+            metavar="audit:PATH",
+            is_eager=True,
+            expose_value=False,
+            callback=_audits,
+            help="What misread audit measured, in the place of every profile that is used; laid on after policies.",
         ),
         click.option(
             "--set",
@@ -38,6 +48,26 @@ def policy_options(command: F) -> F:
     for decorate in reversed(decorators):
         command = decorate(command)
     return command
+
+
+AUDITS = "misread.audits"
+"""Where what --profile gave waits for what --with gave, in the order of which they are laid on."""
+
+
+def only_audits(_ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """What --profile gave, if it names audits."""
+    for source in given:
+        if not source.startswith("audit:"):
+            raise click.UsageError(f"--profile takes audit:PATH, the audit.json of `misread audit`; got {source!r}.")
+    return given
+
+
+def _audits(ctx: click.Context, of: click.Parameter, given: tuple[str, ...]) -> None:
+    ctx.meta[AUDITS] = only_audits(ctx, of, given)
+
+
+def _and_audits(ctx: click.Context, _: click.Parameter, policies: tuple[str, ...]) -> tuple[str, ...]:
+    return (*policies, *ctx.meta.get(AUDITS, ()))
 
 
 def draw_options(command: F) -> F:

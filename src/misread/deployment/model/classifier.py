@@ -103,6 +103,13 @@ class ProfileFrom(Table):
         Count | None, Field(description="Independent people or videos that the matrix rests on."),
         Says("a whole number from 1 to 1,000,000,000"),
     ] = None  # fmt: skip
+    mean_over_persons: Annotated[
+        bool | None,
+        Field(
+            description="Whether rows are means, which traits on labels then leave alone; by default those of audits."
+        ),
+        Says("true or false"),
+    ] = None
     faces_per_row: Annotated[
         Count | None, Field(description="Independent faces that each row of `rows` rests on."),
         Says("a whole number from 1 to 1,000,000,000"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from pathlib import Path as File
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from misread.deployment.model import Deployment, Group, InlineProfile, ProfileFrom
 from misread.deployment.origin import quoted
+from misread.deployment.profiles.audited import audited, beside, file_of, is_audit
 from misread.deployment.profiles.kinds import Resolved, Task
 from misread.deployment.profiles.matrices import Matrix, from_matrix
+from misread.deployment.profiles.middle import of_the_middle
 from misread.deployment.profiles.written import claim, inline
 from misread.deployment.text.problems import listed, twice, unknown
 from misread.deployment.text.source import near
@@ -46,14 +48,7 @@ def resolve_profiles(deployment: Deployment) -> dict[str, Profile]:
     labels = deployment.classifier.labels
     for name in profiles_used(deployment):
         task = _task(deployment, name)
-        spec = deployment.classifier.confusion[name]
-        found = _resolve(task, spec)
-        if found is None:
-            task.refuse(
-                ("from",),
-                f"No audit can be read yet: {quoted(_source(spec))}.",
-                '"evidence:ID", "claim" or rows.',
-            )
+        found = _resolve(deployment, task, name)
         if task.problems or found is None:
             raise MisreadError(task.problems)
         rows = np.array([[row.get(label, 0.0) for label in labels] for row in found.rows.values()])
@@ -82,7 +77,7 @@ def resolved(deployment: Deployment) -> dict[str, Resolved] | None:
 def resolved_one(deployment: Deployment, name: str) -> Resolved | None:
     """One profile by word, or nothing if it cannot be made."""
     task = _task(deployment, name)
-    found = _resolve(task, deployment.classifier.confusion[name])
+    found = _resolve(deployment, task, name)
     return None if task.problems else found
 
 
@@ -106,7 +101,7 @@ def profile_problems(deployment: Deployment) -> Generator[Problem, None, dict[st
     made: dict[str, Resolved] = {}
     for name, spec in known.items():
         task = _task(deployment, name)
-        found = _resolve(task, spec)
+        found = _resolve(deployment, task, name)
         yield from task.problems
         if found is not None and not task.problems:
             made[name] = found
@@ -175,16 +170,33 @@ def _task(deployment: Deployment, name: str) -> Task:
     return Task(path, deployment.origin, deployment.classifier.labels, expressions_needed(deployment, name))
 
 
-def _resolve(task: Task, spec: InlineProfile | ProfileFrom) -> Resolved | None:
-    """A profile's rows; nothing where an audit would have to be read."""
+def _resolve(deployment: Deployment, task: Task, name: str) -> Resolved | None:
+    """A profile's rows; nothing where its source cannot be read."""
+    spec = deployment.classifier.confusion[name]
     if isinstance(spec, InlineProfile):
         return inline(task, spec)
     if spec.source == "claim":
         return claim(task, spec)
-    if spec.source.startswith("audit:"):
+    matrix = _audited(task, spec) if is_audit(spec.source) else _matrix(task, spec.source.removeprefix("evidence:"))
+    if matrix is None:
         return None
-    matrix = _matrix(task, spec.source.removeprefix("evidence:"))
-    return from_matrix(task, spec, matrix) if matrix is not None else None
+    found = from_matrix(task, spec, matrix)
+    # While a file is checked, a table that is not valid by itself is absent.
+    means = is_audit(spec.source) if spec.mean_over_persons is None else spec.mean_over_persons
+    return of_the_middle(task, spec, found, getattr(deployment, "traits", ())) if means else found
+
+
+def _audited(task: Task, spec: ProfileFrom) -> Matrix | None:
+    key = (*task.path, "from")
+    try:
+        found = audited(spec.source, file_of(task.origin, key, spec.source))
+        return found.read_as({*task.labels, *spec.labels, *spec.drop})
+    except MisreadError as error:
+        # What is wrong is in the audit; who names it is in the deployment.
+        place = task.origin.place(key)
+        said_by = f"{place.file}:{place.line}" if place.line else place.file
+        task.problems += [replace(p, mend=f"{p.mend} It is named in {said_by}.".lstrip()) for p in error.problems]
+        return None
 
 
 def _matrix(task: Task, id: str) -> Matrix | None:
@@ -210,8 +222,4 @@ def _matrix(task: Task, id: str) -> Matrix | None:
 
 def _beside(task: Task, id: str) -> str:
     """Where an id stands: a file of the user's own is looked for beside the file that names it."""
-    return str(File(task.origin.place((*task.path, "from")).file).parent / id) if "#" in id else id
-
-
-def _source(spec: InlineProfile | ProfileFrom) -> str:
-    return spec.source if isinstance(spec, ProfileFrom) else ""
+    return str(beside(task.origin, (*task.path, "from")) / id) if "#" in id else id

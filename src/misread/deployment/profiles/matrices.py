@@ -1,4 +1,4 @@
-"""Profiles from the evidence catalogue: a published matrix in the deployment's words."""
+"""Profiles from the evidence catalogue or an audit: a matrix of counts in the deployment's words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Protocol
 
 from misread.deployment.model import ProfileFrom
 from misread.deployment.origin import quoted, spell, value_text
+from misread.deployment.profiles.audited import is_audit, parts
 from misread.deployment.profiles.bent import bends_said, check_bends, odds_for, with_odds, with_regardless
 from misread.deployment.profiles.kinds import Resolved, Task, divided
 from misread.deployment.text.problems import listed, twice
 
 
 class Matrix(Protocol):
-    """What the evidence catalogue gives: counts of what was labelled as what."""
+    """What the evidence catalogue or an audit gives: counts of what was labelled as what."""
 
     @property
     def rows(self) -> Sequence[str]:
@@ -46,7 +47,7 @@ class Matrix(Protocol):
 
 
 def from_matrix(task: Task, spec: ProfileFrom, matrix: Matrix) -> Resolved:
-    """The rows that the deployment needs, made from a published matrix."""
+    """The rows that the deployment needs, made from a matrix of counts."""
     if "accuracy" in spec.model_fields_set:
         task.refuse(
             ("accuracy",),
@@ -228,7 +229,9 @@ def _units(spec: ProfileFrom, matrix: Matrix, names: Sequence[str], to_label: Ma
 
 
 def _source(spec: ProfileFrom, matrix: Matrix, sources: Mapping[str, Sequence[str]], written: str) -> str:
-    said = [f"{spec.source.removeprefix('evidence:')}: {matrix.short} ({matrix.status})"]
+    # Of an audit the file's name is enough, since where it lies changes no number.
+    name = parts(spec.source)[0].rpartition("/")[2] if is_audit(spec.source) else spec.source.removeprefix("evidence:")
+    said = [f"{name}: {matrix.short} ({matrix.status})"]
     if renamed := [f"{x} read as {' and '.join(r)}" for x, r in sources.items() if tuple(r) != (x,)]:
         said.append("faces: " + ", ".join(renamed))
     if spec.labels:

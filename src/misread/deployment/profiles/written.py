@@ -29,7 +29,7 @@ def inline(task: Task, spec: InlineProfile) -> Resolved:
 
 def claim(task: Task, spec: ProfileFrom) -> Resolved:
     """The right label as often as claimed; the rest spread evenly over all other labels."""
-    for key in ("drop", "diagonal", "loss_to", "units"):
+    for key in ("drop", "diagonal", "loss_to", "units", "mean_over_persons"):
         if key in spec.model_fields_set:
             task.refuse((key,), f"`{key}` means nothing in a claim, which has no matrix.", mend="take it out.")
     check_bends(task, spec)

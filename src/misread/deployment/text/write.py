@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from misread.deployment.model import Deployment
 from misread.deployment.origin import NAMED, Origin, Path, is_range, is_row, parts_of
 from misread.deployment.profiles import profiles_used, resolved_one
+from misread.deployment.profiles.audited import is_audit, parts
 from misread.deployment.ranges import without_ranges
 from misread.deployment.text.schema import number_at
+from misread.deployment.text.source import Document
 
 _MAPS = {"expressions", "labels", "odds", "regardless"}
 """Tables of a profile that read best on one line."""
@@ -25,7 +27,7 @@ def digest(deployment: Deployment) -> str:
     """SHA-256 of everything in a deployment that can change a number.
 
     The title, the word for who reads the faces and comments are not in it, nor the order and format of the
-    file, nor where a file of one's own evidence lies; defaults are, and the profiles as resolved, so that a
+    file, nor where a file of one's own evidence or an audit lies; defaults are, and the profiles as resolved, so that a
     corrected figure in the evidence changes the digest.
 
     Parameters
@@ -41,9 +43,12 @@ def digest(deployment: Deployment) -> str:
     only_words: dict[str, Any] = {"title": True, "classifier": {"reader"}}
     said = deployment.model_dump(mode="json", by_alias=True, exclude=only_words, exclude_none=True)
     for spec in said["classifier"]["confusion"].values():
-        if str(spec.get("from", "")).startswith("evidence:") and "#" in spec["from"]:
-            # The figures themselves are in the profile as resolved, wherever the file lies.
-            spec["from"] = f"evidence:#{spec['from'].rpartition('#')[2]}"
+        source = str(spec.get("from", ""))
+        # The figures themselves are in the profile as resolved, wherever the file lies.
+        if source.startswith("evidence:") and "#" in source:
+            spec["from"] = f"evidence:#{source.rpartition('#')[2]}"
+        elif is_audit(source):
+            spec["from"] = f"audit:#{parts(source)[1]}"
     content = {
         "deployment": said,
         "profiles": {name: _resolved(deployment, name) for name in profiles_used(deployment)},
@@ -87,6 +92,11 @@ def to_toml(deployment: Deployment) -> str:
         TOML; reading it gives an equal deployment with the same digest.
     """
     return "\n".join(_table((), _data(deployment), deployment.origin)).lstrip("\n") + "\n"
+
+
+def policy_to_toml(policy: Document) -> str:
+    """A policy as a file, its comments at the ends of lines."""
+    return "\n".join(_table((), policy.data, Origin(places=policy.places))).lstrip("\n") + "\n"
 
 
 def _data(deployment: Deployment) -> Mapping[str, Any]:

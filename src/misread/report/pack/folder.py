@@ -50,7 +50,7 @@ class Pack:
 
     @property
     def own(self) -> dict[str, bytes]:
-        """Files of the author's own evidence."""
+        """Files of the author's own evidence, and audits."""
         return {n: c for n, c in self.members.items() if n.startswith(f"{FOLDER}/")}
 
 
@@ -176,7 +176,7 @@ def read_pack(path: Path) -> Pack:
             raise altered(file, f"`{name}` is missing.")
     known = {*NEEDED, EVIDENCE, PINS, LOCK, PDF, STRESS}
     for name in members:
-        if name not in known and not re.fullmatch(rf"{FOLDER}/[\w.-]+\.toml", name, re.ASCII):
+        if name not in known and not re.fullmatch(rf"{FOLDER}/[\w.-]+\.(?:toml|json)", name, re.ASCII):
             raise altered(file, f"`{name}` is nothing that a pack holds.")
     pack = Pack(file, members, read_record(members[RUN], RUN, file))
     _refuse_strangers(pack)

@@ -1,4 +1,4 @@
-"""A deployment with the evidence of its author's own, carried along under names that lie within a folder."""
+"""A deployment with evidence and audits of its author's own, carried along under names that lie within a folder."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from typing import Any
 from misread.deployment import Deployment, load
 from misread.deployment.model import ProfileFrom
 from misread.deployment.origin import Path
+from misread.deployment.profiles.audited import beside, file_of, is_audit, parts
 from misread.errors import MisreadError
 
 FOLDER = "evidence"
 """Where files of one's own lie, beside deployment.toml."""
-PREFIX, MARK = "evidence:", "#"
+PREFIX, AUDIT, MARK = "evidence:", "audit:", "#"
+ENDINGS = {PREFIX: ".toml", AUDIT: ".json"}
 
 
 def carried(deployment: Deployment) -> tuple[Deployment, dict[str, bytes]]:
-    """The deployment with its own evidence named by where it lies in the folder of a run, and those files.
+    """The deployment with its own evidence and audits named by where they lie in the folder of a run, and those files.
 
     Parameters
     ----------
@@ -40,30 +42,35 @@ def carried(deployment: Deployment) -> tuple[Deployment, dict[str, bytes]]:
     """
     names: dict[File, str] = {}
     renamed: dict[str, str] = {}
-    for profile, file, id in _own(deployment):
-        name = names.setdefault(file, _free(file, names.values()))
-        renamed[profile] = f"{PREFIX}{name}{MARK}{id}"
+    for profile, kind, file, rest in _own(deployment):
+        name = names.setdefault(file, _free(file, ENDINGS[kind], names.values()))
+        renamed[profile] = f"{kind}{name}{rest}"
     if not renamed:
         return deployment, {}
     contents = {name: file.read_bytes() for file, name in names.items()}
     return _renamed(deployment, renamed), {name: contents[name] for name in sorted(contents)}
 
 
-def _own(deployment: Deployment) -> Iterator[tuple[str, File, str]]:
-    """Profile, file and id, for each profile from a file of one's own."""
+def _own(deployment: Deployment) -> Iterator[tuple[str, str, File, str]]:
+    """Profile, kind, file, and what follows the file, for each profile from a file of one's own."""
     for profile, spec in deployment.classifier.confusion.items():
-        if isinstance(spec, ProfileFrom) and spec.source.startswith(PREFIX) and MARK in spec.source:
-            file, _, id = spec.source.removeprefix(PREFIX).rpartition(MARK)
-            said_in = deployment.origin.place(("classifier", "confusion", profile, "from")).file
-            yield profile, (File(said_in).parent / file).resolve(), id
+        if not isinstance(spec, ProfileFrom):
+            continue
+        source, key = spec.source, ("classifier", "confusion", profile, "from")
+        if source.startswith(PREFIX) and MARK in source:
+            file, _, id = source.removeprefix(PREFIX).rpartition(MARK)
+            yield profile, PREFIX, (beside(deployment.origin, key) / file).resolve(), f"{MARK}{id}"
+        elif is_audit(source):
+            _, mark, levels = source.partition(MARK)
+            yield profile, AUDIT, file_of(deployment.origin, key, source).resolve(), mark + levels
 
 
-def _free(file: File, taken: Any) -> str:
+def _free(file: File, ending: str, taken: Any) -> str:
     """A name that every file system takes, and that no other file has."""
     plain = re.sub(r"[^\w.-]+", "-", file.stem, flags=re.ASCII).strip("-.")[:60] or "study"
-    name, n = f"{FOLDER}/{plain}.toml", 2
+    name, n = f"{FOLDER}/{plain}{ending}", 2
     while name in taken:
-        name, n = f"{FOLDER}/{plain}-{n}.toml", n + 1
+        name, n = f"{FOLDER}/{plain}-{n}{ending}", n + 1
     return name
 
 
@@ -90,7 +97,7 @@ def reread(text: str, own: Mapping[str, bytes], changed: Mapping[Path, str], cal
     text : str
         The text of deployment.toml.
     own : mapping of str to bytes
-        Files of one's own evidence, by their names beside it; each a plain name in `FOLDER`.
+        Files of one's own evidence, and audits, by their names beside it; each a plain name in `FOLDER`.
     changed : mapping of Path to str
         Keys that a policy or a setting gave → its file or option.
     called : str
@@ -135,7 +142,10 @@ def strangers(text: str, own: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _at_home(source: str, own: Mapping[str, bytes]) -> bool:
-    if not source.startswith(PREFIX):
-        return not source.startswith("audit:")
-    file, mark, _ = source.removeprefix(PREFIX).rpartition(MARK)
+    if is_audit(source):
+        file, mark = parts(source)[0], MARK
+    elif source.startswith(PREFIX):
+        file, mark, _ = source.removeprefix(PREFIX).rpartition(MARK)
+    else:
+        return True
     return not mark or (file in own and PurePosixPath(file).parent == PurePosixPath(FOLDER))

@@ -31,6 +31,8 @@ from misread.language import gettext as _
 from misread.language import mark
 from misread.version import __version__
 from misread.web.glossary import linked, told_inside
+from misread.web.pages.audit.routes import LARGER as LARGER_TABLES
+from misread.web.pages.audit.routes import routes as of_audit
 from misread.web.pages.school.routes import LARGER
 from misread.web.pages.school.routes import routes as of_school
 from misread.web.render import rendered
@@ -62,7 +64,8 @@ class Page:
     name : str
         What the navigation calls it, in English.
     module : str
-        Has `view`, from what was asked to what the template is given, and is named as the template is.
+        Has `view`, from what was asked to what the template is given, and is named as the template is: with a slash
+        where it lies in a folder.
     listed : bool
         Whether the navigation has it; one comes to the others by links.
     """
@@ -80,15 +83,24 @@ class Page:
     @property
     def question(self) -> str:
         """The function that tells what it shows."""
-        return f"misread.web.pages.{self.module}:view"
+        return f"{self.loaded}:view"
+
+    @property
+    def loaded(self) -> str:
+        """Its module, as Python calls it."""
+        return f"misread.web.pages.{self.module.replace('/', '.')}"
 
 
 GLOSSARY = Page("/glossary", mark("Words"), "glossary", listed=False)
+AUDIT = Page("/audit", mark("Audit"), "audit/file")
+CLAIM = Page("/audit/claim", mark("Audit"), "audit/claim", listed=False)
 PAGES = (
     Page("/stages", mark("Stage by stage"), "stages"),
     Page("/classroom", mark("Glass classroom"), "classroom"),
     Page("/closed", mark("Closed classroom"), "closed"),
     Page("/lessons", mark("Lessons"), "lessons", listed=False),
+    AUDIT,
+    CLAIM,
     Page("/explore", mark("Explore"), "explore"),
     Page("/map", mark("The long map"), "map"),
     Page("/questions", mark("Questions"), "questions"),
@@ -99,7 +111,9 @@ PAGES = (
 )
 """In the order of the navigation; the first is where one arrives."""
 DEPLOYED = frozenset(
-    page for page in PAGES if page.module not in ("closed", "evidence", "glossary", "guide", "lessons")
+    page
+    for page in PAGES
+    if page.module not in ("closed", "evidence", "glossary", "guide", "lessons") and page not in (AUDIT, CLAIM)
 )
 """Those that show a deployment."""
 RUNS = Page("/runs", mark("Runs"), "runs")
@@ -108,7 +122,7 @@ SCHOOL = Page("/school", mark("Your school"), "school")
 """Computed on the bench, and never remembered: what is sent to it belongs to a family."""
 LISTED = (*(one for page in PAGES for one in ((page, SCHOOL) if page.module == "questions" else (page,))), RUNS)
 """All pages in the order of the navigation."""
-UNLINKED = frozenset({GLOSSARY, SCHOOL})
+UNLINKED = frozenset({GLOSSARY, SCHOOL, AUDIT})
 """Pages whose technical words lead nowhere: here they are explained; there, who follows one loses what was typed."""
 
 
@@ -125,7 +139,7 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
         Questions that are computed side by side.
     """
     runs = Runs(Path(HOME))
-    bench = Bench(places, warm=tuple(f"misread.web.pages.{page.module}" for page in PAGES))
+    bench = Bench(places, warm=tuple(page.loaded for page in PAGES))
     # Intervals rest on draws, whose points come from scipy.stats: it takes most of a second to load.
     beside = Bench(1, warm=("misread.web.pages.explore", "scipy.stats"), yields=YIELDS)
     answers = Answers(bench, beside)
@@ -141,7 +155,8 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
             beside.close()
             runs.close()
 
-    routes = [Route(page.path, _shown(page, answers, patience=PATIENCE), methods=["GET", "POST"]) for page in PAGES]
+    routes = of_audit(bench, partial(_page_of, AUDIT), _missing)
+    routes += [Route(page.path, _shown(page, answers, patience=PATIENCE), methods=["GET", "POST"]) for page in PAGES]
     routes += [Route("/", _shown(PAGES[0], answers, patience=PATIENCE)), Route("/static/{name}", _static)]
     routes += [Route("/closed/picture/micro/{name}", _rendered(strip))]
     routes += [Route("/closed/picture/{name:path}", _rendered(picture))]
@@ -154,7 +169,7 @@ def create_app(keys: Keys, hosts: frozenset[str], *, places: int = 2) -> Starlet
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, keys=keys, hosts=hosts, larger=LARGER)],
+        middleware=[Middleware(Guard, keys=keys, hosts=hosts, larger={**LARGER, **LARGER_TABLES})],
         exception_handlers={404: _not_found},
     )
 
@@ -218,7 +233,7 @@ def _one(page: Page, answers: Answers) -> Any:
             return await _not_found(request, FileNotFoundError())
         asked.pop("toml", None)
         content = await asyncio.to_thread(taken, kind, piece, shown, _source(page, urlencode(asked)), STATIC)
-        headers = {"content-disposition": f'attachment; filename="misread-{page.module}-{id}.{kind}"'}
+        headers = {"content-disposition": f'attachment; filename="misread{page.path.replace("/", "-")}-{id}.{kind}"'}
         return Response(content, media_type=KINDS[kind], headers=headers)
 
     return take
@@ -230,7 +245,13 @@ def _source(page: Page, query: str) -> str:
     if page in DEPLOYED and "deployment=" not in query:
         query = f"deployment={FIRST}&{query}".rstrip("&")
     again = page.path + (f"?{query}" if query else "")
-    if page.module == "evidence":
+    if page == CLAIM:
+        return _(
+            "Worked out by misread %(version)s from a sentence. Again: misread serve, %(page)s",
+            version=__version__,
+            page=again,
+        )
+    if page == AUDIT or page.module == "evidence":
         return _(
             "Published figures, put together by misread %(version)s. Again: misread serve, %(page)s",
             version=__version__,

@@ -24,3 +24,12 @@ STATIC = {
     if (kind := TYPES.get(file.name.rpartition(".")[2])) is not None
 }
 """Name → content and type of all of them."""
+
+SHEETS = ("style.css", "audit/audit.css")
+"""Style sheets of the report of an audit."""
+_report = (files("misread.report") / "assets" / "templates").joinpath
+_sheets = "".join(_report(name).read_text(encoding="utf-8") for name in SHEETS)
+# How strong a cell of its heat map is painted: no element has a style of its own here.
+_strengths = "".join(f".w{n}{{--w:{n}%}}" for n in range(101))
+# Within one element the report of an audit looks on a page here as it does by itself.
+STATIC["report.css"] = f".report{{\n{_sheets}{_strengths}\n}}\n".encode(), TYPES["css"]

@@ -1,0 +1,33 @@
+"""What a vendor's sentence would mean: `read` it by rules, then `meaning` of it.
+
+What it cannot read it asks about. A sentence is held against arithmetic and the catalogue, never against a guess.
+"""
+
+from __future__ import annotations
+
+from misread.audit.claim.meaning import EXAMPLES, Given, Meaning, Open, Part, Row, bounded, meaning
+from misread.audit.claim.model import Choice, Claim, Stated, Unclear
+from misread.audit.claim.reading.read import read
+from misread.audit.claim.said import asked, heads, name, row
+from misread.audit.claim.told import as_json
+
+__all__ = [
+    "EXAMPLES",
+    "Choice",
+    "Claim",
+    "Given",
+    "Meaning",
+    "Open",
+    "Part",
+    "Row",
+    "Stated",
+    "Unclear",
+    "as_json",
+    "asked",
+    "bounded",
+    "heads",
+    "meaning",
+    "name",
+    "read",
+    "row",
+]

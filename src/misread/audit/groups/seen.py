@@ -1,0 +1,117 @@
+"""What each group showed of a statistic, and which groups can take part in a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misread.audit.intervals.effective import TOO_FEW
+from misread.audit.rates import Measure, Rates, measures
+from misread.audit.rates.masks import cells
+from misread.audit.table.model import MISSING, CountTable
+from misread.errors import MisreadError, Problem
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """What is whole when groups are permuted: everything of one person in one group.
+
+    Attributes
+    ----------
+    group, person : ndarray of int, shape (units,)
+        Sorted by group.
+    x, n : ndarray, shape (units, measures)
+        Hits and trials.
+    """
+
+    group: NDArray[np.int32]
+    person: NDArray[np.int32]
+    x: Array
+    n: Array
+
+
+def chosen(table: CountTable, statistic: str, *, expression: str | None = None, label: str | None = None) -> Measure:
+    """The measure that these words name.
+
+    Raises
+    ------
+    MisreadError
+        If none does, or more than one.
+    """
+    known = cells(table) if statistic == "confusion" else measures(table)
+    named = [m for m in known if m.statistic == statistic]
+    found = [m for m in named if expression in (None, m.expression) and label in (None, m.label)]
+    if len(found) == 1:
+        return found[0]
+    asked = " ".join(word for word in (statistic, expression, label) if word)
+    there = list(dict.fromkeys(m.statistic for m in known))
+    if not named:
+        raise MisreadError(
+            Problem(
+                f"there is no rate named {statistic!r}.",
+                expected=f"one of {', '.join(there)}; others are made of several rates.",
+                key="statistic",
+            )
+        )
+    words = ", ".join(dict.fromkeys(" ".join(w for w in (m.expression, m.label) if w) for m in found or named))
+    raise MisreadError(
+        Problem(
+            f"{asked!r} names {len(found) or 'no'} rate{'s' if len(found) > 1 else ''} of this table.",
+            expected=f"one of {statistic} {words}.",
+            mend="name the expression, the label, or both.",
+            key="expression",
+        )
+    )
+
+
+def units(table: CountTable, of: Sequence[Measure]) -> Units | None:
+    """Hits and trials of each person in each stratum; None where persons are not known."""
+    people = table.people
+    if people is None:
+        return None
+    fresh = np.ones(len(people.person), dtype=bool)
+    fresh[1:] = (people.person[1:] != people.person[:-1]) | (people.stratum[1:] != people.stratum[:-1])
+    unit = np.cumsum(fresh) - 1
+    size = int(fresh.sum())
+
+    def added(mask: NDArray[np.bool_]) -> Array:
+        weights = people.count * mask.reshape(-1)[people.cell]
+        return np.bincount(unit, weights, minlength=size).astype(np.float64)
+
+    x = np.array([added(m.hits & m.of) for m in of]).reshape(len(of), size).T
+    n = np.array([added(m.of) for m in of]).reshape(len(of), size).T
+    return Units(people.stratum[fresh], people.person[fresh], np.ascontiguousarray(x), np.ascontiguousarray(n))
+
+
+def taking_part(rates: Rates) -> NDArray[np.bool_]:
+    """Which groups a comparison can look at, shape (strata, measures).
+
+    `(missing)` is no group: who is in it nobody knows. Under five persons (or five faces worth, where persons are not
+    known) a rate may be anything, and a range over such groups says only that they are small.
+    """
+    missing = np.array([MISSING in rates.table.names(s).values() for s in range(len(rates.value))], dtype=bool)
+    enough = np.nan_to_num(rates.n_eff if rates.persons is None else rates.persons) >= TOO_FEW
+    return np.asarray(enough & ~missing[:, None])
+
+
+def blocks(
+    table: CountTable, columns: Sequence[str], within: Sequence[str]
+) -> Iterator[tuple[tuple[tuple[str, str], ...], CountTable]]:
+    """The margin of some columns, apart for each combination of levels of others.
+
+    Yields
+    ------
+    levels : tuple of (column, level)
+        Of `within`.
+    table : CountTable
+        A group each stratum.
+    """
+    apart = table.margin(*within)
+    for stratum in range(len(apart.strata)):
+        levels = apart.names(stratum)
+        yield tuple(levels.items()), (table.where(levels) if levels else table).margin(*columns)

@@ -1,0 +1,30 @@
+"""Rates of a count table with their intervals: of everybody, of groups, between groups; and what rates compose."""
+
+from misread.audit.rates.compare import Difference, differences
+from misread.audit.rates.composed import Composites, composites
+from misread.audit.rates.confusion import confusion, row_units
+from misread.audit.rates.estimate import Estimate
+from misread.audit.rates.masks import Measure, cells, measure, measures
+from misread.audit.rates.measure import Rates, measured, rates
+from misread.audit.rates.moments import Moments, moments
+from misread.audit.rates.prevalence import precision_at
+
+__all__ = [
+    "Composites",
+    "Difference",
+    "Estimate",
+    "Measure",
+    "Moments",
+    "Rates",
+    "cells",
+    "composites",
+    "confusion",
+    "differences",
+    "measure",
+    "measured",
+    "measures",
+    "moments",
+    "precision_at",
+    "rates",
+    "row_units",
+]

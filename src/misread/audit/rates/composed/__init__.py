@@ -1,0 +1,5 @@
+"""What rates compose: balanced accuracy, macro-F1, kappa and alpha, by linearisation or from persons drawn again."""
+
+from misread.audit.rates.composed.measure import Composites, composites
+
+__all__ = ["Composites", "composites"]

@@ -1,0 +1,1 @@
+"""What is refused, what is said, and pictures that occur twice."""

@@ -1,0 +1,220 @@
+"""Count tables of several parts as one, and whether two tables say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from misread.audit.table.build import Ints, people_of, strata_of
+from misread.audit.table.model import MISSING, NONE, Codes, CountTable, Numbers, People, Scores
+from misread.errors import MisreadError, Problem
+
+
+def add(a: CountTable, b: CountTable) -> CountTable:
+    """The table of both: shards, months, schools.
+
+    Persons carry no names here, so that one who is in both parts counts as two; count such parts together.
+
+    Parameters
+    ----------
+    a, b : CountTable
+        With the same group columns, in any order, and the same units.
+
+    Raises
+    ------
+    MisreadError
+        If one knows what the other does not: other columns, persons, scores or bins.
+    """
+    _check(a, b)
+    expressions, labels = _union(a.expressions, b.expressions), _union(a.labels, b.labels)
+    other = [b.columns.index(column) for column in a.columns]
+    levels = tuple(_union(a.levels[i], b.levels[j]) for i, j in enumerate(other))
+    codes = [
+        np.stack([_places(table.levels[j], levels[i])[table.strata[:, j]] for i, j in enumerate(at)], axis=1)
+        if at
+        else np.zeros((len(table.strata), 0), dtype=np.int64)
+        for table, at in ((a, range(len(a.columns))), (b, other))
+    ]
+    strata, to = strata_of(np.concatenate(codes), [len(known) for known in levels])
+    at = (to[: len(a.strata)], to[len(a.strata) :])
+    shape = (len(strata), len(expressions), len(labels))
+    squares = None
+    if a.weighted or b.weighted:
+        parts = [t.counts if t.squares is None else t.squares for t in (a, b)]
+        squares = _cells((a, b), parts, at, expressions, labels, shape)
+    untold = np.zeros((shape[0], shape[2]))
+    for table, stratum in zip((a, b), at, strict=True):
+        np.add.at(untold, (stratum[:, None], _places(table.labels, labels)[None, :]), table.untold)
+    return CountTable(
+        expressions,
+        labels,
+        a.columns,
+        levels,
+        strata,
+        _cells((a, b), (a.counts, b.counts), at, expressions, labels, shape),
+        untold,
+        squares,
+        _people((a, b), at, expressions, labels),
+        _scores(a.scores, b.scores, at, len(strata)),
+        a.unit,
+    )
+
+
+def same(a: CountTable, b: CountTable) -> bool:
+    """Whether two tables hold the same counts, whatever the order of their words, strata and persons."""
+    if (
+        sorted(a.expressions) != sorted(b.expressions)
+        or sorted(a.labels) != sorted(b.labels)
+        or sorted(a.columns) != sorted(b.columns)
+        or a.unit != b.unit
+        or (a.people is None, a.scores is None, a.weighted) != (b.people is None, b.scores is None, b.weighted)
+    ):
+        return False
+    one, other = _canonical(a), _canonical(b)
+    if one.levels != other.levels:
+        return False
+    # Sums of weights and scores differ in their last digit with the order of rows.
+    return all(
+        x.shape == y.shape and np.allclose(x, y, rtol=1e-12, atol=0)
+        for x, y in zip(_arrays(one), _arrays(other), strict=True)
+    )
+
+
+def _arrays(table: CountTable) -> list[Numbers | Codes | Ints]:
+    found: list[Numbers | Codes | Ints] = [table.strata, table.counts, table.untold]
+    if table.squares is not None:
+        found.append(table.squares)
+    if (p := table.people) is not None:
+        found += [p.stratum, p.person, p.cell, p.count, np.array([p.k, p.alone])]
+    if (s := table.scores) is not None:
+        found += [s.edges, s.n, s.hits, s.total, s.squares, np.array([s.unscored])]
+    return found
+
+
+def _check(a: CountTable, b: CountTable) -> None:
+    for what, mine, theirs in (
+        ("group columns", sorted(a.columns), sorted(b.columns)),
+        ("units", a.unit, b.unit),
+        ("persons", a.people is not None, b.people is not None),
+        ("scores", a.scores is not None, b.scores is not None),
+    ):
+        if mine != theirs:
+            shown = f": {mine} and {theirs}" if isinstance(mine, str | list) else ", and one of them has none"
+            raise MisreadError(
+                Problem(
+                    f"The tables cannot be added. They differ in their {what}{shown}.",
+                    expected="tables that were counted alike.",
+                    mend="count both parts with the same arguments.",
+                )
+            )
+    if a.scores is not None and b.scores is not None and not np.array_equal(a.scores.edges, b.scores.edges):
+        raise MisreadError(Problem("The tables cannot be added. They differ in the bins of their scores."))
+
+
+def _union(a: Sequence[str], b: Sequence[str]) -> tuple[str, ...]:
+    words = dict.fromkeys((*a, *b))
+    return tuple(sorted(words, key=lambda w: w in (NONE, MISSING)))
+
+
+def _places(words: Sequence[str], order: Sequence[str]) -> Ints:
+    return np.array([order.index(w) for w in words], dtype=np.int64)
+
+
+def _cells(
+    tables: Sequence[CountTable],
+    values: Sequence[Numbers],
+    at: Sequence[Ints],
+    expressions: Sequence[str],
+    labels: Sequence[str],
+    shape: tuple[int, int, int],
+) -> Numbers:
+    found = np.zeros(shape)
+    for table, each, stratum in zip(tables, values, at, strict=True):
+        rows, columns = _places(table.expressions, expressions), _places(table.labels, labels)
+        np.add.at(found, (stratum[:, None, None], rows[None, :, None], columns[None, None, :]), each)
+    return found
+
+
+def _people(
+    tables: Sequence[CountTable], at: Sequence[Ints], expressions: Sequence[str], labels: Sequence[str]
+) -> People | None:
+    parts = []
+    named = sum(t.people.k - t.people.alone for t in tables if t.people is not None)
+    first, first_alone = 0, named
+    for table, stratum in zip(tables, at, strict=True):
+        people = table.people
+        if people is None:
+            return None
+        rows, columns = _places(table.expressions, expressions), _places(table.labels, labels)
+        row, column = np.divmod(people.cell.astype(np.int64), len(table.labels))
+        known = people.k - people.alone
+        person = people.person.astype(np.int64)
+        person = np.where(person < known, first + person, first_alone + person - known)
+        first, first_alone = first + known, first_alone + people.alone
+        parts.append((stratum[people.stratum], person, rows[row] * len(labels) + columns[column], people.count))
+    stratum, person, cell, count = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return people_of(stratum, person, cell, count, rows=np.ones(len(person), dtype=np.int64), own=named)
+
+
+def _scores(a: Scores | None, b: Scores | None, at: Sequence[Ints], strata: int) -> Scores | None:
+    if a is None or b is None:
+        return None
+
+    def added(one: Numbers, other: Numbers) -> Numbers:
+        found = np.zeros((strata, one.shape[1]))
+        for values, stratum in zip((one, other), at, strict=True):
+            np.add.at(found, stratum, values)
+        return found
+
+    return Scores(
+        a.edges,
+        added(a.n, b.n),
+        added(a.hits, b.hits),
+        added(a.total, b.total),
+        added(a.squares, b.squares),
+        a.unscored + b.unscored,
+    )
+
+
+def _canonical(table: CountTable) -> CountTable:
+    """The same table with words, columns and strata sorted, and persons numbered by what they hold."""
+    columns = sorted(table.columns)
+    rows, places = np.argsort(table.expressions), np.argsort(table.labels)
+    at = [table.columns.index(column) for column in columns]
+    levels = tuple(tuple(sorted(table.levels[i])) for i in at)
+    codes = (
+        np.stack([_places(table.levels[i], levels[j])[table.strata[:, i]] for j, i in enumerate(at)], axis=1)
+        if at
+        else np.zeros((len(table.strata), 0), dtype=np.int64)
+    )
+    strata, to = strata_of(codes, [len(known) for known in levels])
+    order = np.argsort(to)
+    people = table.people
+    if people is not None:
+        row, column = np.divmod(people.cell.astype(np.int64), len(table.labels))
+        people = people_of(
+            to[people.stratum],
+            people.person.astype(np.int64),
+            np.argsort(rows)[row] * len(places) + np.argsort(places)[column],
+            people.count,
+            rows=np.ones(len(people.person), dtype=np.int64),
+            own=people.k - people.alone,
+        )
+    s = table.scores
+    return replace(
+        table,
+        expressions=tuple(sorted(table.expressions)),
+        labels=tuple(sorted(table.labels)),
+        columns=tuple(columns),
+        levels=levels,
+        strata=strata,
+        counts=table.counts[order][:, rows][:, :, places],
+        untold=table.untold[order][:, places],
+        squares=None if table.squares is None else table.squares[order][:, rows][:, :, places],
+        people=people,
+        scores=None
+        if s is None
+        else Scores(s.edges, s.n[order], s.hits[order], s.total[order], s.squares[order], s.unscored),
+    )

@@ -1,0 +1,269 @@
+"""The count table: expression × label per stratum, and what is needed of persons and scores beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Codes = NDArray[np.int32]
+
+NONE = "none"
+"""The label that stands for a missing answer."""
+
+MISSING = "(missing)"
+"""The level of a group column where its value is missing."""
+
+RESERVED = frozenset({MISSING, "all", "overall"})
+"""Words that no level of a group may be, since tables use them for something else."""
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Who is in which cell how often: in memory only, for moments and whole-person replicates; never written.
+
+    Attributes
+    ----------
+    stratum, person, cell : ndarray of int32, shape (rows,)
+        Sorted by stratum, person, cell, each triple once. Persons are numbered from 0 in no order that tells anything;
+        a cell is ``expression * len(labels) + label``.
+    count : ndarray, shape (rows,)
+        How often (or with which weight); above 0.
+    k : int
+        Number of persons.
+    alone : int
+        How many of them are rows that name no person, each taken as a person of its own.
+    """
+
+    stratum: Codes
+    person: Codes
+    cell: Codes
+    count: Numbers
+    k: int
+    alone: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """How sure the model said it was, beside how often it was right: sums per stratum and bin.
+
+    Attributes
+    ----------
+    edges : ndarray of float64, shape (bins + 1,)
+        Of the bins, fixed before the pass: [edge, next edge), the last one closed.
+    n, hits : ndarray, shape (strata, bins)
+        Rows with truth and score in a bin, and those of them where the label is right.
+    total, squares : ndarray of float64, shape (strata, bins)
+        Sums of scores and of their squares.
+    unscored : int
+        Rows with truth but without a score.
+    """
+
+    edges: NDArray[np.float64]
+    n: Numbers
+    hits: Numbers
+    total: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    unscored: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class CountTable:
+    """What was answered how often.
+
+    Attributes
+    ----------
+    expressions : tuple of str
+        True words, the rows.
+    labels : tuple of str
+        Words that were answered, the columns; `none` (no answer) last.
+    columns : tuple of str
+        Group columns.
+    levels : tuple of tuple of str
+        Levels of each column, `(missing)` last where it occurs.
+    strata : ndarray of int32, shape (strata, columns)
+        Level of each column in each stratum; only combinations that occur, in the order of the levels.
+    counts : ndarray, shape (strata, expressions, labels)
+        Rows in each cell: whole numbers (exact up to 2⁵³), or sums of weights.
+    untold : ndarray, shape (strata, labels)
+        Rows whose truth is missing: counted, and in no rate.
+    squares : ndarray or None, shape (strata, expressions, labels)
+        Sums of squared weights; None where rows have no weights (then a count is its own).
+    people : People or None
+        None where rows are taken to be independent.
+    scores : Scores or None
+        None where there are none.
+    unit : str
+        What is counted: "rows", "votes", "photographs" …
+    """
+
+    expressions: tuple[str, ...]
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    strata: Codes
+    counts: Numbers
+    untold: Numbers
+    squares: NDArray[np.float64] | None = None
+    people: People | None = field(default=None, repr=False)
+    scores: Scores | None = field(default=None, repr=False)
+    unit: str = "rows"
+
+    def __post_init__(self) -> None:
+        S, E, L = len(self.strata), len(self.expressions), len(self.labels)
+        if self.counts.shape != (S, E, L) or self.untold.shape != (S, L) or self.strata.shape != (S, len(self.columns)):
+            raise AssertionError(f"shapes {self.strata.shape}, {self.counts.shape}, {self.untold.shape}: {S}, {E}, {L}")
+
+    def __add__(self, other: CountTable) -> CountTable:
+        """Counts of two parts together: shards, months, sites; persons of different parts are different persons."""
+        from misread.audit.table.adding import add
+
+        return add(self, other)
+
+    def __eq__(self, other: object) -> bool:
+        from misread.audit.table.adding import same
+
+        return isinstance(other, CountTable) and same(self, other)
+
+    # Tables are mutable inside, as arrays are.
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def total(self) -> float:
+        """Everything that was counted, rows without truth included."""
+        return float(self.counts.sum() + self.untold.sum())
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rows have weights."""
+        return self.squares is not None
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Cells in which the label is the expression's own, shape (expressions, labels)."""
+        return np.array([[label == expression for label in self.labels] for expression in self.expressions]).reshape(
+            len(self.expressions), len(self.labels)
+        )
+
+    def names(self, stratum: int) -> dict[str, str]:
+        """Column → level of a stratum."""
+        return {c: self.levels[i][self.strata[stratum, i]] for i, c in enumerate(self.columns)}
+
+    def margin(self, *columns: str) -> CountTable:
+        """The table by these columns alone: others are added up, and persons put together.
+
+        Parameters
+        ----------
+        *columns : str
+            Some of the table's columns, in any order; none gives one stratum, everybody.
+        """
+        at = [self.columns.index(column) for column in columns]
+        if not at:
+            strata, to = np.zeros((1, 0), dtype=np.int32), np.zeros(len(self.strata), dtype=np.intp)
+        else:
+            strata, to = np.unique(self.strata[:, at], axis=0, return_inverse=True)
+            to = to.reshape(-1)
+        return self._moved(strata, to, columns, tuple(self.levels[i] for i in at))
+
+    def where(self, levels: Mapping[str, str]) -> CountTable:
+        """The strata that have these levels; the columns stay."""
+        keep = np.ones(len(self.strata), dtype=bool)
+        for column, level in levels.items():
+            i = self.columns.index(column)
+            keep &= self.strata[:, i] == (self.levels[i].index(level) if level in self.levels[i] else -1)
+        return self.kept(keep)
+
+    def kept(self, keep: NDArray[np.bool_]) -> CountTable:
+        """Some of the strata; the columns stay.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (strata,)
+            Which.
+        """
+        chosen = np.flatnonzero(keep)
+        people, scores = self.people, self.scores
+        if people is not None:
+            inside = keep[people.stratum]
+            renumbered = np.cumsum(keep) - 1
+            who, person = np.unique(people.person[inside], return_inverse=True)
+            people = People(
+                renumbered[people.stratum[inside]].astype(np.int32),
+                person.astype(np.int32),
+                people.cell[inside],
+                people.count[inside],
+                len(who),
+                # Persons of their own are the last numbers: see `reading`.
+                int(np.count_nonzero(who >= people.k - people.alone)),
+            )
+        if scores is not None:
+            scores = Scores(
+                scores.edges, scores.n[chosen], scores.hits[chosen], scores.total[chosen], scores.squares[chosen]
+            )
+        return replace(
+            self,
+            strata=self.strata[chosen],
+            counts=self.counts[chosen],
+            untold=self.untold[chosen],
+            squares=None if self.squares is None else self.squares[chosen],
+            people=people,
+            scores=scores,
+        )
+
+    def _moved(
+        self, strata: Codes, to: NDArray[np.intp], columns: Sequence[str], levels: tuple[tuple[str, ...], ...]
+    ) -> CountTable:
+        """Strata put together: those with the same number become one."""
+
+        def added(values: Numbers) -> Numbers:
+            found = np.zeros((len(strata), *values.shape[1:]), dtype=values.dtype)
+            np.add.at(found, to, values)
+            return found
+
+        scores = self.scores
+        if scores is not None:
+            scores = Scores(
+                scores.edges,
+                added(scores.n),
+                added(scores.hits),
+                added(scores.total),
+                added(scores.squares),
+                scores.unscored,
+            )
+        return replace(
+            self,
+            columns=tuple(columns),
+            levels=levels,
+            strata=strata.astype(np.int32),
+            counts=added(self.counts),
+            untold=added(self.untold),
+            squares=None if self.squares is None else added(self.squares),
+            people=None if self.people is None else together(self.people, to.astype(np.int32)[self.people.stratum]),
+            scores=scores,
+        )
+
+
+def together(people: People, stratum: Codes) -> People:
+    """The same persons in other strata: what falls on one stratum, person and cell is added."""
+    if np.array_equal(stratum, people.stratum):
+        return people
+    # One whole number for stratum, person and cell: sorted at once, or counted where they lie close together.
+    cells = int(people.cell.max(initial=0)) + 1
+    keys = (stratum.astype(np.int64) * people.k + people.person) * cells + people.cell
+    space = (int(stratum.max(initial=0)) + 1) * people.k * cells
+    if space <= 16 * len(keys):
+        count: Numbers = np.bincount(keys, people.count, space).astype(np.float64, copy=False)
+        # Counts are above 0.
+        found = np.flatnonzero(count)
+        count = count[found]
+    else:
+        order = np.argsort(keys)
+        keys = keys[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        found, count = keys[starts], np.add.reduceat(people.count[order], starts) if len(starts) else people.count[:0]
+    pair, cell = np.divmod(found, cells)
+    to, person = np.divmod(pair, people.k)
+    return People(to.astype(np.int32), person.astype(np.int32), cell.astype(np.int32), count, people.k, people.alone)

@@ -1,0 +1,92 @@
+"""What a whole row P(label | expression) is worth: how many independent faces, from second moments of persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from misread.audit.intervals.effective import TOO_FEW
+from misread.audit.table.model import CountTable
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """What the rows of a table rest on.
+
+    Attributes
+    ----------
+    n : ndarray, shape (strata, expressions)
+        Faces, or their weights.
+    n_eff : ndarray, shape (strata, expressions)
+        Independent faces they are worth; 0 where there are none.
+    k : ndarray of int or None, shape (strata, expressions)
+        Persons; None where they are not known, as the moments then are.
+    present : ndarray of int or None, shape (strata,)
+        Persons of each stratum, whatever they showed.
+    xx, xn : ndarray or None, shape (strata, expressions, labels)
+        Σx² and Σx·n over persons.
+    nn : ndarray or None, shape (strata, expressions)
+        Σn² over persons.
+    """
+
+    n: Array
+    n_eff: Array
+    k: NDArray[np.intp] | None = None
+    present: NDArray[np.intp] | None = None
+    xx: Array | None = None
+    xn: Array | None = None
+    nn: Array | None = None
+
+
+def worth(table: CountTable) -> Worth:
+    """What each row of a table is worth.
+
+    The design effect of a row is the variance of its shares, added over labels and linearised as that of a ratio of
+    sums over persons, by that of as many independent faces: ``k / (k − 1) · Σ_label (Σx² − 2p·Σxn + p²·Σn²) / n²``
+    over ``Σ_label p(1 − p) / n``. That is the mean of the labels' own design effects with their variances as weights
+    (the first-order correction of Rao and Scott, Annals of Statistics 12, 1984, 46–60). It is never below 1. Where one
+    label has the whole row, or under `TOO_FEW` persons are in it, nothing tells how alike one person's faces are, and
+    the row is worth its persons.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts, with persons and weights where there are any.
+    """
+    n = table.counts.sum(axis=2)
+    if table.squares is None:
+        most = n
+    else:
+        squares = table.squares.sum(axis=2)
+        most = np.divide(n * n, squares, out=np.zeros_like(n), where=squares > 0)
+    people = table.people
+    if people is None:
+        return Worth(n, most)
+    S, E, L = table.counts.shape
+    K = max(people.k, 1)
+    cells = (people.stratum.astype(np.int64) * E + people.cell // L) * L + people.cell % L
+    rows = cells // L
+    pairs, pair = np.unique(rows * K + people.person, return_inverse=True)
+    faces: Array = np.bincount(pair, people.count, len(pairs)).astype(np.float64)
+    of_pair = pairs // K
+
+    def by_row(values: Array | None, at: NDArray[np.signedinteger], shape: tuple[int, ...]) -> Array:
+        found: Array = np.bincount(at, values, int(np.prod(shape))).astype(np.float64).reshape(shape)
+        return found
+
+    k = by_row(None, of_pair, (S, E))
+    nn = by_row(faces * faces, of_pair, (S, E))
+    xx = by_row(people.count * people.count, cells, (S, E, L))
+    xn = by_row(people.count * faces[pair], cells, (S, E, L))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = table.counts / n[..., None]
+        spread = k / (k - 1) * (xx - 2 * p * xn + p * p * nn[..., None]).clip(min=0).sum(axis=2) / n**2
+        free = (p * (1 - p)).sum(axis=2)
+        found = np.where(free > 0, free / spread, k)
+    n_eff = np.where(k < TOO_FEW, np.minimum(most, k), np.minimum(most, found))
+    present = np.bincount(np.unique(people.stratum.astype(np.int64) * K + people.person) // K, minlength=S)
+    return Worth(n, np.where(n > 0, n_eff, 0.0), k.astype(np.intp), present, xx, xn, nn)

@@ -1,0 +1,1 @@
+"""What the page of an audit draws: lines with dots, and the heat map."""

@@ -1,0 +1,1 @@
+"""What single sections of the page of an audit tell and show."""
