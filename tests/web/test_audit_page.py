@@ -21,6 +21,7 @@ FILE = {"name": "answers.csv", "mimeType": "text/csv", "buffer": csv().encode()}
 MADE = "[name=made]"
 
 
+@pytest.mark.long
 def test_from_a_file_to_an_answer_by_keyboard(opened, served):
     page, heard = opened("/audit", width=320, scheme="dark")
     asked = []
@@ -76,6 +77,7 @@ def test_what_is_wrong_stands_beside_its_field_and_goes_when_it_is_mended(opened
     assert [said for said in heard if "422" not in said] == []
 
 
+@pytest.mark.long
 def test_without_scripts_the_file_is_chosen_twice(opened):
     page, _heard = opened("/audit", java_script_enabled=False)
     page.set_input_files("#file", FILE)

@@ -123,18 +123,25 @@ class Audit:
     @cached_property
     def overall(self) -> Estimates:
         """Everybody: rates, composites, and precision at the stated prevalence."""
-        return Estimates(self._by())
+        return Estimates(self._by(()))
 
     @cached_property
     def by_group(self) -> Estimates:
         """The same for each level of each group column, for pairs of columns, and for all of them crossed."""
-        return Estimates(e for columns in self.margins() if columns for e in self._by(*columns))
+        return Estimates(self._by(*(columns for columns in self.margins() if columns)))
 
-    def _by(self, *columns: str) -> Iterator[Estimate]:
-        yield from self.rates(*columns)
-        yield from self.composites(*columns)
-        if self.prevalence is not None:
-            yield from self.precision_at(self.prevalence, within=columns)
+    def _by(self, *margins: tuple[str, ...]) -> Iterator[Estimate]:
+        from misread.audit.rates import composites_of
+
+        tables = [self.rates(*columns).table for columns in margins]
+        # One margin by itself need not be put together from finer strata.
+        whole = tables[0] if len(tables) == 1 else self.table
+        composed = composites_of(whole, tables, level=self.level, replicates=self.replicates, seed=self.seed)
+        for columns, found in zip(margins, composed, strict=True):
+            yield from self.rates(*columns)
+            yield from found
+            if self.prevalence is not None:
+                yield from self.precision_at(self.prevalence, within=columns)
 
     def precision_at(
         self, prevalence: float | Mapping[str, float], *, within: Sequence[str] = ()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from numpy.testing import assert_allclose
 from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, f1_score
 
-from misread.audit.rates import composites
+from misread.audit.rates import composites, composites_of
 from misread.audit.rates.composed.linear import slopes, variance
 from misread.audit.rates.composed.measure import ENOUGH, MANY
 from misread.audit.rates.composed.replicate import composites_again, drawn, quantiles
@@ -154,6 +154,18 @@ def test_persons_drawn_again_are_drawn_whole():
                 assert_allclose(found[b, s], values(sums_of(table_of(here).margin()))[0], atol=1e-12)
             else:
                 assert np.isnan(found[b, s]).all()
+
+
+def test_margins_together_give_what_each_gives_by_itself():
+    given = person_rows(2 * ENOUGH + 60, 4, seed=7)
+    given += [replace(row, tone="light") for row in person_rows(40, 4, seed=8)]  # too few there to be drawn again
+    table = table_of(given, persons=True)
+    margins = [table.margin(*columns) for columns in ((), ("age",), ("tone",), ("tone", "age"), ("age", "tone"))]
+    together = composites_of(table, margins, replicates=30, seed=3)
+    assert [one.again.all() for one in together] == [True, True, False, False, False]
+    assert all(one.again.any() for one in together)
+    for margin, found in zip(margins, together, strict=True):
+        assert tuple(found) == tuple(composites(margin, replicates=30, seed=3))
 
 
 def test_batches_change_no_replicates_shape_nor_the_seed(monkeypatch):

@@ -25,7 +25,7 @@ def test_every_rate_is_what_counting_faces_gives(given):
     found = rates(table)
     for s in range(len(table.strata)):
         here = [row for row in given if row.age == table.names(s)["age"]]
-        for estimate in (found._estimate(s, c, ()) for c in range(len(found.measures))):
+        for estimate in found._of_stratum(s, slice(None)):
             hit, of = meant(estimate.statistic, estimate.expression, estimate.label)
             n = sum(of(row) for row in here)
             hits = sum(of(row) and hit(row) for row in here)

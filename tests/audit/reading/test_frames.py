@@ -20,6 +20,7 @@ def make(request):
     return MAKERS[request.param]
 
 
+@pytest.mark.long
 def test_dask_gives_the_same():
     ask = Ask(truth="face", prediction="said", groups=("age",), person="actor", weights="weight", missing=WORDS)
     one, other = (count(MAKERS[name](MADE), ask) for name in ("pyarrow", "dask"))

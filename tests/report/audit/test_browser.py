@@ -80,6 +80,7 @@ def test_no_line_runs_into_another_and_none_leaves_the_page(show, width):
                 assert apart
 
 
+@pytest.mark.long
 def test_marks_keep_their_colours_apart_from_the_ground_in_both_schemes(show):
     seen = set()
     for scheme in ("light", "dark"):

@@ -27,7 +27,7 @@ ZOOMS = 3
 """Spreads that are tried at a time, and how often the grid is narrowed down."""
 EVEN = even_places(61, 4.5)
 """Places of persons in the likelihood, and their weights."""
-AT_ONCE = 128
+AT_ONCE = 16
 """Persons whose likelihoods are made at a time: what stays near the processor."""
 FLAT = 1e-6
 """Gain in log likelihood under which a spread is no better than none."""

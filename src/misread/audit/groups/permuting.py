@@ -20,7 +20,7 @@ from misread.audit.groups.seen import Units
 
 Array = NDArray[np.float64]
 
-CHUNK = 2_000_000
+CHUNK = 200_000
 """Units that are dealt at a time: what bounds the memory."""
 DEALT = 40_000_000
 """Units dealt at most; with very many persons there are fewer permutations, which the result tells."""

@@ -1,7 +1,7 @@
 """Rates of a count table with their intervals: of everybody, of groups, between groups; and what rates compose."""
 
 from misread.audit.rates.compare import Difference, differences
-from misread.audit.rates.composed import Composites, composites
+from misread.audit.rates.composed import Composites, composites, composites_of
 from misread.audit.rates.confusion import confusion, row_units
 from misread.audit.rates.estimate import Estimate
 from misread.audit.rates.masks import Measure, cells, measure, measures
@@ -18,6 +18,7 @@ __all__ = [
     "Rates",
     "cells",
     "composites",
+    "composites_of",
     "confusion",
     "differences",
     "measure",

@@ -62,9 +62,7 @@ class Rates:
 
     def __iter__(self) -> Iterator[Estimate]:
         for stratum in range(len(self.value)):
-            group = tuple(self.table.names(stratum).items())
-            for column in range(len(self.measures)):
-                yield self._estimate(stratum, column, group)
+            yield from self._of_stratum(stratum, slice(None))
 
     def __len__(self) -> int:
         return self.value.size
@@ -90,32 +88,40 @@ class Rates:
         KeyError
             If it is not among these rates.
         """
-        return self._estimate(stratum, self.of(statistic, expression, label), tuple(self.table.names(stratum).items()))
+        at = self.of(statistic, expression, label)
+        (found,) = self._of_stratum(stratum, slice(at, at + 1))
+        return found
 
-    def _estimate(self, stratum: int, column: int, group: tuple[tuple[str, str], ...]) -> Estimate:
-        at = stratum, column
-        found = self.measures[column]
-        persons = None if self.persons is None else int(self.persons[at])
-        n = float(self.n[at])
-        even = None if self.even is None else float(self.even[at])
-        note = note_of(n, persons, even=even, answered=found.statistic == "precision")
-        if found.statistic == "recall" and n and found.expression not in self.table.labels:
-            note = f"{note}; {UNSAID}" if note else UNSAID
-        return Estimate(
-            found.statistic,
-            group,
-            found.expression,
-            found.label,
-            known(self.value[at]),
-            known(self.low[at]),
-            known(self.high[at]),
-            n,
-            float(self.hits[at]),
-            persons,
-            worth_of(self.n_eff[at], persons),
-            self.method,
-            note,
-        )
+    def _of_stratum(self, stratum: int, which: slice) -> Iterator[Estimate]:
+        group = tuple(self.table.names(stratum).items())
+
+        # As plain numbers all at once: one by one that would take most of the time.
+        def told(array: Array) -> list[float]:
+            return [float(x) for x in array[stratum, which].tolist()]
+
+        value, low, high, worth = map(told, (self.value, self.low, self.high, self.n_eff))
+        n, hits = told(self.n), told(self.hits)
+        persons = [None] * len(n) if self.persons is None else [int(k) for k in told(self.persons)]
+        even = [None] * len(n) if self.even is None else told(self.even)
+        for i, found in enumerate(self.measures[which]):
+            note = note_of(n[i], persons[i], even=even[i], answered=found.statistic == "precision")
+            if found.statistic == "recall" and n[i] and found.expression not in self.table.labels:
+                note = f"{note}; {UNSAID}" if note else UNSAID
+            yield Estimate(
+                found.statistic,
+                group,
+                found.expression,
+                found.label,
+                known(value[i]),
+                known(low[i]),
+                known(high[i]),
+                n[i],
+                hits[i],
+                persons[i],
+                worth_of(worth[i], persons[i]),
+                self.method,
+                note,
+            )
 
 
 def rates(table: CountTable, *, level: float = 0.95) -> Rates:

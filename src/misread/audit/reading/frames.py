@@ -18,7 +18,7 @@ from misread.audit.reading.words import word
 if TYPE_CHECKING:
     import pyarrow as pa
 
-HEAD = 50_000
+HEAD = 20_000
 """Rows of a large table that are looked at before all of it is grouped."""
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 

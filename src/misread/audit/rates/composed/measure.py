@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from misread.audit.intervals.effective import TOO_FEW, t_quantile
 from misread.audit.intervals.proportion import wilson
 from misread.audit.rates.composed.linear import variance
-from misread.audit.rates.composed.replicate import composites_again, quantiles
+from misread.audit.rates.composed.replicate import Wanted, margins_again, quantiles
 from misread.audit.rates.composed.sums import STATISTICS, Sums, apart, by_chance, sums_of, values
 from misread.audit.rates.estimate import UNSAID, Estimate, known, note_of, worth_of
 from misread.audit.table import CountTable
@@ -121,19 +121,65 @@ def composites(table: CountTable, *, level: float = 0.95, replicates: int = 1000
     seed : int
         Of the draws.
     """
+    (found,) = composites_of(table, (table,), level=level, replicates=replicates, seed=seed)
+    return found
+
+
+def composites_of(
+    table: CountTable, margins: Sequence[CountTable], *, level: float = 0.95, replicates: int = 1000, seed: int = 1
+) -> tuple[Composites, ...]:
+    """The same of several margins of a table, whose persons are drawn again once for all of them.
+
+    Parameters
+    ----------
+    table : CountTable
+        What they are margins of.
+    margins : sequence of CountTable
+        Each by some of its columns.
+    level, replicates, seed
+        As of `composites`, which gives the same for each.
+    """
+    found = [_linear(margin, level, replicates, seed) for margin in margins]
+    people = table.people
+    if people is None or not replicates or people.k > MANY:
+        return tuple(found)
+    several = [np.zeros(0, dtype=bool) if one.even is None else one.even >= ENOUGH for one in found]
+    drawn = [i for i, enough in enumerate(several) if enough.any()]
+    wanted = [_wanted(table, margins[i], several[i]) for i in drawn]
+    repeated = margins_again(table, wanted, replicates=replicates, seed=seed) if wanted else ()
+    for i, again in zip(drawn, repeated, strict=True):
+        found[i] = _from_replicates(found[i], several[i], *quantiles(again, level))
+    return tuple(found)
+
+
+def _linear(table: CountTable, level: float, replicates: int, seed: int) -> Composites:
     sums = sums_of(table)
     value = values(sums)
     spread, persons, even = variance(table, sums)
     low, high, worth = linearised(sums, value, spread, persons, even, level)
     again = np.zeros(value.shape, dtype=bool)
-    people = table.people
-    if even is not None and people is not None and replicates and people.k <= MANY and (even >= ENOUGH).any():
-        repeated = composites_again(table, sums, replicates=replicates, seed=seed)
-        from_low, from_high = quantiles(repeated, level)
-        # Where all replicates are alike, everything right say, they tell nothing of what was not seen.
-        again = (even >= ENOUGH)[:, None] & (from_high > from_low)
-        low, high = np.where(again, from_low, low), np.where(again, from_high, high)
     return Composites(table, value, low, high, worth, sums.n, persons, even, again, level, replicates, seed)
+
+
+def _wanted(table: CountTable, margin: CountTable, several: NDArray[np.bool_]) -> Wanted:
+    """The strata of a margin that have persons enough, and which strata of the table they are made of."""
+    to = np.zeros(len(table.strata), dtype=np.intp)
+    if margin.columns:
+        at = [table.columns.index(column) for column in margin.columns]
+        # In the same order as those of the margin.
+        to = np.unique(table.strata[:, at], axis=0, return_inverse=True)[1].reshape(-1)
+    number = np.where(several, np.cumsum(several) - 1, -1)
+    return Wanted(number[to], sums_of(margin).scale[several])
+
+
+def _from_replicates(found: Composites, several: NDArray[np.bool_], low: Array, high: Array) -> Composites:
+    """Bounds from replicates in the place of those by linearisation."""
+    again = np.zeros(found.value.shape, dtype=bool)
+    # Where all replicates are alike, everything right say, they tell nothing of what was not seen.
+    again[several] = high > low
+    lows, highs = found.low.copy(), found.high.copy()
+    lows[again], highs[again] = low[high > low], high[high > low]
+    return replace(found, low=lows, high=highs, again=again)
 
 
 def linearised(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from misread.audit.rates.composed.sums import Sums, values
+from misread.audit.rates.composed.sums import Places, Sums, own_words, values
 from misread.audit.table import CountTable, People
 
 Array = NDArray[np.float64]
 
-AT_ONCE = 1 << 22
-"""Numbers that are held together: 32 MB."""
+AT_ONCE = 1 << 19
+"""Numbers that are held together: 4 MB, which stay in the processor's cache."""
 
 
 def drawn(persons: int, replicates: int, rng: np.random.Generator) -> Array:
@@ -71,6 +72,22 @@ def resampled(people: People, sums_of_cells: csr_array, strata: int, *, replicat
         yield np.moveaxis(found.reshape(strata, features, -1), 2, 0)
 
 
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """Strata of a margin whose composites are wanted.
+
+    Attributes
+    ----------
+    to : ndarray of int, shape (strata of the table,)
+        Which of them each stratum of the table belongs to, from 0, each at least once; −1 for none.
+    scale : ndarray, shape (strata wanted,)
+        That of their `Sums`.
+    """
+
+    to: Places
+    scale: Array
+
+
 def composites_again(table: CountTable, sums: Sums, *, replicates: int, seed: int) -> Array:
     """The composites of each stratum with persons drawn again.
 
@@ -79,19 +96,41 @@ def composites_again(table: CountTable, sums: Sums, *, replicates: int, seed: in
     ndarray, shape (replicates, strata, 4)
         NaN where one is not estimable.
     """
+    (found,) = margins_again(
+        table, [Wanted(np.arange(len(table.strata)), sums.scale)], replicates=replicates, seed=seed
+    )
+    return found
+
+
+def margins_again(table: CountTable, wanted: Sequence[Wanted], *, replicates: int, seed: int) -> tuple[Array, ...]:
+    """The same for strata of several margins, with persons drawn once for all of them.
+
+    Returns
+    -------
+    tuple of ndarray, shapes (replicates, strata wanted, 4)
+    """
     if table.people is None:
         raise AssertionError("persons are not known")
     E, L = len(table.expressions), len(table.labels)
-    own = len(sums.own_rows)
+    rows, columns = own_words(table.expressions, table.labels)
+    own = len(rows)
     cell = np.arange(E * L)
     at = np.concatenate([np.arange(own), own + cell // L, own + E + cell % L])
-    of = np.concatenate([sums.own_rows * L + sums.own_columns, cell, cell])
+    of = np.concatenate([rows * L + columns, cell, cell])
     features = csr_array((np.ones(len(at)), (at, of)), shape=(own + E + L, E * L))
-    found = []
+    found: list[list[Array]] = [[] for _ in wanted]
     for batch in resampled(table.people, features, len(table.counts), replicates=replicates, seed=seed):
-        hits, faces, answers = np.split(batch, [own, own + E], axis=2)
-        found.append(values(Sums(hits, faces, answers, sums.own_rows, sums.own_columns, sums.scale)))
-    return np.concatenate(found)
+        for again, margin in zip(found, wanted, strict=True):
+            hits, faces, answers = np.split(_added(batch, margin.to), [own, own + E], axis=2)
+            again.append(values(Sums(hits, faces, answers, rows, columns, margin.scale)))
+    return tuple(np.concatenate(again) for again in found)
+
+
+def _added(batch: Array, to: Places) -> Array:
+    """Sums of strata put together, shape (batch, strata wanted, features)."""
+    order = np.argsort(to, kind="stable")
+    order = order[np.searchsorted(to[order], 0) :]
+    return np.add.reduceat(batch[:, order], np.flatnonzero(np.diff(to[order], prepend=-1)), axis=1)
 
 
 def quantiles(replicates: Array, level: float) -> tuple[Array, Array]:
