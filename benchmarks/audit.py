@@ -77,37 +77,46 @@ def beside_fairlearn(folder: Path) -> Iterator[str]:
             ratio; codes in memory. `MetricFrame` draws rows again; what 1,000 times would take is worked out from the
             few that were drawn, beside what it takes without. Shipped is with scikit-learn's metrics, bare with metrics
             in plain NumPy; mended is bare, and without the `np.stack` over each column that Fairlearn has had since
-            2025. misread estimates these, every recall, precision, confusion and composite, of everybody, each column,
-            each pair of columns and all crossed, each with its interval. A range over groups gets no such interval: see
-            the comparisons below."""
+            2025. misread estimates the same alone, or all: every recall, precision, confusion and composite too, of
+            everybody, each column, each pair of columns and all crossed. Its differences are of each level of a column
+            against the others; a range over groups gets no interval of this kind: see the comparisons below."""
         ),
         "",
-        "| CPU seconds | 100,000 rows | ÷ misread | 1,000,000 rows | ÷ misread |",
-        "|---|---:|---:|---:|---:|",
+        "| CPU seconds | 100,000 rows | ÷ same | ÷ all | 1,000,000 rows | ÷ same | ÷ all |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     )
     sizes = [Made(n, PERSONS[n]) for n in (100_000, 1_000_000)]
-    own = [cost("beside", made, folder, 5, groups=NAMES, person=True) for made in sizes]
-    plain = [cost("beside", made, folder, 5, groups=NAMES, person=False) for made in sizes]
+    own = {
+        (job, person): [cost(job, made, folder, 5, groups=NAMES, person=person) for made in sizes]
+        for person in (True, False)
+        for job in ("alike", "beside")
+    }
     apart = 0.0
-    for how, drawn in (("shipped", (3, 1)), ("bare", (3, 1)), ("mended", (10, 5))):
-        cells, without = [], []
-        for made, n, here, rows in zip(sizes, drawn, own, plain, strict=True):
+    for how, draws in (("shipped", (3, 1)), ("bare", (3, 1)), ("mended", (10, 5))):
+        again, without = "", ""
+        for i, (made, n) in enumerate(zip(sizes, draws, strict=True)):
             found = cost("fairlearn", made, folder, 1, how=how, replicates=n)
-            values = zip(found.told["values"], here.told["values"], strict=True)
+            values = zip(found.told["values"], own["alike", True][i].told["values"], strict=True)
             apart = max(apart, *(float(np.max(np.abs(np.subtract(a, b)))) for a, b in values))
-            each = (found.took["drawn again"] - found.took["valued"]) / n
-            whole = found.took["valued"] + 1000 * each
-            cells.append(f"{whole:,.0f} | {whole / here.took['estimated']:,.0f}")
-            without.append(f"{found.took['valued']:.2f} | {found.took['valued'] / rows.took['estimated']:,.0f}")
-        yield f"| Fairlearn, {how}, 1,000 replicates (of {drawn[0]} and {drawn[1]}) | {' | '.join(cells)} |"
-        yield f"| Fairlearn, {how}, no intervals | {' | '.join(without)} |"
-    for name, costs in (("persons, each drawn whole 1,000 times", own), ("rows, intervals in closed form", plain)):
-        yield f"| misread, {name} | " + " | ".join(f"{c.took['estimated']:.3f} | " for c in costs) + "|"
+            once = found.took["valued"]
+            whole = once + 1000 * (found.took["drawn again"] - once) / n
+            persons, rows = (
+                [own[job, person][i].took["estimated"] for job in ("alike", "beside")] for person in (True, False)
+            )
+            again += f" {whole:,.0f} | {whole / persons[0]:,.0f} | {whole / persons[1]:,.0f} |"
+            without += f" {once:.2f} | {once / rows[0]:,.0f} | {once / rows[1]:,.0f} |"
+        yield f"| Fairlearn, {how}, 1,000 replicates (of {draws[0]} and {draws[1]}) |{again}"
+        yield f"| Fairlearn, {how}, no intervals |{without}"
+    for job, what in (("alike", "the same"), ("beside", "all")):
+        for person, how in ((True, "each person drawn whole 1,000 times"), (False, "rows, intervals in closed form")):
+            cells = " | | | ".join(f"{one.took['estimated']:.3f}" for one in own[job, person])
+            yield f"| misread, {what}: {how} | {cells} | | |"
+    made_of = own["beside", True][0].told["estimates"]
     yield from (
         "",
         *wrapped(
             f"""Values differ by {apart:.0e} at most. Lines with replicates are divided by misread's with persons, lines
-            without by misread's with rows; either way misread makes {own[0].told["estimates"]:,} estimates."""
+            without by misread's with rows. All are {made_of:,} estimates."""
         ),
         "",
     )
