@@ -54,7 +54,8 @@ def calibration_of_persons(seed: int) -> Iterator[Cell]:
         error = expected_error(faces, hits, total)
         for name, each in (("faces", 1.0), ("persons", worth)):
             chance = null(faces, total, each, DRAWS, rng)
-            results[name].append((error, chance.mean(), p_of(error, chance) < 0.05, beyond_chance(faces, hits, total)))
+            beyond = beyond_chance(*(each * sum_ for sum_ in (faces, hits, total)))
+            results[name].append((error, chance.mean(), p_of(error, chance) < 0.05, beyond))
     for name, rows in results.items():
         yield told(f"{PERSONS} persons × {FACES}, null of {name}", np.array(rows, dtype=float))
 

@@ -11,9 +11,8 @@ from benchmarks.coverage.cell import Array, Bounds, Cell, averaged, holds, strea
 from scipy.stats import binom
 
 from misread.audit.intervals.compare import mover_ratio, newcombe
-from misread.audit.intervals.many import bonferroni
 from misread.audit.intervals.posterior import dirichlet
-from misread.audit.intervals.proportion import clopper_pearson, jeffreys, wilson
+from misread.audit.intervals.proportion import wilson
 
 RATES = np.arange(2, 51) / 100
 """Of one proportion: .02 to .50."""
@@ -26,9 +25,9 @@ ONE = {
     "wald": peers.wald,
     "bootstrap": peers.bootstrap,
     "wilson": wilson,
-    "jeffreys": jeffreys,
+    "jeffreys": peers.jeffreys,
     "agresti-coull": peers.agresti_coull,
-    "clopper-pearson": clopper_pearson,
+    "clopper-pearson": peers.clopper_pearson,
 }
 
 
@@ -53,7 +52,7 @@ DIFFERENCE = {
     "bootstrap": partial(peers.bootstrap_of_two, ratio=False),
     "agresti-caffo": peers.agresti_caffo,
     "newcombe": partial(from_bounds, newcombe, wilson),
-    "newcombe-jeffreys": partial(from_bounds, newcombe, jeffreys),
+    "newcombe-jeffreys": partial(from_bounds, newcombe, peers.jeffreys),
 }
 RATIO = {
     "katz": peers.katz,
@@ -97,7 +96,7 @@ def _of_row(counts: Array, method: str) -> Bounds:
     if method == "wilson":
         return wilson(counts, n)
     if method == "bonferroni":
-        return wilson(counts, n, level=bonferroni(0.95, counts.shape[-1]))
+        return wilson(counts, n, level=peers.bonferroni(0.95, counts.shape[-1]))
     return dirichlet(counts, prior=float(method.split()[1]))
 
 

@@ -15,7 +15,7 @@ from misread.audit.groups.permuting import beside, deal_persons, deal_trials
 from misread.audit.groups.pooling import centres, draws, strength
 from misread.audit.groups.seen import Units
 from misread.audit.groups.welch import second_opinion
-from misread.audit.intervals.effective import effective, t_quantile
+from misread.audit.intervals.effective import effective, even_persons, t_quantile
 from misread.audit.intervals.many import sidak
 from misread.audit.intervals.proportion import wilson, z_of
 
@@ -129,7 +129,7 @@ def ranges_of_persons(seed: int) -> Iterator[Cell]:
             group = np.repeat(np.arange(k, dtype=np.int32), persons)
             who = np.arange(k * persons, dtype=np.int32)
             units = Units(group, who, people.x.reshape(-1, 1), people.n.reshape(-1, 1))
-            worth, each = effective(*people.moments), np.full(k, float(persons))
+            worth, each = effective(*people.moments), even_persons(n, (people.n**2).sum(1), persons)
             p = max(beside(deal_persons(units, k, PERMUTATIONS, rng)[0]).p, second_opinion(x, n, worth, each))
             whole.append(p < ALPHA)
             faces.append(beside(deal_trials(x, n, PERMUTATIONS, rng)).p < ALPHA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from benchmarks.coverage.cell import LEVEL, Array, Bounds, Z
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 from scipy.stats import binom
 
 TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
@@ -21,6 +22,29 @@ def wald(x: Array, n: Array) -> Bounds:
 def bootstrap(x: Array, n: Array) -> Bounds:
     """What the percentile interval of resampled rows tends to with ever more replicates."""
     return binom.ppf(TAILS[0], n, x / n) / n, binom.ppf(TAILS[1], n, x / n) / n
+
+
+def jeffreys(x: Array, n: Array, level: float = LEVEL) -> Bounds:
+    """Equal-tailed interval of the posterior under Beta(½, ½); no bound passes the share that was seen.
+
+    Brown, Cai and DasGupta, Statist. Sci. 16, 2001, 101–133.
+    """
+    low, high = (betaincinv(x + 0.5, n - x + 0.5, tail) for tail in ((1 - level) / 2, (1 + level) / 2))
+    return np.minimum(low, x / n), np.maximum(high, x / n)
+
+
+def clopper_pearson(x: Array, n: Array, level: float = LEVEL) -> Bounds:
+    """The exact interval, which holds the truth at least as often as it says (Biometrika 26, 1934, 404–413)."""
+    x, n = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
+    # No hit or nothing but hits has the share itself for a bound; the other argument only keeps the function quiet.
+    low = betaincinv(np.where(x > 0, x, 1), n - x + 1, (1 - level) / 2)
+    high = betaincinv(x + 1, np.where(x < n, n - x, 1), (1 + level) / 2)
+    return np.where(x > 0, low, 0.0), np.where(x < n, high, 1.0)
+
+
+def bonferroni(level: float, k: int) -> float:
+    """The level of each of k intervals, however they depend on each other (Goodman, Technometrics 7, 1965, 247–254)."""
+    return 1 - (1 - level) / k
 
 
 def agresti_coull(x: Array, n: Array) -> Bounds:

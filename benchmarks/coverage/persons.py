@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from benchmarks.coverage import peers
 from benchmarks.coverage.cell import LEVEL, Array, Bounds, Cell, Z, averaged, holds, stream
 
 from misread.audit.intervals.compare import newcombe
-from misread.audit.intervals.effective import effective, of_persons, t_quantile
+from misread.audit.intervals.effective import LEAST_EVEN, effective, even_persons, of_persons, t_quantile
 from misread.audit.intervals.posterior import beta_binomial
-from misread.audit.intervals.proportion import jeffreys, wilson
+from misread.audit.intervals.proportion import wilson
 
 FACES = (10, 40)
 """Faces a person, from and to, each as likely."""
@@ -20,6 +21,14 @@ ALIKE = (0.1, 0.2, 0.4)
 """Correlation between two faces of one person."""
 RATES = (0.05, 0.2, 0.5)
 PERSONS = (5, 10, 20, 60)
+UNEVEN = {
+    "10 of 20": (20,) * 10,
+    "two of 50, ten of 5": (50,) * 2 + (5,) * 10,
+    "one of 100, thirty of 10": (100,) + (10,) * 30,
+    "sixty, 300 by rank": tuple(round(300 / rank) for rank in range(1, 61)),
+    "one of 1,000, thirty of 10": (1_000,) + (10,) * 30,
+}
+"""Faces of each person, where some have many more than others."""
 PAIRS = ((8, 8), (15, 15), (10, 40), (40, 40))
 RUNS, POSTERIORS, REPLICATES = 1_500, 250, 400
 """Runs a setting, those of them for which a posterior is computed, and replicates of a bootstrap."""
@@ -39,9 +48,11 @@ class People:
         return x.sum(1), n.sum(1), (x * x).sum(1), (x * n).sum(1), (n * n).sum(1), x.shape[1]
 
 
-def beta_persons(rng: np.random.Generator, runs: int, k: int, p: float, icc: float) -> People:
-    """Each person's rate from a beta distribution."""
-    n = rng.integers(FACES[0], FACES[1] + 1, (runs, k))
+def beta_persons(
+    rng: np.random.Generator, runs: int, k: int, p: float, icc: float, faces: tuple[int, ...] | None = None
+) -> People:
+    """Each person's rate from a beta distribution; numbers of faces are drawn unless they are given."""
+    n = rng.integers(FACES[0], FACES[1] + 1, (runs, k)) if faces is None else np.broadcast_to(faces, (runs, k))
     size = (1 - icc) / icc
     return People(rng.binomial(n, rng.beta(p * size, (1 - p) * size, (runs, k))).astype(float), n.astype(float))
 
@@ -91,18 +102,28 @@ def effective_t(people: People) -> Bounds:
     return low, high
 
 
+def counts_each(people: People) -> Bounds:
+    """The same, but with each person counted as one, however many faces they have."""
+    x, n, xx, xn, nn, k = people.moments
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = x / n
+        spread = k / (k - 1) * np.maximum(0, xx - 2 * p * xn + p * p * nn) / (n * n)
+        worth = np.where((x == 0) | (x == n), k, np.minimum(n, p * (1 - p) / spread))
+    return wilson(p * worth, worth, quantile=t_quantile(k))
+
+
 def keeps_faces(people: People) -> Bounds:
-    """The same, but with the number of faces where nothing or everything was hit."""
-    x, n, *_, k = people.moments
+    """The audit's, but with the number of faces where nothing or everything was hit."""
+    x, n, *_, nn, k = people.moments
     worth = np.where((x == 0) | (x == n), n, effective(*people.moments))
-    return wilson(x / n * worth, worth, quantile=t_quantile(k))
+    return wilson(x / n * worth, worth, quantile=t_quantile(even_persons(n, nn, k)))
 
 
 def effective_jeffreys(people: People) -> Bounds:
     """Jeffreys on the effective number, corrected for the degrees of freedom (Korn and Graubard)."""
-    x, n, *_, k = people.moments
-    worth = effective(*people.moments) * (Z / t_quantile(k)) ** 2
-    return jeffreys(x / n * worth, worth)
+    x, n, *_, nn, k = people.moments
+    worth = effective(*people.moments) * (Z / t_quantile(even_persons(n, nn, k))) ** 2
+    return peers.jeffreys(x / n * worth, worth)
 
 
 def anova(people: People) -> Bounds:
@@ -128,6 +149,7 @@ CLOSED: dict[str, Callable[[People], Bounds]] = {
     "sandwich": sandwich,
     "n_eff, z": effective_z,
     "wilson-persons": effective_t,
+    "each counted": counts_each,
     "keeps faces": keeps_faces,
     "n_eff Jeffreys": effective_jeffreys,
     "anova": anova,
@@ -148,6 +170,25 @@ def one(seed: int) -> Iterator[Cell]:
                     found.setdefault(name, []).append((holds((low, high), p).mean(), (high - low).mean()))
             for name, results in found.items():
                 yield averaged(shape, f"{k} persons", name, *zip(*results, strict=True))
+
+
+def uneven(seed: int) -> Iterator[Cell]:
+    """One rate over persons of whom some have many more faces than others; a figure of no interval has none."""
+    for number, (case, faces) in enumerate(UNEVEN.items()):
+        found: dict[str, list[tuple[float, float]]] = {}
+        for icc, p in product(ALIKE, RATES):
+            people = beta_persons(stream(seed, number, icc, p), RUNS, len(faces), p, icc, faces)
+            for name in ("naive", "each counted", "wilson-persons"):
+                low, high = CLOSED[name](people)
+                found.setdefault(name, []).append((holds((low, high), p).mean(), (high - low).mean()))
+        n = np.array(faces, dtype=float)
+        even = float(even_persons(n.sum(), (n * n).sum(), len(faces)))
+        for name, results in found.items():
+            if name == "wilson-persons" and even < LEAST_EVEN:
+                yield Cell("persons uneven", case, name, {"even": even})
+                continue
+            cell = averaged("persons uneven", case, name, *zip(*results, strict=True))
+            yield Cell(cell.table, case, name, {**cell.figures, "even": even})
 
 
 def two(seed: int) -> Iterator[Cell]:

@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[int], Iterator[Cell]]] = {
     "two groups": lambda _: enumerated.two(),
     "rows": enumerated.rows,
     "persons": persons.one,
+    "persons of uneven numbers of faces": persons.uneven,
     "two groups of persons": persons.two,
     "composites": composed.composed,
     "greatest disparity": groups.ranges,

@@ -14,9 +14,9 @@ ONE = {
     "wald": "Wald",
     "bootstrap": "percentile bootstrap (its limit)",
     "wilson": USED.format("Wilson"),
-    "jeffreys": USED.format("Jeffreys"),
+    "jeffreys": "Jeffreys",
     "agresti-coull": "Agresti–Coull",
-    "clopper-pearson": USED.format("Clopper–Pearson"),
+    "clopper-pearson": "Clopper–Pearson",
 }
 DIFFERENCE = {
     "wald": "Wald",
@@ -38,10 +38,16 @@ PERSONS = {
     "sandwich": "linearised variance, Wald with t",
     "n_eff, z": "Wilson on n_eff, z (Rao–Scott)",
     "wilson-persons": USED.format("Wilson on n_eff, t on k − 1"),
-    "keeps faces": "the same, faces kept where the rate is 0 or 1",
+    "each counted": "the same, k being the number of persons",
+    "keeps faces": "that one, faces kept where the rate is 0 or 1",
     "n_eff Jeffreys": "Jeffreys on n_eff · (z/t)² (Korn–Graubard)",
     "anova": "Wilson on n_eff from the ANOVA correlation, t",
     "beta-binomial": USED.format("beta-binomial posterior"),
+}
+UNEVEN = {
+    "naive": "Wilson, every face another person's",
+    "each counted": "Wilson on n_eff, k the number of persons",
+    "wilson-persons": USED.format("Wilson on n_eff, k = (Σn)²/Σn²"),
 }
 OF_TWO = {
     "naive": "Newcombe, every face another person's",
@@ -53,7 +59,7 @@ ROW = {
     "dirichlet 0.5": USED.format("Dirichlet, ½ a cell"),
     "dirichlet 1": "Dirichlet, 1 a cell",
     "dirichlet 0.125": "Dirichlet, 1/8 a cell",
-    "bonferroni": USED.format("Wilson, Bonferroni over eight"),
+    "bonferroni": "Wilson, Bonferroni over eight",
 }
 COMPOSED = {
     "delta-persons": USED.format("linearised, Wilson with t"),
@@ -88,6 +94,11 @@ def with_width(figures: Figures) -> str:
     return f"{cover(figures)}, {two(figures['width'])}"
 
 
+def if_any(figures: Figures) -> str:
+    """Coverage and width, or that there is no interval."""
+    return with_width(figures) if "cover" in figures else "none"
+
+
 def with_claims(figures: Figures) -> str:
     """Coverage, and how often a difference is claimed where there is none."""
     return f"{cover(figures)}, {two(figures['claims'])}"
@@ -114,6 +125,19 @@ def grid(cells: Sequence[Cell], table: str, names: Mapping[str, str], said: Call
 def one(cells: Sequence[Cell]) -> str:
     """One proportion."""
     return grid(cells, "one", ONE, with_width)
+
+
+def uneven(cells: Sequence[Cell]) -> str:
+    """Persons with unequal numbers of faces, and how many with equal numbers they are worth: cases down."""
+    found = {(cell.case, cell.method): cell.figures for cell in cells if cell.table == "persons uneven"}
+    cases = list(dict.fromkeys(case for case, _ in found))
+    return markdown(
+        ["persons and their faces", "k", *UNEVEN.values()],
+        (
+            [case, f"{found[case, 'naive']['even']:.1f}", *(if_any(found[case, method]) for method in UNEVEN)]
+            for case in cases
+        ),
+    )
 
 
 def row(cells: Sequence[Cell]) -> str:
@@ -214,6 +238,7 @@ def tables(cells: Sequence[Cell]) -> Mapping[str, str]:
         "ratio": grid(cells, "ratio", RATIO, cover),
         "persons": grid(cells, "persons", PERSONS, with_width),
         "split": grid(cells, "persons split", PERSONS, with_width),
+        "uneven": uneven(cells),
         "two of persons": grid(cells, "persons difference", OF_TWO, with_claims),
         "row": row(cells),
         "composed": grid(cells, "composed", COMPOSED, with_width),

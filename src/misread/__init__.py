@@ -36,18 +36,21 @@ __all__ = [
 
 
 class _Package(ModuleType):
-    """`misread.audit` is a function and a folder: whoever asks for the name gets the function."""
+    """`misread.audit` is a folder that can be called, as the function `misread.api.audit`."""
 
-    @property
-    def audit(self) -> Any:
+    def __setattr__(self, name: str, value: object) -> None:
+        # Python sets the name when anything of the folder is first imported.
+        if name == "audit" and isinstance(value, ModuleType):
+            value.__class__ = _Called
+        super().__setattr__(name, value)
+
+
+class _Called(ModuleType):
+    def __call__(self, source: Any, **asked: Any) -> Audit:
+        """Count a model's answers on labelled faces: see `misread.api.audit`."""
         from misread import api
 
-        return api.audit
-
-    @audit.setter
-    def audit(self, folder: ModuleType) -> None:
-        # Importing anything from the folder would set the name to it.
-        pass
+        return api.audit(source, **asked)
 
 
 # Documented under "Customizing module attribute access" in Python's reference.
@@ -56,8 +59,8 @@ sys.modules[__name__].__class__ = _Package
 
 def __getattr__(name: str) -> Any:
     # Numerics load when they are first needed, so that `misread --help` does not wait for them (PEP 562).
-    if name == "rights":
-        return importlib.import_module("misread.rights")
+    if name in ("audit", "rights"):
+        return importlib.import_module(f"misread.{name}")
     if name in __all__:
         from misread import api
 

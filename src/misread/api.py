@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from misread.audit.result import PERMUTATIONS, REPLICATES
+from misread.audit.result import PERMUTATIONS, REPLICATES, check_numbers
 from misread.audit.result import Audit as _Audit
 from misread.deployment import Deployment, load, load_all
 from misread.errors import MisreadError
@@ -229,8 +229,9 @@ def audit(
     """
     from misread.audit.reading import Ask, count
 
-    counted = count(source, Ask(**asked))
-    return Audit(counted, level, seed, permutations, replicates, prevalence)
+    # What is wrong is told before a table is counted, which may take long.
+    check_numbers(level=level, seed=seed, permutations=permutations, replicates=replicates, prevalence=prevalence)
+    return Audit(count(source, Ask.of(asked)), level, seed, permutations, replicates, prevalence)
 
 
 def run(

@@ -55,7 +55,7 @@ def test_what_is_printed(audited, written):
     assert len(lines) <= 25
     assert lines[0] == "600 rows of answers.csv, 24 persons: 5 expressions, 6 answers."
     assert any("3 of 600 answers are missing" in line for line in lines)
-    assert "Groups: age × sex, 6 strata, 6 of them with fewer than five persons." in lines
+    assert "Groups: age × sex, 6 strata, 6 of them with too few persons to be told." in lines
     accuracy = next(e for e in written.estimates if e.statistic == "accuracy" and not e.group)
     assert f"Right: {100 * accuracy.value:.1f} % (" in said
     recalls = {e.expression: e.value for e in written.estimates if e.statistic == "recall" and not e.group}
@@ -84,7 +84,7 @@ def test_the_same_audit_gives_the_same_bytes(answers, audited, tmp_path):
 
 
 def test_nothing_that_is_written_is_about_a_person_or_names_a_picture(audited, written):
-    """No name, no path, and no list that grows with persons: the most is sums over five of them."""
+    """No name, no path, no list that grows with persons, and nothing of fewer than five."""
     folder, said = audited
     for path in (p for p in folder.rglob("*") if p.is_file()):
         text = path.read_text()
@@ -95,13 +95,12 @@ def test_nothing_that_is_written_is_about_a_person_or_names_a_picture(audited, w
         name: len(value) for name in Written.model_fields if isinstance(value := getattr(written, name), tuple | list)
     }
     # 6 strata, 12 with their margins; 5 words by 6 answers; nothing that has 24 or 600 of anything.
-    assert lengths["strata"] == 6
-    assert lengths["margins"] == 4
+    assert [len(margin.parts) for margin in written.margins] == [1, 3, 2, 6]
     per_stratum = lengths["estimates"] / 12
     assert per_stratum == int(per_stratum)
     rows = [row for margin in written.margins for part in margin.parts for row in part.rows]
-    assert all(row.xx is None for row in rows if row.persons < 5)
-    assert any(row.xx is not None for row in rows)
+    assert all(row.left_out or row.persons >= 5 for row in rows)
+    assert any(row.left_out for row in rows)
 
 
 def test_with_twice_the_persons_the_files_have_the_same_parts(answers, tmp_path):
@@ -109,7 +108,7 @@ def test_with_twice_the_persons_the_files_have_the_same_parts(answers, tmp_path)
     for persons in (24, 48):
         more = predictions(tmp_path / "more.csv", persons=persons)
         said = json.loads(call("audit", more, *OPTIONS, "--json"))
-        sizes.append([len(said[key]) for key in ("strata", "margins", "estimates", "disparities")])
+        sizes.append([len(said[key]) for key in ("margins", "estimates", "disparities")])
     assert sizes[0] == sizes[1]
 
 
@@ -273,7 +272,7 @@ def test_conditions_that_do_not_hold_pass(answers):
 def test_a_pipeline_does_not_pass_on_what_cannot_be_told(answers):
     found = failing(answers, "accuracy[age=6-8,sex=f].low < 0")
     assert found.exit_code == FIRES
-    assert "cannot be told: too few persons (4)" in found.stderr
+    assert "cannot be told: left out: too few persons" in found.stderr
 
 
 def test_a_condition_that_is_none_is_told_before_anything_is_read():
@@ -285,7 +284,8 @@ def test_a_condition_that_is_none_is_told_before_anything_is_read():
 def test_a_matrix_of_counts(tmp_path):
     (tmp_path / "m.csv").write_text("truth,neutral,happy,none\nneutral,80,18,2\nhappy,10,90,0\n")
     said = json.loads(call("audit", "--counts", tmp_path / "m.csv", "--json"))
-    assert [s["counts"] for s in said["strata"]] == [[[80, 18, 2], [10, 90, 0]]]
+    (everybody,) = said["margins"][0]["parts"]
+    assert [row["counts"] for row in everybody["rows"]] == [[80, 18, 2], [10, 90, 0]]
     assert said["persons"] is None
     assert said["effect"] is None
 
@@ -371,3 +371,12 @@ def test_estimates_as_a_table(audited, written):
 def test_progress_for_programs(answers):
     lines = done("audit", answers, *OPTIONS, "--json", "--progress", "json").stderr.splitlines()
     assert json.loads(lines[-1])["progress"] == "auditing"
+
+
+def test_the_same_file_asked_otherwise_is_another_audit(answers, tmp_path):
+    """Results of one question are not written over those of another."""
+    plain = ("audit", answers, "--truth", "shown", "--prediction", "said", "--out", tmp_path / "out")
+    call(*plain, "--person", "who")
+    for other in ((), ("--person", "who", "--prevalence", "0.1"), ("--person", "who", "--replicates", 200)):
+        assert str(tmp_path / "out") in mistake(*plain, *other)
+    call(*plain, "--person", "who")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from misread.audit.claim import Given, meaning, read, row
-from misread.cli.audit.claim import FIELDS
+from misread.audit.claim.said import FIELDS
 from misread.deployment import load, looks_per_lesson
 from misread.rights.record.fields import FIELDS as KNOWN
 from tests.cli.calls import call, mistake
@@ -23,10 +23,11 @@ def test_a_claim_and_what_it_leaves_open():
     said = " ".join(call("claim", "95 % accurate", "--prevalence", "5%").split())
     for one in (
         "5 of 100 readings are wrong. It does not say which.",
+        "wrong 0 to 50 times of 100, if 5 of 100 looks meet what it looks for.",
         "A machine that never gives an alarm would be right in 95 of 100 looks.",
         "5 of 100 0 to 5.3 50 to 100 50 0 to 2.4 0 to 72 0 to 12,960",
         "Assumed, as in the deployment as-described: 48 looks a day, 30 children in a class, 180 school days a year.",
-        "What it does not say, and what to ask",
+        "What it does not say: ask",
         "[acc.by_group]",
         "misread run vendor-claim",
     ):
@@ -44,6 +45,26 @@ def test_no_cell_of_a_table_is_cut_off(sentence, width, monkeypatch):
             assert all(word in said for word in cell.split())
     assert "…" not in said
     assert width == 40 or all(" ".join(row(one)) in " ".join(said.split()) for one in part.rows if row(one)[3])
+
+
+def test_what_matters_most_comes_first_and_nothing_twice():
+    lines = call("claim", "up to 95 % accurate; sensitivity 90 %, specificity 95 %").splitlines()
+    said = " ".join(" ".join(lines).split())
+    assert lines[2] == "In short"
+    for once in ("any number of them would fit", "The rows are examples", "Looks that meet it: how common"):
+        assert said.count(once) <= 1
+    # How rows are read stands under the first table, before what is asked.
+    assert said.index("The rows are examples") < said.index("“sensitivity 90 %”")
+    assert all(
+        not line.startswith("  1") or line[:6] in ("  1.  ", "  10. ", "  11. ", "  12. ", "  13. ") for line in lines
+    )
+
+
+@pytest.mark.parametrize("width", [1, 7, 24, 300])
+def test_any_width_will_do(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    said = " ".join(call("claim", "between 85 and 95 % accurate").split())
+    assert "if it errs as often on each child" in said
 
 
 def test_a_sentence_may_begin_with_a_minus_sign():

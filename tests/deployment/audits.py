@@ -16,7 +16,7 @@ def audit(**changes):
     """The content of audit.json: two groups of twelve persons each."""
 
     def part(levels, counts, worth):
-        rows = [{"n": sum(row), "persons": 12, "n_eff": n} for row, n in zip(counts, worth, strict=True)]
+        rows = [{"n": sum(row), "counts": row, "persons": 12, "n_eff": n} for row, n in zip(counts, worth, strict=True)]
         return {"levels": levels, "persons": 12, "rows": rows}
 
     both = [[f + m for f, m in zip(*rows, strict=True)] for rows in zip(OF_F, OF_M, strict=True)]
@@ -30,10 +30,6 @@ def audit(**changes):
         "labels": list(LABELS),
         "columns": [{"name": "sex", "levels": ["f", "m", "f,sex=m"]}],
         "persons": 24,
-        "strata": [
-            {"levels": {"sex": "f"}, "counts": OF_F, "untold": [0] * 4},
-            {"levels": {"sex": "m"}, "counts": OF_M, "untold": [0] * 4},
-        ],
         "margins": [
             {"columns": [], "parts": [part({}, both, WORTH[""])]},
             {

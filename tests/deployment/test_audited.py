@@ -56,11 +56,12 @@ def test_the_source_in_words(profile):
 def always():
     """The audit with an answer to every face."""
     content = audit()
-    for stratum in content["strata"]:
-        for row in stratum["counts"]:
-            row[0] += row.pop()
-            row.append(0)
-    return {"strata": content["strata"]}
+    for margin in content["margins"]:
+        for part in margin["parts"]:
+            for row in part["rows"]:
+                row["counts"][0] += row["counts"].pop()
+                row["counts"].append(0)
+    return {"margins": content["margins"]}
 
 
 def test_none_that_was_never_answered_may_still_be(profile):
@@ -81,7 +82,7 @@ def test_faces_whose_persons_nobody_knows(profile):
     for margin in margins:
         for part in margin["parts"]:
             part["persons"] = None
-            part["rows"] = [{"n": row["n"], "n_eff": row["n"]} for row in part["rows"]]
+            part["rows"] = [{"n": row["n"], "counts": row["counts"], "n_eff": row["n"]} for row in part["rows"]]
     found = profile(margins=margins, persons=None)
     assert found.n.tolist() == [90, 100, 50]
     assert "independent (assumption)" in found.source
@@ -143,17 +144,29 @@ def test_words_that_are_not_mapped(profile):
 
 
 def test_an_expression_without_faces_has_no_row(profile):
-    strata = audit()["strata"]
     margins = audit()["margins"]
-    gone = sum(strata[0]["counts"][2])
-    strata[0]["counts"][2] = [0, 0, 0, 0]
-    margins[0]["parts"][0]["rows"][2]["n"] -= gone
-    margins[1]["parts"][0]["rows"][2] = {"n": 0, "persons": 0}
-    rows = sum(sum(row) for stratum in strata for row in stratum["counts"])
+    everybody, gone = margins[0]["parts"][0]["rows"], margins[1]["parts"][0]["rows"][2]
+    everybody[2]["counts"] = [both - f for both, f in zip(everybody[2]["counts"], gone["counts"], strict=True)]
+    everybody[2]["n"] -= gone["n"]
+    margins[1]["parts"][0]["rows"][2] = {"n": 0, "counts": [0, 0, 0, 0], "persons": 0}
+    rows = sum(row["n"] for row in everybody)
     source = {"name": "answers.csv", "rows": rows, "counted": rows}
-    assert profile("#sex=m", strata=strata, margins=margins, source=source).n.tolist() == list(WORTH["m"])
+    assert profile("#sex=m", margins=margins, source=source).n.tolist() == list(WORTH["m"])
     with pytest.raises(MisreadError, match='"sadness" is no row'):
-        profile("#sex=f", strata=strata, margins=margins, source=source)
+        profile("#sex=f", margins=margins, source=source)
+
+
+def test_of_groups_of_few_persons_it_tells_nothing(profile):
+    margins = audit()["margins"]
+    nothing = {"n": 0, "counts": [0, 0, 0, 0], "left_out": True}
+    for part in margins[1]["parts"]:
+        part["rows"], part["persons"] = [nothing] * 3, None
+    assert profile("", margins=margins).n.tolist() == list(WORTH[""])
+    with pytest.raises(MisreadError) as caught:
+        profile("#sex=f", margins=margins)
+    (problem,) = caught.value.problems
+    assert "It tells nothing of sex f by themselves" in problem.what
+    assert problem.expected == "a group of five persons or more."
 
 
 def test_a_deployment_that_is_in_no_file_reads_none(tmp_path):

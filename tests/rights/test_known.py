@@ -200,6 +200,11 @@ def test_before_there_was_a_law_nothing_can_be_asked_for_by_it():
     early = sheet(at("eu", date(1990, 1, 1)), [], date(1990, 1, 1))
     assert {way.grounds for way in early.ways} == {()}
     assert not [limit for limit in early.limits if limit.id.startswith("eu.gdpr")]
+    assert {way.by for way in early.ways} == {""}
+    assert {way.by for way in sheet(at("us-il", TODAY), [], TODAY).ways} == {
+        "Illinois",
+        "United States (federal law)",
+    }
     assert ("eu.gdpr.15",) in {way.grounds for way in sheet(at("eu", TODAY), [], TODAY).ways}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from misread.rights import Circumstances, at, count, json_schema, law, read
-from misread.rights.places.entries.words import FACTS
+from misread.rights.places.entries.words import FACTS, run_by
 from tests.rights.pins import PINNED, broken, pins, written
 
 FOLDER = resources.files("misread.rights.places") / "law"
@@ -187,6 +187,14 @@ def test_no_file_holds_an_address_of_a_person_or_an_office():
 def test_nobody_claims_a_review_that_was_not():
     assert {place.lawyer_review for place in law().values()} == {"none"}
     assert all(place.next_check_due > place.checked_on >= place.law_as_of for place in law().values())
+
+
+def test_every_kind_of_controller_has_words():
+    types = {one for place in law().values() for entry in place.provision for one in entry.controller_types}
+    assert types
+    for one in types:
+        assert re.match(r"it is run by an? [a-z]", run_by([one])), one
+    assert run_by(["vendor", "private"]) == "it is run by a vendor or a private body"
 
 
 def test_every_fact_has_words_and_is_used():

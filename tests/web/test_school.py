@@ -75,6 +75,13 @@ def test_what_is_not_said_of_the_cameras_becomes_a_condition():
     assert [title for title, _rules in told["groups"]][:2] == ["What applies", "What applies if more is true of it"]
 
 
+def test_ways_to_ask_say_whose_law_they_are_where_there_are_several():
+    shown = page_of(Person().go("place", place="us-il"))
+    assert "See what is held</strong> · Illinois:" in shown
+    assert "See what is held</strong> · United States (federal law):" in shown
+    assert "See what is held</strong>:" in page_of(Person().go("place", place="eu"))
+
+
 def test_where_a_letter_is_risky_the_page_says_so_before_the_way_to_one():
     shown = page_of(Person().go("place", place="cn"))
     assert shown.index("a letter can have consequences here") < shown.index("Write a letter")
@@ -277,6 +284,22 @@ def test_a_letter_that_was_sent_has_three_dates_and_a_next_step():
     assert b"Child A" not in person.take("steps", "ics")
 
 
+def test_a_slip_of_a_year_is_seen_at_once():
+    person = in_europe()
+    person.go("deadline")
+    told = person.go("deadline", kind="access", on="2027-10-29", note="1")
+    assert "29 October 2027" in told["letters"][0].headline
+    assert "still to come" in told["letters"][0].headline
+
+
+def test_a_reply_before_its_letter_is_refused_in_words_of_the_page():
+    person = in_europe()
+    person.go("answer")
+    person.go("answer", kind="access", on="2026-10-01")
+    told = person.go("answer", reply="We do not store any images.", came="2026-09-30")
+    assert [problem.key for problem in told["problems"]] == ["When did it come?"]
+
+
 def test_a_complaint_about_the_ai_system_has_no_day_of_the_law_on_data():
     person = in_europe()
     person.go("deadline")
@@ -472,6 +495,29 @@ def test_other_children_in_it_stop_everything_and_are_not_shown():
     shown = page_of(told)
     assert "zebulon" not in shown
     assert "grumpy-label" not in shown
+
+
+def test_a_column_that_says_something_else_than_whose_a_row_is_can_be_told_so():
+    person = in_europe()
+    person.go("export")
+    table = b"student,date,label\n1,2026-09-01,bored\n2,2026-09-01,happy\n"
+    told = person.go("export", file=("export.csv", table))
+    assert told["stop"]
+    assert "--" not in " ".join(told["checked"])
+    told = person.go("export", file=("export.csv", table), **{told["questions"][1].name: "code"})
+    assert not told["stop"]
+
+
+def test_what_was_answered_about_another_file_is_refused_in_words_of_the_page():
+    person = in_europe()
+    person.go("export")
+    told = person.go("export", file=("export.csv", export(ROWS)), **{"q:--word:wibble": "emotion"})
+    (problem,) = told["problems"]
+    assert "wibble" in problem.what
+    assert not any("--" in said for said in (problem.key, problem.mend))
+    told = person.go("export", file=("export.csv", b"a;b,c\n1;2,3\n4;5,6\n"))
+    (problem,) = told["problems"]
+    assert problem.mend == "use the command, misread rights check FILE: say which with --delimiter."
 
 
 def test_what_cannot_be_read_says_why():

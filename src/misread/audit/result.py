@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
 from misread.errors import MisreadError, Problem
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from misread.audit.agreement import Calibration, Ceiling, Flips
     from misread.audit.groups import Disparity
     from misread.audit.groups.effect import PersonEffect
     from misread.audit.intervals.posterior import Posterior
-    from misread.audit.rates import Composites, Difference, Estimate, Rates
+    from misread.audit.rates import Composites, Difference, Estimate, Estimates, Rates
     from misread.audit.reading import Counted, Facts
     from misread.audit.table import CountTable
 
@@ -25,47 +24,22 @@ SEED = 1
 """Of all that is drawn: replicates, permutations, posteriors."""
 PERMUTATIONS = 1999
 REPLICATES = 1000
-
-
-class Estimates(tuple["Estimate", ...]):
-    """Estimates in order; `table()` gives them as an Arrow table, one row each."""
-
-    __slots__ = ()
-
-    def of(self, statistic: str, *, expression: str | None = None, label: str | None = None) -> Estimates:
-        """Those of one statistic, and of one expression or label where one is named."""
-        return Estimates(
-            e
-            for e in self
-            if e.statistic == statistic
-            and (expression is None or e.expression == expression)
-            and (label is None or e.label == label)
-        )
-
-    def table(self) -> pa.Table:
-        """One row an estimate; each group column has a column of its own, null where it does not apply."""
-        import pyarrow as pa
-
-        columns = dict.fromkeys(column for e in self for column, _ in e.group)
-        rows = []
-        for e in self:
-            levels = dict(e.group)
-            row: dict[str, Any] = {f"group_{column}": levels.get(column) for column in columns}
-            row |= {name: getattr(e, name) for name in FIELDS}
-            rows.append(row)
-        strings = ("statistic", "expression", "label", "method", "note")
-        types = {name: pa.string() if name in strings else pa.float64() for name in FIELDS}
-        schema = pa.schema([*((f"group_{c}", pa.string()) for c in columns), *types.items()])
-        return pa.Table.from_pylist(rows, schema=schema)
-
-
-FIELDS = ("statistic", "expression", "label", "value", "low", "high", "n", "hits", "persons", "n_eff", "method", "note")
-"""Columns of a table of estimates, after those of the groups."""
+RANGES: Mapping[str, tuple[float, float]] = {
+    "level": (0.5, 0.999),
+    "seed": (0, 2**32 - 1),
+    "permutations": (1, 1_000_000),
+    "replicates": (0, 1_000_000),
+}
+"""Lowest and highest value of each number that an audit is made with."""
+Columns = str | Sequence[str]
+"""A group column, or several."""
 
 
 @dataclass(frozen=True, eq=False)
 class Audit:
     """A model's answers on labelled faces, and everything that can be said of them.
+
+    Whatever is asked of it is a `MisreadError` where there is no such column, statistic, label or level.
 
     Attributes
     ----------
@@ -90,6 +64,13 @@ class Audit:
     prevalence: float | Mapping[str, float] | None = None
     _rates: dict[tuple[str, ...], Rates] = field(default_factory=dict, init=False, repr=False)
 
+    def __post_init__(self) -> None:
+        from misread.audit.reading.doubts.few import guarded
+
+        check_numbers(self.prevalence, **{name: getattr(self, name) for name in RANGES})
+        # Everything is asked of this object, so that what follows tells nothing of one to four persons.
+        object.__setattr__(self, "counted", guarded(self.counted))
+
     @property
     def table(self) -> CountTable:
         """Counts per stratum."""
@@ -107,15 +88,10 @@ class Audit:
         ----------
         *columns : str
             Group columns, crossed.
-
-        Raises
-        ------
-        MisreadError
-            If one of them is no group column.
         """
         from misread.audit.rates import rates
 
-        self._known(columns)
+        columns = self._known(columns)
         if columns not in self._rates:
             self._rates[columns] = rates(self.table.margin(*columns), level=self.level)
         return self._rates[columns]
@@ -123,11 +99,15 @@ class Audit:
     @cached_property
     def overall(self) -> Estimates:
         """Everybody: rates, composites, and precision at the stated prevalence."""
+        from misread.audit.rates import Estimates
+
         return Estimates(self._by(()))
 
     @cached_property
     def by_group(self) -> Estimates:
         """The same for each level of each group column, for pairs of columns, and for all of them crossed."""
+        from misread.audit.rates import Estimates
+
         return Estimates(self._by(*(columns for columns in self.margins() if columns)))
 
     def _by(self, *margins: tuple[str, ...]) -> Iterator[Estimate]:
@@ -143,38 +123,26 @@ class Audit:
             if self.prevalence is not None:
                 yield from self.precision_at(self.prevalence, within=columns)
 
-    def precision_at(
-        self, prevalence: float | Mapping[str, float], *, within: Sequence[str] = ()
-    ) -> tuple[Estimate, ...]:
+    def precision_at(self, prevalence: float | Mapping[str, float], *, within: Columns = ()) -> tuple[Estimate, ...]:
         """Of the faces that get a label, the share that shows the expression, were it as rare as stated.
 
         Parameters
         ----------
         prevalence : float or mapping of str to float
             Share of faces that show the expression, in (0, 1): for every label, or label by label.
-        within : sequence of str
+        within : str or sequence of str
             Group columns; none for everybody.
-
-        Raises
-        ------
-        MisreadError
-            If a prevalence is out of its range, or of no label.
         """
         from misread.audit.rates import precision_at
 
-        rates = self.rates(*within)
-        try:
-            return precision_at(rates, prevalence)
-        except (KeyError, ValueError) as error:
-            known = ", ".join(e.label for e in rates if e.statistic == "precision" and e.label and not e.group)
-            raise MisreadError(
-                Problem(
-                    f"No precision can be told at {prevalence!r}: {error.args[0]}.",
-                    expected=f"a share above 0 and below 1, of {known or 'a label that is an expression too'}.",
-                    mend="state another one.",
-                    key="prevalence",
-                )
-            ) from None
+        check_numbers(prevalence)
+        rates = self.rates(*self._known(within))
+        known = [m.label for m in rates.measures if m.statistic == "precision"]
+        for label in prevalence if isinstance(prevalence, Mapping) else ():
+            if label not in known:
+                there = f"one of {', '.join(filter(None, known))}." if known else "a label that is an expression too."
+                raise _wrong("prevalence", f"{label!r} has no precision in this table.", there, "name another label.")
+        return precision_at(rates, prevalence)
 
     def margins(self, depth: int | None = None) -> Iterator[tuple[str, ...]]:
         """Sets of columns to look at: none, each, pairs … up to `depth` at a time (by default 2), and all crossed."""
@@ -189,23 +157,24 @@ class Audit:
         """Balanced accuracy, macro-F1, kappa and alpha, by these columns."""
         from misread.audit.rates import composites
 
-        self._known(columns)
+        columns = self._known(columns)
         return composites(self.table.margin(*columns), level=self.level, replicates=self.replicates, seed=self.seed)
 
-    def confusion(self, *, within: Sequence[str] = (), interval: Literal["wilson", "dirichlet"] = "wilson") -> Rates:
+    def confusion(self, *, within: Columns = (), interval: Literal["wilson", "dirichlet"] = "wilson") -> Rates:
         """P(label | expression): what is answered when a face shows something.
 
         Parameters
         ----------
-        within : sequence of str
+        within : str or sequence of str
             Group columns; none for everybody.
         interval : {"wilson", "dirichlet"}
             Each cell by itself, or the posterior that a deployment draws from.
         """
         from misread.audit.rates import confusion
 
-        self._known(within)
-        return confusion(self.table.margin(*within), level=self.level, interval=interval)
+        if interval not in ("wilson", "dirichlet"):
+            raise _wrong("interval", f"It is {interval!r}.", "wilson or dirichlet.", "name one of them.")
+        return confusion(self.table.margin(*self._known(within)), level=self.level, interval=interval)
 
     @cached_property
     def headline(self) -> Posterior | None:
@@ -217,36 +186,40 @@ class Audit:
 
         from misread.audit.intervals.posterior import beta_binomial
 
-        people = self.table.people
+        table = self.table.margin()
+        people, squares = table.people, table.squares
         if people is None or self.facts.persons is None:
             return None
-        right = self.table.right.reshape(-1)[people.cell]
-        faces = np.bincount(people.person, people.count, people.k)
-        return beta_binomial(np.bincount(people.person, people.count * right, people.k), faces, level=self.level)
+        # Rows with weights are as many faces as they are worth (Kish), whatever the scale of the weights.
+        worth = 1.0 if squares is None else float(table.counts.sum() / squares.sum())
+        right = table.right.reshape(-1)[people.cell]
+        faces = np.bincount(people.person, people.count * worth, people.k)
+        hits = np.bincount(people.person, people.count * right * worth, people.k)
+        return beta_binomial(hits, faces, level=self.level)
 
     def difference(
         self,
         statistic: str,
         *,
         between: str,
-        within: Sequence[str] = (),
+        within: Columns = (),
         expression: str | None = None,
         label: str | None = None,
         against: str | None = None,
     ) -> tuple[Difference, ...]:
         """Each level of a column against the others together, or against one of them: difference and ratio."""
         from misread.audit.rates import differences
+        from misread.audit.rates.composed.sums import STATISTICS
 
-        self._known((between, *within))
+        _, *kept = self._known((between, *_several(within)))
+        about = {} if statistic in STATISTICS else self._rate(statistic, expression, label)
+        levels = self.table.levels[self.table.columns.index(between)]
+        if against is not None and against not in levels:
+            raise _wrong(
+                "against", f"{between!r} has no level {against!r}.", f"one of {', '.join(levels)}.", "name one of them."
+            )
         return differences(
-            self.table.margin(*within, between),
-            statistic,
-            expression=expression,
-            label=label,
-            between=between,
-            within=tuple(within),
-            against=against,
-            level=self.level,
+            self.table, statistic, **about, between=between, within=kept, against=against, level=self.level
         )
 
     def disparity(
@@ -254,39 +227,54 @@ class Audit:
         statistic: str,
         *,
         between: str,
-        within: Sequence[str] = (),
+        within: Columns = (),
         expression: str | None = None,
         label: str | None = None,
     ) -> tuple[Disparity, ...]:
         """The greatest disparity among the levels of a column: is there any, how large, what does chance show."""
         from misread.audit.groups import disparity
 
-        self._known((between, *within))
-        return disparity(
-            self.table.margin(*within, between),
-            statistic,
-            expression=expression,
-            label=label,
-            between=between,
-            within=tuple(within),
-            permutations=self.permutations,
-            seed=self.seed,
-            level=self.level,
-        )
+        _, *kept = self._known((between, *_several(within)))
+        about = self._rate(statistic, expression, label)
+        return disparity(self.table, statistic, **about, between=between, within=tuple(kept), **self._dealt)
 
     @cached_property
     def disparities(self) -> tuple[Disparity, ...]:
         """Accuracy, recalls and false-positive rates between the levels of each column."""
         from misread.audit.groups import disparities
 
-        return disparities(self.table, permutations=self.permutations, seed=self.seed, level=self.level)
+        return disparities(self.table, **self._dealt)
+
+    def compared(self, between: Columns, within: Columns = ()) -> tuple[Disparity, ...]:
+        """The same between the levels of some columns within those of others, p adjusted for all of them."""
+        from misread.audit.groups import disparities
+
+        columns, kept = _several(between), _several(within)
+        self._known((*columns, *kept))
+        return disparities(self.table, between=columns, within=kept, **self._dealt)
+
+    @property
+    def _dealt(self) -> dict[str, Any]:
+        """How groups are dealt anew."""
+        return {"permutations": self.permutations, "seed": self.seed, "level": self.level}
+
+    def _rate(self, statistic: str, expression: str | None, label: str | None) -> dict[str, Any]:
+        """What a rate is about, seen to be there."""
+        from misread.audit.rates import measure
+
+        try:
+            measure(self.table, statistic, expression, label)
+        except KeyError as error:
+            said, _, there = str(error.args[0]).partition("; there is: ")
+            raise _wrong("statistic", f"There is {said}.", f"one of {there}.", "name one of them.") from None
+        return {"expression": expression, "label": label}
 
     def pooled(
         self,
         statistic: str,
         *,
-        over: str | Sequence[str],
-        within: Sequence[str] = (),
+        over: Columns,
+        within: Columns = (),
         expression: str | None = None,
         label: str | None = None,
     ) -> tuple[Estimate, ...]:
@@ -298,32 +286,30 @@ class Audit:
             A rate.
         over : str or sequence of str
             Columns whose levels lean on each other.
-        within : sequence of str
+        within : str or sequence of str
             Columns whose levels are kept apart: those that are the question.
         expression, label : str, optional
             What the rate is about.
         """
         from misread.audit.groups import pooled
 
-        columns = (over,) if isinstance(over, str) else tuple(over)
-        self._known((*columns, *within))
+        columns, kept = _several(over), _several(within)
+        self._known((*columns, *kept))
         return pooled(
-            self.table.margin(*within, *columns),
+            self.table.margin(*kept, *columns),
             statistic,
-            expression=expression,
-            label=label,
+            **self._rate(statistic, expression, label),
             over=columns,
-            within=tuple(within),
+            within=kept,
             level=self.level,
             seed=self.seed,
         )
 
-    def calibration(self, *, within: Sequence[str] = ()) -> tuple[Calibration, ...]:
+    def calibration(self, *, within: Columns = ()) -> tuple[Calibration, ...]:
         """How sure it said it was beside how often it was right, per group; nothing where there are no scores."""
         from misread.audit.agreement import calibration
 
-        self._known(within)
-        table = self.table.margin(*within)
+        table = self.table.margin(*self._known(within))
         return () if table.scores is None else calibration(table, level=self.level, seed=self.seed)
 
     @cached_property
@@ -350,15 +336,48 @@ class Audit:
         known = self.table.people is not None and self.facts.persons is not None
         return effect(self.table, level=self.level) if known else None
 
-    def _known(self, columns: Sequence[str]) -> None:
-        for column in columns:
+    def _known(self, columns: Columns) -> tuple[str, ...]:
+        """Group columns, one or several, seen to be there and named once."""
+        found = _several(columns)
+        for column in found:
+            known = ", ".join(self.table.columns)
             if column not in self.table.columns:
-                known = ", ".join(self.table.columns)
-                raise MisreadError(
-                    Problem(
-                        f"{column!r} is no group column of this audit.",
-                        expected=f"one of {known}." if known else "no column: the audit has no groups.",
-                        mend="name it as a group when the audit is made.",
-                        key="groups",
-                    )
+                raise _wrong(
+                    "groups",
+                    f"{column!r} is no group column of this audit.",
+                    f"one of {known}." if known else "no column: the audit has no groups.",
+                    "name it as a group when the audit is made.",
                 )
+            if found.count(column) > 1:
+                raise _wrong("groups", f"{column!r} is named twice.", f"{known}, each once.", "leave one out.")
+        return found
+
+
+def check_numbers(prevalence: Any = None, **numbers: Any) -> None:
+    """See that the numbers that an audit is made with are in their ranges.
+
+    Raises
+    ------
+    MisreadError
+        With the first that is not.
+    """
+    for name, given in numbers.items():
+        low, high = RANGES[name]
+        kind, number = (Real, "a number") if name == "level" else (Integral, "a whole number")
+        fits = isinstance(given, kind) and not isinstance(given, bool)
+        if not fits or not low <= given <= high:
+            raise _wrong(name, f"It is {given!r}.", f"{number} from {low:g} to {high:,}.", "write such a number.")
+    stated = prevalence.values() if isinstance(prevalence, Mapping) else () if prevalence is None else (prevalence,)
+    for share in stated:
+        fits = isinstance(share, Real)
+        if not fits or not 0 < share < 1:
+            expected = "a number above 0 and below 1, or one for each label."
+            raise _wrong("prevalence", f"It is {share!r}.", expected, "write how many of all faces show it.")
+
+
+def _several(columns: Columns) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else tuple(columns or ())
+
+
+def _wrong(name: str, what: str, expected: str, mend: str) -> MisreadError:
+    return MisreadError(Problem(what, expected, mend, key=name))

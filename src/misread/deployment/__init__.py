@@ -14,7 +14,7 @@ from misread.deployment.load import (
     shipped_text,
 )
 from misread.deployment.model import Deployment
-from misread.deployment.model.timing import looks_per_lesson
+from misread.deployment.model.timing import looks_per_lesson, school_day
 from misread.deployment.origin import Origin, Written
 from misread.deployment.profiles import resolve_profiles
 from misread.deployment.text.write import digest, to_toml
@@ -30,6 +30,7 @@ __all__ = [
     "looks_per_lesson",
     "policies_by_topic",
     "resolve_profiles",
+    "school_day",
     "shipped",
     "shipped_policies",
     "shipped_text",

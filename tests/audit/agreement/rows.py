@@ -47,7 +47,13 @@ def table_of(
             hits[s, b] += e == a
             total[s, b] += p
             squares[s, b] += p * p
-        scores = Scores(np.linspace(0, 1, bins + 1), n, hits, total, squares)
+        scored_by = None
+        if person is not None:
+            right = [int(e == a) for e, a in zip(truth, answer, strict=True)]
+            seen = sorted(Counter((s, who[p], c) for s, p, c in zip(at, person, right, strict=True)).items())
+            columns = np.array([key for key, _ in seen], dtype=np.int32).reshape(-1, 3).T
+            scored_by = People(*columns, np.array([float(n) for _, n in seen]), len(who))
+        scores = Scores(np.linspace(0, 1, bins + 1), n, hits, total, squares, people=scored_by)
     return CountTable(
         tuple(expressions),
         tuple(labels),

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,6 +146,93 @@ def test_persons_widen_what_chance_may_show():
     assert known.overconfidence.high - known.overconfidence.low > 2.5 * (
         naive.overconfidence.high - naive.overconfidence.low
     )
+
+
+def test_only_persons_with_a_score_count():
+    """Sixty persons; twenty have scores. What is said is what the twenty alone would say."""
+    from misread.audit.reading import Ask, count
+
+    rng = np.random.default_rng(31)
+    person = np.repeat(np.arange(60), 6)
+    score = np.where(person < 20, np.round(rng.beta(4, 2, 360), 3), np.nan)
+    right = rng.random(360) < np.where(person < 20, np.nan_to_num(score), 0.5)
+    rows = pd.DataFrame({"truth": "sad", "answer": np.where(right, "sad", "happy"), "who": person, "sure": score})
+    rows.loc[::7, "truth"] = "happy"
+    asked = Ask(truth="truth", prediction="answer", person="who", score="sure")
+    whole = calibration(count(rows, asked).table.margin())[0]
+    alone = calibration(count(rows[person < 20], asked).table.margin())[0]
+    assert (whole.persons, whole.n) == (alone.persons, alone.n) == (20, 120)
+    assert (whole.p, whole.beyond, whole.n_eff) == (alone.p, alone.beyond, alone.n_eff)
+    one = calibration(count(rows.assign(sure=np.where(person == 0, 0.9, np.nan)), asked).table.margin())[0]
+    assert (one.persons, one.p, one.chance, one.beyond, one.note) == (1, None, None, None, "too few persons (1)")
+
+
+def test_who_has_a_score_stays_with_margins_strata_and_sums_of_tables():
+    from misread.audit.reading import Ask, count
+
+    rng = np.random.default_rng(32)
+    rows = pd.DataFrame(
+        {
+            "truth": rng.choice(WORDS, 300),
+            "answer": rng.choice(LABELS, 300),
+            "who": [None if i % 9 == 0 else f"p{i % 30}" for i in range(300)],
+            "tone": rng.choice(["dark", "light"], 300),
+            "sure": np.where(rng.random(300) < 0.3, np.nan, rng.random(300)),
+            "weight": rng.choice([0.5, 1.0, 3.0], 300),
+        }
+    )
+    for weights in (None, "weight"):
+        asked = Ask(truth="truth", prediction="answer", person="who", score="sure", groups=("tone",), weights=weights)
+        table = count(rows, asked).table
+        for part, inside in ((table.margin(), rows), (table.where({"tone": "dark"}), rows[rows.tone == "dark"])):
+            kept = inside[inside.sure.notna()]
+            each = kept.assign(w=1.0 if weights is None else kept.weight, right=kept.truth == kept.answer)
+            by = each[each.who.notna()].groupby(["who", "right"]).w.sum()
+            found = part.scores.people
+            lone = int(each.who.isna().sum())
+            assert (found.k, found.alone) == (each.who.nunique() + lone, lone)
+            named = found.person < found.k - found.alone
+            assert np.allclose(np.sort(found.count[named]), np.sort(by.to_numpy()))
+            assert found.count.sum() == pytest.approx(part.scores.n.sum())
+            assert found.count[found.cell == 1].sum() == pytest.approx(part.scores.hits.sum())
+        first = rows.who.isin([f"p{i}" for i in range(15)])
+        assert count(rows[first], asked).table + count(rows[~first], asked).table == table
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 50.0])
+def test_the_scale_of_weights_changes_nothing(scale):
+    rng = np.random.default_rng(33)
+    score = rng.beta(4, 2, 200)
+    table = scored(score, rng.random(200) < score * 0.7, rng, person=(np.arange(200) % 40).tolist())
+    plain = calibration(table)[0]
+    people, scores = table.people, table.scores
+    weighted = replace(
+        table,
+        counts=table.counts * scale,
+        squares=table.counts * scale**2,
+        people=replace(people, count=people.count * scale),
+        scores=replace(
+            scores,
+            n=scores.n * scale,
+            hits=scores.hits * scale,
+            total=scores.total * scale,
+            people=replace(scores.people, count=scores.people.count * scale),
+        ),
+    )
+    found = calibration(weighted)[0]
+    assert plain.beyond > 0.1
+    for name in ("error", "chance", "p", "beyond", "n_eff", "persons"):
+        assert getattr(found, name) == pytest.approx(getattr(plain, name), rel=1e-9), name
+
+
+def test_one_person_with_most_of_the_faces_gives_no_interval():
+    rng = np.random.default_rng(34)
+    score = rng.beta(4, 2, 440)
+    person = [0] * 400 + list(range(1, 41))
+    found = calibration(scored(score, rng.random(440) < score, rng, person=person))[0]
+    assert (found.persons, found.p, found.beyond, found.n_eff) == (41, None, None, None)
+    assert found.note == found.overconfidence.note == "one person has most of the faces"
+    assert np.isnan(found.bins.low).all()
 
 
 @pytest.mark.parametrize(("faces", "error"), [(30, 0.197), (100, 0.112), (300, 0.067), (1000, 0.036)])

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 from statsmodels.stats.inter_rater import fleiss_kappa
 
 from misread.audit.agreement import VoteTable, ceiling, faces
+from misread.audit.intervals.proportion import wilson
 from tests.audit.agreement.rows import DATA
 
 WORDS = ("anger", "fear", "sadness")
@@ -287,3 +289,40 @@ def test_who_cannot_tell_disagrees_with_a_word():
     found = ceiling(VoteTable.everybody(options, votes))
     assert found.lone == 0
     assert found.leave_one_out.value == pytest.approx(0.702, abs=5e-4)
+
+
+def test_persons_with_many_faces_count_as_fewer_persons():
+    """Twelve persons, two of them with thirty faces and ten with five: intervals by hand, with k = (Σn)² / Σn²."""
+    rng = np.random.default_rng(41)
+    person = np.repeat(np.arange(12), [30, 30] + [5] * 10)
+    votes = rng.multinomial(4, rng.dirichlet([1.2, 0.6, 0.4], 12)[person])
+    found = ceiling(VoteTable.everybody(("sad", "happy", "calm"), votes, person=person, persons=12))
+    k = 110**2 / (2 * 900 + 10 * 25)
+    # How much each person's faces move kappa, by giving them a little more weight.
+    step, weight = 1e-6, np.ones(110)
+    moved = [
+        (faces.fleiss(votes, weight + step * (person == who))[0] - found.kappa.value) / step * 110 for who in range(12)
+    ]
+    spread = k / (k - 1) * np.sum(np.square(moved)) / 110**2
+    left = 1 - found.kappa.value
+    far = t.ppf(0.975, k - 1) * np.sqrt(spread) / left
+    assert (found.kappa.low, found.kappa.high) == pytest.approx(
+        (1 - left * np.exp(far), 1 - left * np.exp(-far)), rel=1e-4
+    )
+    same = faces.pairs(votes)
+    p = same.mean()
+    each = np.array([(same[person == who] - p).sum() for who in range(12)])
+    worth = min(110 * 6, p * (1 - p) / (k / (k - 1) * (each**2).sum() / 110**2))
+    assert found.rater_pairs.n_eff == pytest.approx(worth)
+    expected = wilson(p * worth, worth, quantile=t.ppf(0.975, k - 1))
+    assert (found.rater_pairs.low, found.rater_pairs.high) == pytest.approx(tuple(map(float, expected)))
+
+
+def test_one_person_with_most_of_the_faces_gives_no_interval():
+    rng = np.random.default_rng(42)
+    person = np.r_[np.zeros(80, int), np.arange(1, 9)]
+    votes = rng.multinomial(3, [0.6, 0.4], 88)
+    found = ceiling(VoteTable.everybody(("sad", "happy"), votes, person=person, persons=9))
+    for one in (found.leave_one_out, found.kappa, found.alpha):
+        assert (one.low, one.high, one.n_eff, one.note) == (None, None, None, "one person has most of the faces")
+        assert one.value is not None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from misread.audit.groups import Disparity, disparities, disparity, pooled
+from misread.audit.groups import Disparity, disparities, disparity, permuting, pooled
 from misread.audit.groups.disparity import adjusted
 from misread.audit.groups.pooling import centres, draws
 from misread.audit.groups.welch import second_opinion
@@ -121,6 +121,105 @@ def test_with_many_comparisons_groups_are_dealt_more_often() -> None:
     (sad,) = (d for d in found if d.expression == "w0")
     assert sad.p == 1 / 2441
     assert sad.adjusted == pytest.approx(61 / 2441)
+
+
+def test_with_many_comparisons_one_by_itself_is_the_same_too() -> None:
+    rng = np.random.default_rng(18)
+    words = tuple(f"w{i}" for i in range(30))
+    counts = rng.poisson(2, (3, 30, 31)).astype(float)
+    strata = np.arange(3, dtype=np.int32)[:, None]
+    table = CountTable(words, (*words, "none"), ("tone",), (("a", "b", "c"),), strata, counts, np.zeros((3, 31)))
+    (alone,) = disparity(table, "accuracy", between="tone")
+    each = disparities(table)[0]
+    assert each.permutations == 40 * 61 > 1999
+    assert replace(each, adjusted=alone.adjusted, looked_at=1, note=alone.note) == alone
+
+
+def test_several_columns_within_others_are_adjusted_once_and_together() -> None:
+    rng = np.random.default_rng(19)
+    counts = rng.poisson(9, (12, 2, 3)).astype(float)
+    counts[:6, 0, 0] += 4
+    strata = np.array([(a, g, x) for a in (0, 1) for g in range(3) for x in (0, 1)], dtype=np.int32)
+    levels = (("young", "old"), ("a", "b", "c"), ("f", "m"))
+    table = CountTable(WORDS, LABELS, ("age", "tone", "sex"), levels, strata, counts, np.zeros((12, 3)))
+    found = disparities(table, between=("tone", "sex"), within=("age",))
+    assert [(d.column, d.within[0][1]) for d in found[::5]] == [(c, a) for c in ("tone", "sex") for a in levels[0]]
+    assert {d.looked_at for d in found} == {20}
+    tested = sorted(d.p for d in found)
+    assert min(d.adjusted for d in found) == pytest.approx(min(1, 20 * tested[0]))
+    assert all(d.note.count("comparisons it may be chance") <= 1 for d in found)
+    for d in found:
+        alone = disparity(table, d.statistic, expression=d.expression, label=d.label, between=d.column, within=("age",))
+        (same,) = (other for other in alone if other.within == d.within)
+        assert replace(d, adjusted=same.adjusted, looked_at=2, note=same.note) == same
+    # Without columns named: all but those they are kept apart by.
+    assert {d.column for d in disparities(table, within=("age",))} == {"tone", "sex"}
+
+
+def test_one_person_with_most_of_the_faces_makes_no_group() -> None:
+    rng = np.random.default_rng(40)
+    person = np.r_[np.repeat(np.arange(40), 10), np.repeat(40, 300), np.arange(41, 61)]
+    table = table_of(np.minimum(person // 20, 2), np.zeros(720), rng.integers(0, 2, 720), person=person)
+    found = recall(table)
+    assert (found.groups, found.left_out) == (2, ("g2",))
+    assert "or one person with most of the faces): g2" in found.note
+    *_, raw, after = pooled(table, "recall", expression="sad", over="tone")
+    assert raw.note == after.note == "one person has most of the faces"
+    assert (raw.low, after.value, after.low) == (None, None, None)
+
+
+def test_persons_with_many_faces_count_as_fewer_persons() -> None:
+    # As with ten faces each, but two persons of each group have thirty: by hand, with k = (Σn)² / Σn² persons.
+    from scipy.stats import norm, t
+
+    faces_of = np.array([30, 30, 10, 10, 10, 10, 10] * 2)
+    own = np.array([28, 25, 8, 10, 9, 10, 9, 2, 5, 2, 1, 3, 1, 0])
+    person = np.repeat(np.arange(14), faces_of)
+    hit = np.concatenate([np.arange(n) < x for x, n in zip(own, faces_of, strict=True)])
+    table = table_of(person // np.repeat(7, len(person)), np.zeros(len(person)), np.where(hit, 0, 1), person=person)
+    found = recall(table)
+    n, k = 110, 110**2 / (2 * 900 + 5 * 100)
+    quantile = t.ppf(1 - (1 - np.sqrt(0.95)) / 2, k - 1)
+    bounds, worths = [], []
+    for chosen, side in ((slice(0, 7), -1), (slice(7, 14), 1)):
+        p = own[chosen].sum() / n
+        spread = k / (k - 1) * ((own[chosen] - faces_of[chosen] * p) ** 2).sum() / n**2
+        worths.append(min(n, p * (1 - p) / spread))
+        far = (0, p) if side < 0 else (p, 1)
+        bounds.append(brentq(lambda r, p=p, w=worths[-1]: (p - r) ** 2 - quantile**2 * r * (1 - r) / w, *far))
+    assert found.at_least == pytest.approx(max(0, bounds[0] - bounds[1]), abs=1e-9)
+    assert found.at_least > 0
+    rate = own.reshape(2, 7).sum(axis=1) / n
+    cautious = np.array(worths) * (norm.ppf(0.975) / t.ppf(0.975, k - 1)) ** 2
+    assert [e.value for e in pooled(table, "recall", expression="sad", over="tone")[1::2]] == pytest.approx(
+        centres(rate * cautious, cautious)[0]
+    )
+
+
+def test_very_many_persons_are_not_dealt(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = faces(np.random.default_rng(50), 3000, persons=600)
+    table = table_of(**rows)
+    dealt = recall(table)
+    monkeypatch.setattr(permuting, "MANY", 400)
+    found = recall(table)
+    raw = pooled(table, "recall", expression="sad", over="tone")[::2]
+    even = [
+        (sizes := np.unique(rows["person"][(rows["groups"] == g) & (rows["truth"] == 0)], return_counts=True)[1]).sum()
+        ** 2
+        / (sizes**2).sum()
+        for g in range(3)
+    ]
+    x, n, worth = (np.array([getattr(e, name) for e in raw]) for name in ("hits", "n", "n_eff"))
+    assert found.p == pytest.approx(second_opinion(x, n, worth, np.array(even)), rel=1e-9)
+    assert found.p == pytest.approx(dealt.p, abs=0.05)
+    assert found.permutations == 0
+    assert "too many persons to be dealt to groups anew: p is that of Welch's test alone" in found.note
+    assert (found.chance, found.chance_high) == pytest.approx((dealt.chance, dealt.chance_high), rel=0.1)
+    same = ("seen", "value", "high", "at_least", "visible", "persons")
+    assert [getattr(found, name) for name in same] == [getattr(dealt, name) for name in same]
+    # Persons in both groups would count as two for Welch's test: these are dealt whatever their number.
+    both = table_of(rows["groups"] ^ (np.arange(3000) % 2), np.zeros(3000), rows["answer"] > 0, person=rows["person"])
+    assert recall(both).permutations == 1999
 
 
 def test_a_single_cell_can_be_compared() -> None:
@@ -355,6 +454,22 @@ def test_the_interval_holds_the_true_range(groups: int, faces: int) -> None:
     inside, least = np.mean(held, axis=0)
     assert inside > 0.91
     assert least > 0.95
+
+
+@pytest.mark.long
+def test_nor_where_one_person_of_each_group_has_many_more_faces() -> None:
+    # Three equal groups of fifteen persons, one of them with sixty faces and the others with ten.
+    rng = np.random.default_rng(77)
+    faces_of = np.tile(np.r_[60, np.full(14, 10)], 3)
+    person = np.repeat(np.arange(45), faces_of)
+    found = []
+    for _ in range(300):
+        hit = rng.random(len(person)) < rng.beta(0.7 * 4, 0.3 * 4, 45)[person]
+        table = table_of(person // 15, np.zeros(len(person)), np.where(hit, 0, 1), person=person)
+        found.append(recall(table, permutations=199))
+    assert np.mean([d.at_least > 0 for d in found]) <= 0.05
+    assert np.mean([d.p < 0.05 for d in found]) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 300)
+    assert np.mean([d.low > 0.05 for d in found]) <= 0.05
 
 
 @pytest.mark.long

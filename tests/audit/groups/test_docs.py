@@ -11,6 +11,7 @@ import pytest
 from misread.audit.groups import disparities, disparity, pooled
 from tests.audit.groups import study
 from tests.audit.groups.made import of_hits
+from tests.audit.groups.test_mix import mixed
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs/audit/groups.md"
@@ -33,6 +34,16 @@ def test_three_groups_that_do_not_differ() -> None:
     assert f"as seen | {found.seen:.3f} |" in page()
     assert f"| {found.chance:.3f} on average, under {found.chance_high:.3f} in 95 % of cases |" in page()
     assert f"“{found.note}”" in page()
+
+
+def test_two_groups_that_show_other_expressions() -> None:
+    table = mixed([(810, 900), (90, 100)], [(40, 100), (360, 900)])
+    right = table.counts[:, [0, 1], [0, 1]].sum(axis=1) / table.counts.sum(axis=(1, 2))
+    (found,) = disparity(table, "accuracy", between="tone")
+    text = " ".join(page().split())
+    assert f"have accuracies of {right[0]:.2f} and {right[1]:.2f}." in text
+    assert "the other way round" in text
+    assert f"“{found.note}”" in text
 
 
 def pooled_rows() -> list[str]:

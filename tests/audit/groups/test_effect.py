@@ -20,7 +20,7 @@ from statsmodels.formula.api import ols
 
 from misread.audit.groups import effect as module
 from misread.audit.groups.effect import Trials, effect, intraclass, likelihood, share_of_answers, spread, trials
-from misread.audit.groups.trait import medians, middle, places, share_of_spread, spread_of_share
+from misread.audit.groups.trait import medians, middle, places
 from misread.audit.table.model import CountTable, People
 from misread.deployment import resolve_profiles
 from misread.deployment.load import load_text
@@ -174,16 +174,6 @@ def test_share_of_answers_is_that_of_many_persons():
     expected = rate.var(axis=0).sum() / (0.1 * 0.9 + 0.2 * 0.8)
     assert share_of_answers(of, 0.8) == pytest.approx(expected, rel=0.01)
     assert share_of_answers(of, 0.0) == pytest.approx(0, abs=1e-15)
-
-
-@pytest.mark.parametrize(("icc", "sd"), [(0, 0), (0.1, 0.605), (0.2, 0.907), (0.3, 1.187)])
-def test_share_and_spread_as_on_the_page(icc, sd):
-    assert spread_of_share(icc) == pytest.approx(sd, abs=5e-4)
-    assert share_of_spread(spread_of_share(icc)) == pytest.approx(icc, abs=1e-12)
-
-
-def test_spread_of_no_share_is_none():
-    assert spread_of_share(-0.02) == 0
 
 
 TRAITS = "".join(

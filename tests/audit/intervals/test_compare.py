@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from benchmarks.coverage.peers import jeffreys
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from misread.audit.intervals.compare import mover_ratio, newcombe
-from misread.audit.intervals.proportion import jeffreys, wilson
+from misread.audit.intervals.proportion import wilson
 
 rate = st.floats(0, 1)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from misread.audit.intervals.effective import TOO_FEW, effective, of_persons, t_quantile
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, effective, even_persons, of_persons, t_quantile
 from misread.audit.intervals.proportion import wilson
 
 persons = st.lists(
@@ -22,13 +22,34 @@ def moments(x, n):
 
 
 @settings(max_examples=50)
+@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=30))
+def test_persons_with_equally_many_faces_are_that_many_and_others_fewer(faces):
+    n, k = np.array(faces), len(faces)
+    even = float(even_persons(n.sum(), (n * n).sum(), k))
+    assert 1 <= even + 1e-9 <= k + 2e-9
+    assert float(even_persons(k * n[0], k * n[0] ** 2, k)) == pytest.approx(k)
+    # Twice as many faces of each, and as many persons again.
+    assert float(even_persons(2 * n.sum(), 4 * (n * n).sum(), k)) == pytest.approx(even)
+    assert float(even_persons(2 * n.sum(), 2 * (n * n).sum(), 2 * k)) == pytest.approx(2 * even)
+
+
+def test_nobody_is_worth_nobody():
+    assert even_persons(0.0, 0.0, 0) == 0
+    assert even_persons([0.0, 10.0], [0.0, 20.0], [3, 5]).tolist() == [0, 5]
+
+
+@settings(max_examples=50)
 @given(persons)
 def test_variance_of_a_ratio_over_persons(people):
     x, n = np.array(people, dtype=float).T
     found = float(effective(*moments(x, n)))
-    p, k = x.sum() / n.sum(), len(n)
+    p = x.sum() / n.sum()
+    k = n.sum() ** 2 / (n * n).sum()
+    if k < LEAST_EVEN - 1e-9:
+        assert np.isnan(found)
+        return
     if p in (0, 1):
-        assert found == min(k, n.sum())
+        assert found == pytest.approx(min(k, n.sum()), rel=1e-12)
         return
     # One person after the other, instead of from sums.
     spread = k / (k - 1) * sum((a - p * b) ** 2 for a, b in people) / n.sum() ** 2
@@ -40,7 +61,8 @@ def test_variance_of_a_ratio_over_persons(people):
 @given(persons)
 def test_never_more_than_the_faces(people):
     x, n = np.array(people).T
-    assert 0 < effective(*moments(x, n)) <= n.sum()
+    found = float(effective(*moments(x, n)))
+    assert np.isnan(found) or 0 < found <= n.sum()
 
 
 def test_one_face_a_person_is_a_face_each():
@@ -81,11 +103,29 @@ def test_interval_of_persons_is_wilson_s_on_what_they_are_worth():
     x = rng.binomial(n, rng.random((6, 12)))
     low, high, worth = of_persons(*moments(x, n))
     p = x.sum(1) / n.sum(1)
-    expected = wilson(p * worth, worth, quantile=t.ppf(0.975, 11))
+    even = n.sum(1) ** 2 / (n * n).sum(1)
+    assert (even < 12).all()
+    expected = wilson(p * worth, worth, quantile=t.ppf(0.975, even - 1))
     np.testing.assert_allclose([low, high], expected, rtol=1e-12)
     naive_low, naive_high = wilson(x.sum(1), n.sum(1))
     assert (low < naive_low).all()
     assert (high > naive_high).all()
+
+
+def test_one_person_with_most_of_the_faces_has_no_interval():
+    x, n = np.array([150, 3, 4, 2, 5, 1]), np.array([200, 5, 5, 5, 5, 5])
+    assert even_persons(n.sum(), (n * n).sum(), 6) < LEAST_EVEN
+    assert np.isnan(of_persons(*moments(x, n))).all()
+    # Where nobody has most it is there, and the wider for how uneven they are.
+    n[0] = 20
+    x[0] = 15
+    low, high, worth = of_persons(*moments(x, n))
+    even = n.sum() ** 2 / (n * n).sum()
+    assert LEAST_EVEN < even < 6
+    spread = even / (even - 1) * ((x - x.sum() / n.sum() * n) ** 2).sum() / n.sum() ** 2
+    p = x.sum() / n.sum()
+    assert worth == pytest.approx(min(n.sum(), p * (1 - p) / spread))
+    np.testing.assert_allclose([low, high], wilson(p * worth, worth, quantile=t.ppf(0.975, even - 1)), rtol=1e-12)
 
 
 @pytest.mark.parametrize("k", range(TOO_FEW + 1))

@@ -8,10 +8,25 @@ from benchmarks.coverage import peers
 from benchmarks.coverage.persons import anova, beta_persons, sandwich, split_persons
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+
+def test_what_is_seen_in_no_face_or_in_all_of_them_is_inside():
+    for method in (peers.jeffreys, peers.clopper_pearson):
+        low, high = method(np.array([0, 10]), np.array([10, 10]))
+        assert (low[0], high[1]) == (0, 1)
+
+
 PAIRS = [(3, 10, 7, 12), (1, 40, 9, 31), (20, 25, 5, 60)]
 
 
-@pytest.mark.parametrize(("method", "theirs"), [(peers.wald, "normal"), (peers.agresti_coull, "agresti_coull")])
+@pytest.mark.parametrize(
+    ("method", "theirs"),
+    [
+        (peers.wald, "normal"),
+        (peers.agresti_coull, "agresti_coull"),
+        (peers.jeffreys, "jeffreys"),
+        (peers.clopper_pearson, "beta"),
+    ],
+)
 def test_one_proportion(method, theirs):
     x, n = np.array([1, 5, 9, 30]), np.array([10, 10, 12, 100])
     low, high = method(x, n)

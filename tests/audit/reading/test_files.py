@@ -156,7 +156,12 @@ def test_parts_in_a_folder_or_a_pattern(tmp_path):
     assert counted.table.counts[:, 0, 0].tolist() == [1, 2]
     digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*.parquet"))]
     assert counted.facts.digest == hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    flat = count(tmp_path / "parts" / "*" / "*.parquet", Ask(truth="face", prediction="said"))
+    # What lies in any other folder of it belongs to something else.
+    (folder / "old").mkdir()
+    (folder / "old" / "0.parquet").write_bytes((folder / "site=a" / "0.parquet").read_bytes())
+    assert count(folder, asked).facts.digest == counted.facts.digest
+    assert wrong(tmp_path, asked).what == "It is a folder without Parquet files."
+    flat = count(tmp_path / "parts" / "site=*" / "*.parquet", Ask(truth="face", prediction="said"))
     assert flat.table.total == 3
     for name in "xy":
         (tmp_path / f"{name}.csv").write_text(PLAIN)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from misread.audit.reading import Ask, count
 from misread.audit.table import MISSING, same
+from misread.errors import MisreadError
 from tests.audit.reading.makers import MADE, MAKERS, Rows, as_counter, by_hand, missing, persons_by_hand, persons_of
 
 WORDS = ("no_face",)
@@ -57,7 +58,6 @@ def test_persons_are_those_of_the_rows(make):
     # Rows that name nobody have the last numbers, and one row each.
     assert all(people.count[people.person == p].sum() == 1 for p in (4, 5))
     assert '2 rows without "actor": each is taken as a person of its own.' in counted.facts.warnings
-    assert "fewer than 5 persons in 3 of 3 strata: no interval there." in counted.facts.warnings
     assert '2 of 4 persons occur in more than one level of "age".' in counted.facts.warnings
 
 
@@ -139,6 +139,55 @@ def test_bands_of_numbers(make):
     ).table
     assert table.levels == (("below 6", "6-8", "9-11", "12-17", "18+", MISSING),)
     assert table.counts[:, 0, 0].tolist() == [1, 2, 2, 1, 1, 1]
+
+
+def test_a_number_may_mean_missing_in_every_column_of_numbers(make, tmp_path):
+    """The same from every library and from text: bands, scores and votes."""
+    rows: Rows = {
+        "face": ["sad"] * 6,
+        "said": ["sad"] * 6,
+        "years": [5, -1, 9, -1, 11, 9],
+        "sure": [0.5, 0.5, -1.0, 1.0, -1.0, 0.25],
+        "sad": [3, 2, -1, 1, 0, 2],
+        "fear": [0, 1, 3, 2, 3, -1],
+    }
+    ask = Ask(
+        truth="face",
+        prediction="said",
+        groups=("years",),
+        bands={"years": (6, 10)},
+        score="sure",
+        votes=("sad", "fear"),
+        missing=("-1",),
+    )
+    path = tmp_path / "a.csv"
+    lines = [",".join(rows), *(",".join(map(str, row)) for row in zip(*rows.values(), strict=True))]
+    path.write_text("\n".join(lines) + "\n")
+    for counted in (count(make(rows), ask), count(path, ask)):
+        assert counted.table.levels == (("below 6", "6-9", "10+", MISSING),)
+        assert counted.table.counts[:, 0, 0].tolist() == [1, 2, 1, 2]
+        assert counted.table.scores.unscored == 2
+        assert counted.table.scores.n.sum() == 4
+        assert counted.votes.count @ counted.votes.vectors.sum(axis=1) == 17
+
+
+def test_a_missing_weight_is_said_to_be_missing(make):
+    asked = Ask(truth="face", prediction="said", weights="weight", missing=("-9", *WORDS))
+    with pytest.raises(MisreadError, match=r"is missing, negative or no number in 1 row\."):
+        count(make({**MADE, "weight": [-9.0, *MADE["weight"][1:]]}), asked)
+
+
+def test_where_each_row_has_its_own_person_all_tables_take_rows_as_independent(make):
+    rows: Rows = {"face": ["sad", "fear"] * 3, "said": ["sad"] * 6, "dark": ["sad", "fear"] * 3}
+    rows |= {"who": list("abcdef"), "sad": [1] * 6, "fear": [2] * 6}
+    counted = count(
+        make(rows), Ask(truth="face", prediction="said", person="who", paired=("dark",), votes=("sad", "fear"))
+    )
+    ((_, paired),) = counted.paired
+    assert counted.table.people is None
+    assert paired.people is None
+    assert counted.votes.person is None
+    assert counted.facts.columns[-1] == ("paired", "dark")
 
 
 def test_the_same_faces_under_another_condition(make):

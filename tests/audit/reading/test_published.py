@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from misread.audit.reading import Ask, read_counts
+from misread.audit.reading import Ask, of_matrix, read_counts
 from misread.audit.table import same
 from misread.errors import MisreadError
+from misread.evidence import Matrix, catalogue
 
 WIDE = "expression,anger,sad,none\nanger,8,1,1\nsad,3,6,0\n"
 LONG = "expression,label,count\nanger,anger,8\nanger,sad,1\nanger,none,1\nsad,anger,3\nsad,sad,6\n"
@@ -105,3 +106,25 @@ def test_a_level_that_adds_up_others(file):
 def test_which_column_holds_counts_is_asked(file):
     problem = wrong(file("e,l,count,share\na,a,1,1\n"), Ask(prediction="l"))
     assert problem.what == "Which column holds the counts is not plain: count, share."
+
+
+@pytest.mark.parametrize("id", [entry.id for entry in catalogue().values() if isinstance(entry, Matrix)])
+def test_a_matrix_of_the_catalogue_is_counted_cell_by_cell(id):
+    entry = catalogue()[id]
+    counted = of_matrix(entry)
+    table, facts = counted.table, counted.facts
+    unanswered, whole = 0.0, 0.0
+    for e, (expression, cells) in enumerate(entry.table.items()):
+        told = dict.fromkeys(table.labels, 0.0)
+        for label, cell in zip(entry.columns, cells, strict=True):
+            told["none" if label == "no_face" else label] += (
+                cell if entry.cells == "counts" else cell * entry.row_n[expression]
+            )
+        assert table.expressions[e] == expression
+        assert table.counts[0, e].tolist() == pytest.approx(list(told.values()), rel=1e-12)
+        unanswered, whole = unanswered + told["none"], whole + sum(told.values())
+    assert facts.source == f"{id}, {entry.short}"
+    assert facts.rows == round(whole)
+    assert facts.missing_answers == ((("none", round(unanswered)),) if round(unanswered) else ())
+    (warning,) = facts.warnings
+    assert (entry.units_note in warning) if table.weighted else warning.startswith("persons are not known")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from misread.audit.reading import Ask, count
+from misread.audit.result import Audit
 from misread.errors import MisreadError
 
 FACE = ["sad", "happy", "fear", "sad"]
@@ -36,6 +39,9 @@ def test_1_a_column_that_is_not_there():
     assert problem.mend == 'did you mean "face"?'
     assert problem.key == "--truth"
     assert wrong(TABLE, groups=("zzz",)).mend == "name another with groups."
+    # A letter or two are like too much.
+    assert wrong({**TABLE, "sha": FACE}, groups=("a",)).mend == "name another with groups."
+    assert wrong({**TABLE, "sha": FACE}, groups=("aged",)).mend == 'did you mean "age"?'
     assert wrong(TABLE, groups=("zzz",), spoken="options").key == "--group"
     many = {f"c{i}": [1] for i in range(40)}
     assert wrong(many).expected.endswith("c19 and 20 more.")
@@ -180,13 +186,17 @@ def test_15_every_row_its_own_person():
     assert counted.facts.persons is None
 
 
-def test_16_one_person_and_17_few():
-    assert said({**TABLE, "who": ["a"] * 4}, person="who")[0].startswith('one person only in "who": no interval')
-    assert said({**TABLE, "who": ["a", "a", "b", "b"]}, person="who")[0] == "2 persons only: too few for an interval."
+@pytest.mark.parametrize(("who", "what"), [("aaaa", "one person only in 'who'"), ("aabb", "2 persons only in 'who'")])
+def test_16_one_person_and_17_few(who, what):
+    with pytest.raises(MisreadError) as caught:
+        Audit(count(pa.table({**TABLE, "who": list(who)}), Ask(truth="face", prediction="said", person="who")))
+    (problem,) = caught.value.problems
+    assert problem.what == f"{what}: nothing is told of so few."
+    assert "leave out who is shown" in problem.mend
 
 
-@pytest.mark.parametrize(("persons", "told"), [(4, True), (5, False)])
-def test_17_fewer_than_five_persons_in_a_stratum(persons, told):
+@pytest.mark.parametrize(("persons", "levels"), [(4, ("m + (few)",)), (5, ("f", "m"))])
+def test_17_fewer_than_five_persons_in_a_stratum(persons, levels):
     who = [f"{sex}{i}" for sex, n in (("f", persons), ("m", 6)) for i in range(n) for _ in range(2)]
     table = {
         "face": ["sad"] * len(who),
@@ -194,8 +204,10 @@ def test_17_fewer_than_five_persons_in_a_stratum(persons, told):
         "who": who,
         "sex": [w[0] for w in who],
     }
-    sentence = "fewer than 5 persons in one of 2 strata: no interval there."
-    assert (sentence in said(table, person="who", groups=("sex",))) == told
+    found = Audit(count(pa.table(table), Ask(truth="face", prediction="said", person="who", groups=("sex",))))
+    assert found.table.levels == (levels,)
+    assert len(found.facts.warnings) == (len(levels) == 1)
+    assert all("fewer than 5 persons" in warning for warning in found.facts.warnings)
 
 
 def test_18_and_19_persons_missing_or_in_two_groups():
@@ -311,6 +323,46 @@ def test_30_a_table_that_lost_rows_is_a_bug(monkeypatch):
     monkeypatch.setattr(build, "_added", lambda at, values, shape: added(at[1:], values[1:], shape))
     with pytest.raises(AssertionError, match="4 were read, and the table holds 3"):
         count(pa.table(TABLE), Ask(truth="face", prediction="said"))
+
+
+@pytest.mark.parametrize("name", ["pyarrow", "pandas", "polars", "duckdb"])
+def test_30_a_library_that_loses_rows_is_seen(name, monkeypatch):
+    from misread.audit.reading import counting, frames
+    from tests.audit.reading.makers import MAKERS
+
+    source_of = frames.source_of
+    # As if it had dropped the rows whose key is null.
+    monkeypatch.setattr(counting, "source_of", lambda data, ask: replace(source_of(data, ask), rows=5))
+    with pytest.raises(AssertionError, match="4 rows were counted, of 5 in the"):
+        count(MAKERS[name](TABLE), Ask(truth="face", prediction="said"))
+
+
+@pytest.mark.parametrize("weights", [[0.0] * 4, [0.0, 3.0, 0.0, 0.0]])
+def test_weights_that_are_all_0(weights):
+    table = {**TABLE, "face": ["sad", None, "fear", "sad"], "w": weights}
+    assert wrong(table, weights="w").what == '"w" is 0 in every row that has a truth.'
+
+
+def test_votes_have_no_weights():
+    problem = wrong({**TABLE, "w": [1.0] * 4, "sad": [1] * 4}, weights="w", votes=("sad",), spoken="options")
+    assert problem.mend == "leave out --weights, or --votes."
+
+
+@pytest.mark.parametrize("word", ["None", "none ", "NONE"])
+def test_9_what_may_be_a_missing_answer_is_not_guessed(word):
+    problem = wrong({**TABLE, "said": [word, "sad", "fear", "happy"]}, spoken="options")
+    assert problem.what.startswith(f'"said" has "{word}", which differs in case or blanks alone from "none"')
+    assert f"--missing {word}" in problem.mend
+    assert wrong({**TABLE, "dark": [word, "sad", "fear", "happy"]}, paired=("dark",)).key == "paired"
+    assert wrong({**TABLE, word: [1] * 4, "sad": [2] * 4}, prediction=None, votes=(word, "sad")).key == "votes"
+    for asked in ({"missing": (word,)}, {"fold_case": True}):
+        table = count(pa.table({**TABLE, "said": [word, *FACE[1:]]}), Ask(truth="face", prediction="said", **asked))
+        assert table.table.labels == ("fear", "happy", "sad", "none")
+        assert sum(n for _, n in table.facts.missing_answers) == 1
+    # A group may be called so: it is a level as any other.
+    assert count(
+        pa.table({**TABLE, "age": [word] * 4}), Ask(truth="face", prediction="said", groups=("age",))
+    ).table.levels == ((word,),)
 
 
 @pytest.mark.parametrize(

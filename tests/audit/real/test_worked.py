@@ -1,81 +1,73 @@
-"""The figures of docs/audit/worked.md, from the files again; each hand count goes over the rows."""
+"""docs/audit/worked.md is what its own commands print: `python -m tests.audit.real.page` writes it anew."""
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+import re
 
 import pytest
 
-import misread
+from tests.audit.real.files import DATA, of_clips, of_product
+from tests.audit.real.page import PAGE, TABLE, commands, laid_out, outputs, with_outputs, with_tables
+from tests.audit.real.tables import tables
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
-PAGE = (Path(__file__).parents[3] / "docs" / "audit" / "worked.md").read_text(encoding="utf-8")
-OPTIONS = ("anger", "disgust", "fear", "happiness", "neutral", "sadness")
+TEXT = PAGE.read_text(encoding="utf-8")
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real answers is not here")
 
 
-@pytest.fixture(scope="module")
-def silent(tmp_path_factory):
-    """The votes on silent clips, as the page's first line of shell picks them."""
-    with (DATA / "cremad_votes.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["modality"] == "face"]
-    path = tmp_path_factory.mktemp("clips") / "face.csv"
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    return path, rows
+def test_audits_print_what_the_page_shows(tmp_path):
+    assert with_outputs(TEXT, outputs(TEXT, laid_out(tmp_path), runs=False)) == TEXT
 
 
-def told(estimate):
-    return f"{100 * estimate.value:.1f} % ({100 * estimate.low:.1f} to {100 * estimate.high:.1f} %)"
+@pytest.mark.long
+def test_schools_print_what_the_page_shows(tmp_path):
+    told = outputs(TEXT, laid_out(tmp_path), runs=True)
+    assert with_outputs(TEXT, told) == TEXT
 
 
-def accuracy(audit):
-    return next(one for one in audit.overall if one.statistic == "accuracy")
+def test_tables_hold_what_audits_and_catalogue_say():
+    rows = tables()
+    assert sorted(found["mark"] for found in TABLE.finditer(TEXT)) == sorted(rows)
+    assert all(len(found) >= 3 for found in rows.values())
+    assert with_tables(TEXT, rows) == TEXT
 
 
-def test_persons_against_rows(silent):
-    path, rows = silent
-    plain = accuracy(misread.audit(path, truth="expression", votes=OPTIONS))
-    persons = accuracy(misread.audit(path, truth="expression", votes=OPTIONS, person="actor"))
-    right = sum(int(row[row["expression"]]) for row in rows)
-    votes = sum(int(row[option]) for row in rows for option in OPTIONS)
-    assert plain.value == persons.value == pytest.approx(right / votes, abs=1e-12)
-    assert told(plain) in PAGE
-    assert told(persons) in PAGE
+def test_every_command_of_the_page_is_run():
+    shown = [line for lines, _ in commands(TEXT) for line in lines]
+    assert [line.split()[:2] for line in shown if line.startswith("misread ")] == [
+        line.split()[:2] for line in TEXT.splitlines() if line.startswith("misread ")
+    ]
+    assert sum(line.startswith("misread audit") for line in shown) == 8
+    assert sum(line.startswith("misread run") for line in shown) == 5
+    assert all(output is None or output for _, output in commands(TEXT))
 
 
-@pytest.mark.parametrize("column", ["race", "sex"])
-def test_who_acted(silent, column):
-    path, rows = silent
-    audit = misread.audit(path, truth="expression", votes=OPTIONS, groups=("race", "sex"), person="actor")
-    gap = next(one for one in audit.disparities if one.statistic == "accuracy" and one.column == column)
-    shares = {}
-    for level in (gap.highest, gap.lowest):
-        mine = [row for row in rows if row[column] == level]
-        votes = sum(int(row[option]) for row in mine for option in OPTIONS)
-        shares[level] = sum(int(row[row["expression"]]) for row in mine) / votes
-    assert gap.seen == pytest.approx(shares[gap.highest] - shares[gap.lowest], abs=1e-12)
-    assert f"| {column} | {100 * gap.seen:.1f} | {100 * gap.chance_high:.1f} | {100 * gap.visible:.1f} |" in PAGE
+def test_a_changed_figure_would_be_seen(tmp_path):
+    changed = TEXT.replace("Right: 57.4 % (55.6 to 59.2 %).", "Right: 57.5 % (55.6 to 59.2 %).")
+    assert changed != TEXT
+    lines = next(i for i, (block, _) in enumerate(commands(TEXT)) if any("--out face" in line for line in block))
+    told = [None] * lines + [[output for _, output in commands(TEXT)][lines]]
+    told += [None] * (len(list(commands(TEXT))) - len(told))
+    assert with_outputs(changed, told) == TEXT
 
 
-@pytest.mark.parametrize(
-    ("entry", "statistic", "hand"),
-    [("E07", "anger", lambda row: (int(row["anger"]), row["expression"] == "neutral")),
-     ("E08", "anger", lambda row: (int(row["anger"]), row["expression"] != "anger")),
-     ("E09", "right", lambda row: (int(row[row["expression"]]), True))],
-)  # fmt: skip
-def test_evidence_of_actors(silent, entry, statistic, hand):
-    from misread import evidence
-
-    _, rows = silent
-    told_by = {"Black": ("race", "African American"), "White": ("race", "Caucasian"), "Asian": ("race", "Asian")}
-    told_by |= {"men": ("sex", "Male"), "women": ("sex", "Female")}
-    printed = {figure.name.split(" (")[0]: figure.value for figure in evidence.catalogue()[entry].figures}
-    for name, value in printed.items():
-        column, level = told_by[name]
-        mine = [(hand(row), row) for row in rows if row[column] == level]
-        votes = sum(int(row[option]) for (_, of), row in mine if of for option in OPTIONS)
-        assert 100 * sum(hits for (hits, of), _ in mine if of) / votes == pytest.approx(value, abs=0.051), name
+def test_figures_between_the_blocks():
+    said = " ".join(TEXT.split())
+    rows, persons = (of_clips(person=person).overall.of("accuracy")[0] for person in (None, "actor"))
+    assert f"The second interval is {(persons.high - persons.low) / (rows.high - rows.low):.1f} times as wide" in said
+    gaps = of_clips("race", "sex").disparities
+    shown = {(g.expression, g.column): g for g in gaps if g.statistic in ("accuracy", "recall")}
+    assert 0.4 < shown[None, "race"].p < 0.6  # "every second time"
+    assert all(g.adjusted > 0.05 for g in gaps if g.column == "race")
+    assert shown["sadness", "race"].seen > shown["sadness", "race"].chance_high
+    assert max(shown[word, "sex"].adjusted for word in ("fear", "sadness")) < 0.05
+    assert f"one of {len(gaps)} comparisons is expected there" in said
+    right = {product: of_product(product).overall.of("accuracy")[0].value for product in ("FACET", "AFFDEX")}
+    m14 = next(float(x) for x in re.findall(r"Right: ([\d.]+) % \(26", TEXT))
+    assert (
+        f"one product reads {100 * right['FACET']:.0f} % right, another {100 * right['AFFDEX']:.0f} %, people"
+        f" {100 * persons.value:.0f} % of acted clips, and a network {m14:.0f} % of films"
+    ) in said
+    half = 1.96 * (0.326 * 0.674 / 280_532) ** 0.5
+    assert f"to {100 * half:.1f} points either way" in said
+    # Of each of the four: five alerts of ten are wrong, whatever the photographs said.
+    assert TEXT.count("Of ten alerts that this school would send home, five would be wrong.") == 5

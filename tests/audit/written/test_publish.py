@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from misread.audit.rates import measures, rates
 from misread.audit.rates.masks import cells
+from misread.audit.reading import Ask, Counted, Facts, count
 from misread.audit.result import Audit
 from misread.audit.written.build import write
 from misread.audit.written.publication.publish import Part, publish, published
@@ -22,11 +23,8 @@ from tests.audit.rates.made import rows, table_of
 
 
 def audit_of(table, persons=None):
-    facts = SimpleNamespace(
-        source="made", kind="csv", digest="", bytes=1, rows=int(table.total), columns=(), missing_truth=0,
-        missing_answers=(), alone=0, left_out=(), read_as=(), warnings=(), persons=persons,
-    )  # fmt: skip
-    return Audit(SimpleNamespace(table=table, facts=facts, votes=None, paired=()), permutations=99, replicates=100)
+    facts = Facts("made", "csv", bytes=1, rows=int(table.total), persons=persons)
+    return Audit(Counted(table, facts=facts), permutations=99, replicates=100)
 
 
 @given(rows(150))
@@ -78,14 +76,13 @@ def test_values_are_those_of_the_audit_rounded(handed_on, written):
 
 def test_where_a_group_has_few_persons_nobody_is_told_how_many():
     rng = np.random.default_rng(5)
-    table = table_of(list(_faces(rng, dark=12, light=3)), persons=True)
-    files = publish(table, write(audit_of(table, persons=15)), "x")
+    audit = audit_of(table_of(list(_faces(rng, dark=12, light=3)), persons=True), persons=15)
+    files = publish(audit.table, write(audit), "x")
     told = list(csv.DictReader(io.StringIO(files["estimates.csv"])))
-    assert not [row for row in told if row["group_tone"] == "light" and float(row["n"]) and row["value"]]
-    assert {row["persons"] for row in told} <= {"", "0"}
-    assert {row["low"] for row in told} == {""}
-    enough = table_of(list(_faces(rng, dark=12, light=9)), persons=True)
-    files = publish(enough, write(audit_of(enough, persons=21)), "x")
+    assert {row["group_tone"] for row in told} == {"", "dark + (few)"}
+    assert {row["persons"] for row in told if row["statistic"] == "accuracy"} == {"15"}
+    enough = audit_of(table_of(list(_faces(rng, dark=12, light=9)), persons=True), persons=21)
+    files = publish(enough.table, write(enough), "x")
     told = list(csv.DictReader(io.StringIO(files["estimates.csv"])))
     assert {row["persons"] for row in told if row["statistic"] == "accuracy"} == {"21", "12", "9"}
 
@@ -132,3 +129,11 @@ def test_weights_are_refused(seed):
     with pytest.raises(MisreadError, match="Rows have weights"):
         publish(table, SimpleNamespace(), "x")
     assert rates(table) is not None
+
+
+def test_with_votes_alone_there_is_nothing_to_publish(tmp_path):
+    path = tmp_path / "votes.csv"
+    path.write_text("anger,joy\n" + "3,1\n0,4\n" * 20)
+    audit = Audit(count(path, Ask(votes=("anger", "joy"))))
+    with pytest.raises(MisreadError, match="Only votes are known"):
+        publish(audit.table, write(audit), "x")

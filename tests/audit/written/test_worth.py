@@ -22,10 +22,10 @@ def by_hand(faces):
     of = defaultdict(list)
     for row in faces:
         of[row.person].append(row.answer)
-    k = len(of)
+    k = len(faces) ** 2 / sum(len(said) ** 2 for said in of.values())
     p = {label: count / n for label, count in shares.items()}
     free = sum(q * (1 - q) for q in p.values())
-    if k < 5 or free < 1e-12:
+    if len(of) < 5 or k < 2 or free < 1e-12:
         return min(n, k)
     spread = sum(
         k / (k - 1) * sum((said.count(label) - p[label] * len(said)) ** 2 for said in of.values()) / n**2 for label in p

@@ -271,14 +271,28 @@ def test_the_worst_of_several_conditions_is_told_with_all_counted_in():
     assert "looks worse than it is" not in one
 
 
-def test_too_few_persons_get_no_interval_and_no_plain_dot():
-    few = [
-        {**row, "tone": "rare" if row["who"] in ("Person Nr. 0", "Person Nr. 1") else "pale"} for row in made_up.rows()
-    ]
+RARE = [f"Person Nr. {i}" for i in range(6)]
+
+
+def test_of_too_few_persons_nothing_is_told():
+    few = [{**row, "tone": "rare" if row["who"] in RARE[:2] else "pale"} for row in made_up.rows()]
+    text = made_up.page_of(few, Ask(truth="shown", prediction="answer", groups=("tone",), person="who"))
+    figure = next(f for f in section(read(text), "groups").all("figure") if "by “tone”" in f.all("h4")[0].text)
+    assert [line.all("b")[0].text != "–" for line in figure.all("div", class_="line")[:1]] == [True]
+    assert "pale + (few)" in figure.text
+    assert "rare" not in figure.text
+
+
+def test_where_one_person_has_most_of_the_faces_there_is_no_interval_and_no_plain_dot():
+    rows = [{**row, "tone": "rare" if row["who"] in RARE else "pale"} for row in made_up.rows()]
+    # One of them has all faces eight times, the others one of each word.
+    once = {(row["who"], row["shown"]): row for row in rows if row["who"] in RARE[1:]}
+    few = [row for row in rows if row["tone"] == "pale"] + [*once.values()]
+    few += 8 * [row for row in rows if row["who"] == RARE[0]]
     page = read(made_up.page_of(few, Ask(truth="shown", prediction="answer", groups=("tone",), person="who")))
     figure = next(f for f in section(page, "groups").all("figure") if "by “tone”" in f.all("h4")[0].text)
     pale, rare = figure.all("div", class_="line")[:2]
-    assert "too few persons (2)" in rare.all("p", class_="line-said")[0].text
+    assert "one person has most of the faces" in rare.all("p", class_="line-said")[0].text
     assert "is-faint" in rare.attributes["class"]
     assert not rare.all("rect", class_="pale")
     assert pale.all("rect", class_="pale")

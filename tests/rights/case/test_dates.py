@@ -62,6 +62,18 @@ def test_where_the_law_names_no_number_of_days_it_says_so_and_names_a_courtesy()
     assert any("No law sets this day" in text for text in found.counted)
 
 
+def test_a_day_that_is_still_to_come_is_told():
+    case, law = without_record("eu", "access")
+    early = SENT - ONE
+    (said,) = (text for text in first(case, law, early).unsure if "still to come" in text)
+    assert said.startswith("It was sent on 2 November 2026")
+    assert not any("still to come" in text for text in first(case, law, SENT).unsure)
+    case = noted(case, on=SENT, received=(1, SENT + ONE))
+    case = replied(case, hits("silence"), to=1, on=CAME).case
+    told = [text.partition(" on ")[0] for text in first(case, law, SENT).unsure if "still to come" in text]
+    assert told == ["It was received", "Reply 1 came"]
+
+
 def test_a_deadline_in_school_days_needs_the_terms():
     case, law = without_record("uk")
     assert any("terms are not in the case" in text for text in first(case, law).unsure)

@@ -112,6 +112,29 @@ def test_a_step_is_gone_when_it_was_done():
     assert [s for s in next_steps(settled, law, CAME) if "Reply" in s.say or "Letter 1" in s.say] == []
 
 
+def test_who_wrote_back_waits_from_that_day_and_no_longer_than_until_the_answer():
+    case, law = without_record("eu", "access")
+    case = replied(case, hits("trade-secret"), to=1, on=CAME).case
+    complains = "If everything stays refused, complain."
+    days = lambda: [step.date for step in next_steps(case, law, CAME) if complains in step.say]  # noqa: E731
+    assert days() == [FOLLOWED]
+    back = CAME + timedelta(days=5)
+    case = sent(case, "follow-up", "access", on=back, law=law, follows=1)
+    assert days() == [back + timedelta(days=14)]
+    case = replied(case, (), to=2, on=back + timedelta(days=3), settled=True).case
+    assert days() == []
+
+
+def test_a_letter_to_a_state_keeps_no_last_day_of_federal_law():
+    case, law = without_record("us-il", "access")
+    own = lambda: [(step.letter, step.place) for step in next_steps(case, law, CAME) if step.own]  # noqa: E731
+    assert own() == [("complaint", "us")]
+    case = sent(case, "complaint.us-il.en", "complaint", on=CAME, law=law)
+    assert own() == [("complaint", "us")]
+    case = sent(case, "complaint.us.en", "complaint", on=CAME, law=law)
+    assert own() == []
+
+
 def test_in_the_united_kingdom_one_complains_to_who_runs_it_first():
     case, law = without_record("uk")
     case = replied(case, hits("fee"), to=1, on=CAME).case
@@ -191,6 +214,15 @@ def test_steps_are_in_order_and_each_says_what_to_do(place, replies, later):
     assert all(step.say.rstrip().endswith((".", "!")) for step in steps)
     assert all(step.date >= SENT for step in steps)
     assert len(set(steps)) == len(steps)
+
+
+def test_on_one_day_what_may_settle_it_comes_before_a_complaint():
+    case, law = without_record("eu", "access")
+    late = date(2026, 12, 20)
+    case = replied(case, (*hits("id-copy-demanded"), *hits("trade-secret")), to=1, on=late).case
+    now = [step.letter for step in next_steps(case, law, late) if step.date == late]
+    assert now[-1] == "complaint"
+    assert now[0] is None
 
 
 def test_the_calendar_file_holds_every_step():

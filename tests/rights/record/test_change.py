@@ -142,6 +142,13 @@ def test_what_is_told_stays_told_when_it_is_asked_again():
     assert len(noted.answer("ret.labels").open) == 1
 
 
+def test_an_answer_that_was_a_mistake_is_taken_back_and_not_called_never_asked():
+    record = entered(new("A", on=ON), "ret.labels", "disclosed", on=ON, why="told", value="30 days", said_by="school")
+    with pytest.raises(MisreadError, match=r"misread rights record undo FILE ret\.labels"):
+        entered(record, "ret.labels", "never_asked", on=ON, why="slip")
+    assert taken_back(record, "ret.labels", on=ON, why="slip").answer("ret.labels").status == "never_asked"
+
+
 def test_a_letter_asks_a_field_once():
     record = asked(new("School A", on=ON), ["ret.labels", "ret.labels"], "access.eu.en", ON, None)
     assert len(record.answer("ret.labels").asked) == 1

@@ -168,7 +168,7 @@ def test_a_law_for_public_bodies_gives_no_right_against_a_private_school():
 
 def test_what_kind_of_school_is_not_known_is_a_condition_of_the_letter():
     (line,) = (line for line in found(blank("us-il", "unknown")).lines if line.field == "acc.claim")
-    assert line.way.conditions == ("who runs it is one of: public",)
+    assert line.way.conditions == ("it is run by a public body",)
 
 
 def test_nothing_is_owed_by_a_letter_that_is_not_in_force_yet():

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.intervals.effective import TOO_FEW, t_quantile
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, t_quantile
 from misread.audit.intervals.proportion import wilson
-from misread.audit.rates.estimate import Estimate, too_few
-from misread.audit.rates.masks import measure
-from misread.audit.rates.measure import measured
+from misread.audit.rates.estimate import LOPSIDED, Estimate, too_few
+from misread.audit.rates.masks import Measure, measure
+from misread.audit.rates.measure import Rates, measured
 from misread.audit.table.model import CountTable
 
 Numbers = NDArray[np.float64]
@@ -63,14 +63,14 @@ class Calibration:
     p : float or None
         How often it would show an error as large as this one.
     beyond : float or None
-        Root of the squared error with chance taken away (Kumar, Liang and Ma 2019, "debiased"); 0 where chance
-        explains it.
+        Root of the squared error with chance taken away (Kumar, Liang and Ma 2019, "debiased"), on as many faces as
+        theirs are worth; 0 where chance explains it.
     overconfidence : Estimate
         Mean score less accuracy; above 0: it says it is surer than it is right.
     n : float
         Faces with truth and score.
     persons : int or None
-        Who is shown, where that is known.
+        With a face that has a score, where persons are known.
     n_eff : float or None
         Independent faces that they are worth; None where that cannot be told.
     bins : Bins
@@ -104,9 +104,9 @@ def calibration(
 
     A perfectly calibrated model is right as often as its scores say: hits of a bin are drawn from a binomial with the
     bin's faces and its mean score, which needs nothing but the bins. Where persons are known, faces of one person go
-    right or wrong together, so a bin is drawn with as many faces as its own are worth: accuracy's design effect is used
-    for it. That is too much where the score itself tells which persons are difficult, so the p is then too large rather
-    than too small.
+    right or wrong together, so a bin is drawn with as many faces as its own are worth: the design effect of the share
+    that is right among faces with a score is used for it. That is too much where the score itself tells which persons
+    are difficult, so the p is then too large rather than too small.
 
     Parameters
     ----------
@@ -126,15 +126,50 @@ def calibration(
     """
     if table.scores is None:
         raise ValueError("the table has no scores")
-    accuracy = measured(table, [measure(table, "accuracy")], level=level)
+    right = _scored(table, level)
     with np.errstate(invalid="ignore", divide="ignore"):
-        worth = accuracy.n_eff[:, 0] / accuracy.n[:, 0]
-    persons = None if accuracy.persons is None else accuracy.persons[:, 0]
+        worth = right.n_eff[:, 0] / right.n[:, 0]
+    persons = None if right.persons is None else right.persons[:, 0]
+    even = None if right.even is None else right.even[:, 0]
     rests = [
-        Rests(float(worth[s]), None if persons is None else round(persons[s]), accuracy.method, level)
+        Rests(
+            float(worth[s]),
+            None if persons is None else round(persons[s]),
+            None if even is None else float(even[s]),
+            right.method,
+            level,
+        )
         for s in range(len(table.strata))
     ]
     return tuple(_stratum(table, s, on, draws, seed) for s, on in enumerate(rests))
+
+
+def _scored(table: CountTable, level: float) -> Rates:
+    """The share that is right of faces with a score, per stratum."""
+    scores = table.scores
+    assert scores is not None
+    if table.people is not None and scores.people is None:
+        # Nobody counted whose faces have a score: then it is taken that all have one.
+        return measured(table, [measure(table, "accuracy")], level=level)
+    n, hits = scores.n.sum(axis=1), scores.hits.sum(axis=1)
+    counts = np.stack([n - hits, hits], axis=-1)[:, None]
+    squares = None
+    if table.squares is not None:
+        all_faces = table.counts.sum(axis=(1, 2))
+        each = np.divide(table.squares.sum(axis=(1, 2)), all_faces, out=np.zeros_like(all_faces), where=all_faces > 0)
+        squares = counts * each[:, None, None]
+    told = replace(
+        table,
+        expressions=("scored",),
+        labels=("wrong", "right"),
+        counts=counts,
+        untold=np.zeros((len(n), 2)),
+        squares=squares,
+        people=None if table.people is None else scores.people,
+        scores=None,
+    )
+    share = Measure("accuracy", None, None, np.array([[False, True]]), np.array([[True, True]]))
+    return measured(told, [share], level=level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +181,9 @@ class Rests:
     worth : float
         Independent faces that one face counts for; NaN where that cannot be told.
     persons : int or None
-        Who is shown.
+        With a score.
+    even : float or None
+        How many with equally many faces they are worth.
     method : str
         How a share's interval is made.
     level : float
@@ -155,6 +192,7 @@ class Rests:
 
     worth: float
     persons: int | None
+    even: float | None
     method: str
     level: float
 
@@ -163,11 +201,19 @@ class Rests:
         """Whether intervals can be given."""
         return not np.isnan(self.worth) and (self.persons is None or self.persons >= TOO_FEW)
 
+    @property
+    def why_not(self) -> str:
+        """What stands in the place of an interval; empty where one can be given."""
+        if self.enough or self.persons is None:
+            return ""
+        lopsided = self.persons >= TOO_FEW and self.even is not None and self.even < LEAST_EVEN
+        return LOPSIDED if lopsided else too_few(self.persons)
+
     def interval(self, hits: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
         """Wilson's, on what the faces are worth; NaN where none can be given."""
         usable = n * self.worth if self.enough else np.zeros_like(n)
         share = np.divide(hits, n, out=np.zeros_like(n), where=n > 0)
-        quantile = None if self.persons is None else float(t_quantile(self.persons, self.level))
+        quantile = None if self.even is None else float(t_quantile(self.even, self.level))
         return wilson(share * usable, usable, level=self.level, quantile=quantile)
 
 
@@ -183,7 +229,7 @@ def _stratum(table: CountTable, stratum: int, rests: Rests, draws: int, seed: in
     drawn = null(n, total, rests.worth, draws, np.random.default_rng([seed, stratum])) if told else None
     error = expected_error(n, hits, total) if faces else None
     group = tuple(table.names(stratum).items())
-    note = NO_SCORE if not faces else too_few(rests.persons or 0) if not told else ""
+    note = rests.why_not if faces else NO_SCORE
     if told and rests.persons is not None:
         note = "chance is drawn with as many faces as those of the persons are worth"
     return Calibration(
@@ -192,7 +238,7 @@ def _stratum(table: CountTable, stratum: int, rests: Rests, draws: int, seed: in
         chance=None if drawn is None else float(drawn.mean()),
         chance_high=None if drawn is None else float(np.quantile(drawn, 0.95)),
         p=None if drawn is None or error is None else float((1 + (drawn >= error - 1e-12).sum()) / (1 + draws)),
-        beyond=beyond_chance(n, hits, total) if faces else None,
+        beyond=beyond_chance(*(sums * rests.worth for sums in (n, hits, total))) if told else None,
         overconfidence=_overconfidence(group, n, hits, total, rests),
         n=faces,
         persons=rests.persons,
@@ -224,7 +270,7 @@ def beyond_chance(n: Numbers, hits: Numbers, total: Numbers) -> float:
     Parameters
     ----------
     n, hits, total : ndarray of float64, shape (bins,)
-        As of `expected_error`.
+        As of `expected_error`, each times what a face is worth where faces are not independent or have weights.
     """
     several = n > 1
     n_b, share = n[several], hits[several] / n[several]
@@ -278,5 +324,5 @@ def _overconfidence(
         persons=rests.persons,
         n_eff=faces * rests.worth if told else None,
         method=rests.method,
-        note=NO_SCORE if not faces else "" if told else too_few(rests.persons or 0),
+        note=rests.why_not if faces else NO_SCORE,
     )

@@ -8,8 +8,8 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.intervals.effective import TOO_FEW, of_persons, t_quantile
-from misread.audit.rates.estimate import NO_FACE
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, even_persons, of_persons, t_quantile
+from misread.audit.rates.estimate import LOPSIDED, NO_FACE
 
 Numbers = NDArray[np.float64]
 
@@ -82,10 +82,13 @@ class Clusters:
         """
         (X, times), (N, _) = self.sums(x), self.sums(n)
         k = times @ (N > 0).astype(np.float64)
-        hits, of = times @ X, times @ N
-        low, high, worth = of_persons(hits, of, times @ X**2, times @ (X * N), times @ N**2, k, level=level)
+        hits, of, nn = times @ X, times @ N, times @ N**2
+        low, high, worth = of_persons(hits, of, times @ X**2, times @ (X * N), nn, k, level=level)
+        even = even_persons(of, nn, k)
         return [
-            self._found(hits[i] / of[i] if of[i] > 0 else None, low[i], high[i], of[i], worth[i], round(k[i]), "wilson")
+            self._found(
+                hits[i] / of[i] if of[i] > 0 else None, low[i], high[i], of[i], worth[i], round(k[i]), even[i], "wilson"
+            )
             for i in range(x.shape[1])
         ]
 
@@ -93,7 +96,7 @@ class Clusters:
         """A coefficient that is at most 1, with the interval of its linearisation.
 
         The bounds are taken on the scale of log(1 − value), so that they stay below 1, with Student's t on the clusters
-        less one.
+        less one, clusters with unequally many faces counting as so many with equally many (`even_persons`).
 
         Parameters
         ----------
@@ -106,34 +109,41 @@ class Clusters:
         level : float
             Of the interval.
         """
-        if np.isnan(value):
-            return self._found(None, np.nan, np.nan, n, np.nan, self.k, "linear")
-        moved, times = self.sums(influence[:, None])
-        spread = self.k / (self.k - 1) * float(times @ moved[:, 0] ** 2) if self.k > 1 else np.nan
-        step = float(t_quantile(self.k, level)) * np.sqrt(spread) / float(self.count.sum())
+        each, times = self.sums(np.ones((len(influence), 1)))
+        faces = float(self.count.sum())
+        even = float(even_persons(faces, times @ each[:, 0] ** 2, self.k))
         left = 1 - value
-        if self.k < TOO_FEW or left <= 0:
-            return self._found(value, np.nan, np.nan, n, np.nan, self.k, "linear")
+        if np.isnan(value) or self.k < TOO_FEW or even < LEAST_EVEN or left <= 0:
+            return self._found(None if np.isnan(value) else value, np.nan, np.nan, n, np.nan, self.k, even, "linear")
+        moved, _ = self.sums(influence[:, None])
+        spread = even / (even - 1) * float(times @ moved[:, 0] ** 2)
+        step = float(t_quantile(even, level)) * np.sqrt(spread) / faces
         low, high = 1 - left * np.exp(step / left), 1 - left * np.exp(-step / left)
-        return self._found(value, low, high, n, np.nan, self.k, "linear")
+        return self._found(value, low, high, n, np.nan, self.k, even, "linear")
 
-    def _found(self, value: float | None, low: float, high: float, n: float, worth: float, k: int, kind: str) -> Found:
+    def _found(
+        self, value: float | None, low: float, high: float, n: float, worth: float, k: int, even: float, kind: str
+    ) -> Found:
         whose = "faces" if self.person is None else "persons"
         note = ""
         if value is None:
             note = NO_FACE if n == 0 else "not estimable: one word was given for every face"
         elif k < TOO_FEW:
             note = f"too few {whose} ({k})"
+        elif even < LEAST_EVEN:
+            note = LOPSIDED if self.person is not None else "one face has most of the votes"
         elif np.isnan(low):
             note = "no interval: all raters agree on every face"
+        # Of so few persons nothing is told: it would be about each of them.
+        told = value is not None and (self.person is None or k >= TOO_FEW)
         return Found(
-            value=None if value is None else float(value),
+            value=float(value) if value is not None and told else None,
             low=None if np.isnan(low) else float(low),
             high=None if np.isnan(high) else float(high),
             n=round(float(n), 6),  # sums of shares of votes: 339962, not 339961.9999999945
             hits=None,
             persons=None if self.person is None else k,
-            n_eff=None if np.isnan(worth) else float(worth),
+            n_eff=None if np.isnan(worth) or not told else float(worth),
             method=f"{kind}-{whose}",
             note=note,
         )

@@ -5,13 +5,15 @@ What it cannot read it asks about. A sentence is held against arithmetic and the
 
 from __future__ import annotations
 
-from misread.audit.claim.meaning import EXAMPLES, Given, Meaning, Open, Part, Row, bounded, meaning
-from misread.audit.claim.model import Choice, Claim, Stated, Unclear
+from misread.audit.claim.meaning import DAY, EXAMPLES, meaning
+from misread.audit.claim.model import Choice, Claim, Given, Meaning, Open, Part, Row, Stated, Unclear, bounded, shown
+from misread.audit.claim.reading.numbers import share
 from misread.audit.claim.reading.read import read
 from misread.audit.claim.said import asked, heads, name, row
 from misread.audit.claim.told import as_json
 
 __all__ = [
+    "DAY",
     "EXAMPLES",
     "Choice",
     "Claim",
@@ -30,4 +32,6 @@ __all__ = [
     "name",
     "read",
     "row",
+    "share",
+    "shown",
 ]

@@ -3,153 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from misread.audit.claim import said
-from misread.audit.claim.model import Claim, Stated
+from misread.audit.claim.model import Claim, Given, Meaning, Open, Part, Range, Row, Stated, bounded
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 
 if TYPE_CHECKING:
     from misread.audit.claim.bounds import Bounds
 
-Range = tuple[float, float]
+DAY = "as-described"
+"""The shipped deployment whose school day stands in where none is given."""
 
 EXAMPLES = (0.01, 0.05, 0.20)
 """Shares of looks that are shown where nobody says how common the state is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is known beside the sentence; None where it is not.
-
-    Attributes
-    ----------
-    prevalence : float or None
-        Share of looks that meet the state that is looked for, between 0 and 1.
-    looks_per_day : float or None
-        How often a child's face is read on a school day.
-    children : int or None
-        Children in a class.
-    days : int or None
-        School days in a year.
-    tested : int or None
-        How many pictures, clips or people were tested.
-    assumed : mapping of str to str
-        Which of these are assumptions, each with where it comes from.
-    """
-
-    prevalence: float | None = None
-    looks_per_day: float | None = None
-    children: int | None = None
-    days: int | None = None
-    tested: int | None = None
-    assumed: tuple[tuple[str, str], ...] = ()
-
-    def filled(self, source: str, **values: float | None) -> Given:
-        """With values for what is not given, marked as assumptions that come from `source`."""
-        new = {name: value for name, value in values.items() if value is not None and getattr(self, name) is None}
-        return replace(self, **new, assumed=(*self.assumed, *((name, source) for name in new)))  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a statement allows if the state is this common.
-
-    Attributes
-    ----------
-    prevalence : float
-        Share of looks that meet the state.
-    example : bool
-        Whether it is an example, and nobody said so.
-    false_positive_rate, recall, precision : (float, float)
-        Lowest and highest share: of looks at others with a false alarm, of looks at the state with an alarm, of alarms
-        that are right.
-    alike : float or None
-        Of alarms, the share that is right if it errs as often on everybody; for accuracy alone.
-    never : float
-        How often a machine is right that never gives an alarm: 1 − prevalence.
-    child_day, class_day, class_year : (float, float) or None
-        False alarms, each reading counted as one; None where looks, children or days are not known.
-    """
-
-    prevalence: float
-    example: bool
-    false_positive_rate: Range
-    recall: Range
-    precision: Range
-    alike: float | None
-    never: float
-    child_day: Range | None = None
-    class_day: Range | None = None
-    class_year: Range | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one statement means.
-
-    Attributes
-    ----------
-    stated : tuple of Stated
-        The statement; two where they mean more together.
-    sentences : tuple of str
-        In plain words.
-    rows : tuple of Row
-        What it allows as it is worded; empty where nothing follows for false alarms.
-    best : tuple of Row
-        The same if it were always as good as its best end; empty where it has no ends.
-    interval : (float, float) or None
-        95 % interval (Wilson) around the number, if that many were tested and each counts for itself.
-    any_wrong : (float, float, float) or None
-        Share of a child's days with a wrong reading: least, if looks are independent, most.
-    """
-
-    stated: tuple[Stated, ...]
-    sentences: tuple[str, ...]
-    rows: tuple[Row, ...] = ()
-    best: tuple[Row, ...] = ()
-    interval: Range | None = None
-    any_wrong: tuple[float, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """What a sentence does not say, and the question to ask."""
-
-    aspect: str
-    unsaid: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a claim would mean.
-
-    Attributes
-    ----------
-    claim : Claim
-        The sentence, read.
-    given : Given
-        What was known beside it.
-    parts : tuple of Part
-        One a statement, then what several mean together.
-    open : tuple of Open
-        What it does not say, with questions.
-    notes : tuple of str
-        What holds for all of it.
-    """
-
-    claim: Claim
-    given: Given
-    parts: tuple[Part, ...]
-    open: tuple[Open, ...]
-    notes: tuple[str, ...] = field(default=())
-
-
-def meaning(claim: Claim, given: Given = Given()) -> Meaning:
+def meaning(claim: Claim, given: Given | None = None) -> Meaning:
     """What a claim would mean: the range of false alarms it allows, what it leaves open, what to ask.
 
     Nothing is assumed in silence: where `given` and the sentence do not say how common the state is, three examples are
@@ -160,6 +33,7 @@ def meaning(claim: Claim, given: Given = Given()) -> Meaning:
     MisreadError
         If what is given is out of range.
     """
+    given = given or Given()
     _check(given)
     given = replace(
         given,
@@ -173,8 +47,57 @@ def meaning(claim: Claim, given: Given = Given()) -> Meaning:
     if any(one.kind == "language" for one in claim.unclear):
         # What is not read may say all of it.
         said_of = set(said.UNSAID)
-    left = tuple(Open(a, said.unsaid(a), said.question(a)) for a in said.UNSAID if a not in said_of)
-    return Meaning(claim, given, tuple(parts), left, tuple(_notes(claim, given, parts)))
+    left = tuple(
+        Open(a, said.unsaid(a), said.question(a), said.FIELDS.get(a, "")) for a in said.UNSAID if a not in said_of
+    )
+    return Meaning(
+        claim,
+        given,
+        tuple(parts),
+        left,
+        tuple(_short(given, parts)),
+        tuple(_about_rows(given, parts)),
+        tuple(_notes(claim, parts)),
+    )
+
+
+def _short(given: Given, parts: Sequence[Part]) -> Iterator[str]:
+    """What matters most: what is allowed where the thing is as common as in the middle one of the rows."""
+    tables = [part.rows for part in parts if bounded(part.rows)]
+    best = next((part.best for part in parts if bounded(part.best)), ())
+    if tables:
+        # Two statements together tell more than each.
+        row = min((rows[len(rows) // 2] for rows in tables), key=lambda row: row.precision[1] - row.precision[0])
+        yield _(
+            "It would fit a machine whose alarms are wrong %(wrong)s times of 100, if %(common)s of 100 looks meet what"
+            " it looks for.",
+            **_alarms(row),
+        )
+        if row.alike is not None:
+            yield _("If it errs as often on each child, %(n)s of 100 alarms are wrong.", n=said.of_100(1 - row.alike))
+        if row.class_day is not None:
+            low, high = map(said.several, row.class_day)
+            yield _(
+                "At %(looks)s looks a day, a class of %(children)s gets %(n)s false alarms a day, if each reading"
+                " counts as one.",
+                looks=said.several(given.looks_per_day or 0.0),
+                children=given.children,
+                n=said.ends(low, high),
+            )
+    elif parts:
+        yield _("Of false alarms it says nothing: any number of them would fit.")
+        if best:
+            yield _(
+                "If it were always as good as the best that is named, it would fit a machine whose alarms are wrong"
+                " %(wrong)s times of 100, if %(common)s of 100 looks meet what it looks for.",
+                **_alarms(best[len(best) // 2]),
+            )
+
+
+def _alarms(row: Row) -> dict[str, str]:
+    """How many of 100 alarms are wrong, and where the thing is how common."""
+    wrong = said.spread(1 - row.precision[1], 1 - row.precision[0])
+    return {"wrong": wrong, "common": said.of_100(row.prevalence)}
 
 
 def _check(given: Given) -> None:
@@ -227,14 +150,7 @@ def _part(stated: Stated, given: Given) -> Part:
         wrong = any_wrong(1 - as_plain(stated.quantity, value, value)[1], given.looks_per_day)
         sentences.append(_wrong_days(wrong, given.looks_per_day))
     sentences += [_never(row) for row in rows if alike and not row.example]
-    if not bounded(rows):
-        sentences.append(_("As it is worded, any number of false alarms would fit."))
     return Part((stated,), tuple(sentences), rows, best, interval, wrong)
-
-
-def bounded(rows: Sequence[Row]) -> bool:
-    """Whether rows tell anything of false alarms: whether not every number of them would fit."""
-    return any(row.false_positive_rate != (0, 1) for row in rows)
 
 
 def _together(stated: Sequence[Stated], given: Given) -> list[Part]:
@@ -320,11 +236,10 @@ def _sure(interval: Range, tested: int) -> str:
 def _wrong_days(wrong: tuple[float, float, float], looks: float) -> str:
     return _(
         "At %(right)s right readings of 100 and %(looks)s looks a day, a child gets at least one wrong reading on"
-        " %(low)s to %(high)s of 100 school days: on %(chance)s if each look errs by itself.",
+        " %(days)s of 100 school days: on %(chance)s if each look errs by itself.",
         right=said.of_100(1 - wrong[0]),
         looks=said.several(looks),
-        low=said.of_100(wrong[0]),
-        high=said.of_100(wrong[2]),
+        days=said.spread(wrong[0], wrong[2]),
         chance=said.of_100(wrong[1]),
     )
 
@@ -335,12 +250,17 @@ def _never(row: Row) -> str:
     )
 
 
-def _notes(claim: Claim, given: Given, parts: Sequence[Part]) -> list[str]:
+def _about_rows(given: Given, parts: Sequence[Part]) -> Iterator[str]:
+    """How rows are to be read, where any are shown."""
+    if any(bounded(part.rows) or part.best for part in parts):
+        if given.prevalence is None:
+            yield _("How common the thing is was not said. The rows are examples: 1, 5 and 20 of 100 looks.")
+        yield said.legend()
+
+
+def _notes(claim: Claim, parts: Sequence[Part]) -> list[str]:
     notes = []
     if any(part.rows for part in parts):
-        if given.prevalence is None:
-            notes.append(_("How common the thing is was not said. The rows are examples: 1, 5 and 20 of 100 looks."))
-        notes.append(said.legend())
         notes.append(
             _(
                 "Where a rule waits for several readings, it depends on the rule how many alarms come: misread run"
@@ -357,12 +277,23 @@ def _notes(claim: Claim, given: Given, parts: Sequence[Part]) -> list[str]:
 def _people() -> str:
     """How well people do, from the catalogue: what "human-level" and any accuracy can be held against."""
     return _(
-        "Held against people: of votes on photographs, %(votes)s of 100 agree with most others, where most agree"
-        " (misread evidence M21). Of votes on silent clips of acted feelings, %(clips)s of 100 name the one that"
+        "Held against people: of votes on photographs, %(votes)s of 100 say what most of the others say"
+        " (misread evidence A40). Of votes on silent clips of acted feelings, %(clips)s of 100 name the one that"
         " was acted (M19). Another task has another limit: misread audit --votes finds it.",
-        votes=said.of_100(agreeing("M21")),
+        votes=said.of_100(ceiling()),
         clips=said.of_100(agreeing("M19")),
     )
+
+
+def ceiling() -> float:
+    """Share of votes on photographs that are the commonest of the others' votes, as the catalogue has it."""
+    from misread.evidence import Quantity, catalogue
+
+    entry = catalogue()["A40"]
+    assert isinstance(entry, Quantity)
+    value = entry.figures[0].value
+    assert isinstance(value, float)
+    return value / 100
 
 
 def agreeing(id: str) -> float:

@@ -11,7 +11,7 @@ from misread.language import gettext as _
 from misread.language import mark
 
 if TYPE_CHECKING:
-    from misread.audit.claim.meaning import Row
+    from misread.audit.claim.model import Row
 
 UNSAID = MappingProxyType(
     {
@@ -53,6 +53,23 @@ QUESTIONS = MappingProxyType(
 )
 """Aspect → the question to ask."""
 
+FIELDS = MappingProxyType(
+    {
+        "of_what": "output.labels",
+        "truth": "acc.ground_truth",
+        "on_whom": "acc.population",
+        "unit": "acc.claim",
+        "errors": "acc.false_alarms",
+        "where": "acc.population",
+        "n": "acc.population",
+        "groups": "acc.by_group",
+        "prevalence": "acc.false_alarms",
+        "independent": "acc.independent",
+        "alerts": "output.actions",
+    }
+)
+"""Aspect → the field of the disclosure record that asks the same; what no field asks for has none."""
+
 _ASKED = MappingProxyType(
     {
         "language": mark("Only English is read. What does the sentence say in English?"),
@@ -72,7 +89,7 @@ _ASKED = MappingProxyType(
         "contradiction": mark("These numbers cannot all come from one test. Which are right?"),
         "prevalence": mark("How many of 100 looks meet it? Is there one number?"),
         "interval": mark("The interval does not hold the number. Which of them is right?"),
-        "nothing": mark("No claim was found about how good the system is. Is there a sentence with a number?"),
+        "nothing": mark("Nothing in it says how good the system is. What is claimed, with which number?"),
     }
 )
 

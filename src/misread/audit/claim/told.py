@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from misread.audit.claim import said
-from misread.audit.claim.meaning import Meaning, Part
-from misread.audit.claim.model import Stated
+from misread.audit.claim.model import Meaning, Part, Stated
 from misread.audit.claim.reading.words import NAMES
 
 FORMAT = "misread-claim/1"
@@ -43,8 +42,9 @@ def as_json(meaning: Meaning) -> dict[str, Any]:
         "every_seconds": claim.every_seconds,
         "given": given,
         "meaning": [_part(part) for part in meaning.parts],
+        "short": list(meaning.short),
         "not_said": [asdict(one) for one in meaning.open],
-        "notes": list(meaning.notes),
+        "notes": [*meaning.about_rows, *meaning.notes],
     }
 
 

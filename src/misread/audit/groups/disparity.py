@@ -15,15 +15,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.groups.permuting import Chance, beside, deal_persons, deal_trials, permissible
+from misread.audit.groups.permuting import Chance, chances
 from misread.audit.groups.pooling import draws
 from misread.audit.groups.power import visible
-from misread.audit.groups.seen import Units, blocks, chosen, taking_part, units
-from misread.audit.groups.welch import second_opinion
+from misread.audit.groups.seen import blocks, chosen, same_mix, taking_part, units, who
 from misread.audit.intervals.effective import t_quantile
 from misread.audit.intervals.many import sidak
 from misread.audit.intervals.proportion import wilson, z_of
-from misread.audit.rates import Measure, Rates, measured, measures
+from misread.audit.rates import Measure, measured, measures
 from misread.audit.table.model import CountTable
 
 Array = NDArray[np.float64]
@@ -33,13 +32,14 @@ ALPHA = 0.05
 PERMUTATIONS = 1999
 SEED = 1
 FOR_EACH = 40
-"""Permutations for each comparison that is made beside others."""
-HARDLY = 0.1
-"""Share of trials of persons in several groups up to which a second opinion that takes each for several is heard."""
+"""Permutations for each comparison that a table allows: Holm's smallest p is that of one dealing out of all, times the
+comparisons, and has to be able to fall below 0.05."""
+MOST_DEALT = 20_000
+"""Permutations at most, enough for a thousand comparisons."""
 DRAWS = 2000
 """From the posterior of the groups' rates."""
-MOST_SUMS = 4_000_000
-"""Sums over dealt groups that are made at a time: 32 MB."""
+SMALLER = 0.5
+"""Share of the gap that is left with the same mix of expressions, up to which the note says so."""
 SHOWN = ("accuracy", "recall", "false_positive_rate")
 """Statistics that `disparities` looks at."""
 FEWER_THAN_TWO = "nothing to compare: fewer than two levels have five persons (or faces)"
@@ -49,8 +49,8 @@ FEWER_THAN_TWO = "nothing to compare: fewer than two levels have five persons (o
 class Disparity:
     """How much a rate differs among the levels of a column.
 
-    All of p, seen, chance, chance_high, value, low, high, at_least and visible are None where fewer than two levels
-    take part.
+    All of p, seen, chance, chance_high, value, low, high, at_least, visible, standardised and pair are None where fewer
+    than two levels take part.
 
     Attributes
     ----------
@@ -69,19 +69,21 @@ class Disparity:
     persons : int or None
         Persons among them; None where they are not known.
     left_out : tuple of str
-        Levels that take no part: `(missing)`, and those with fewer than five persons (or faces).
+        Levels that take no part: `(missing)`, those with fewer than five persons (or faces), and those of which one
+        person has most of the faces.
     seed : int
         Of permutations and posterior draws.
     level : float
         Of the interval.
     p : float or None
-        Permutation p of the hypothesis that they are all equal; with persons, Welch's where that is larger.
+        Permutation p of the hypothesis that they are all equal; with persons, Welch's where that is larger, or where
+        they are too many to be dealt.
     adjusted : float or None
         The same for all comparisons made together (Holm 1979).
     looked_at : int
         How many those were.
     permutations : int
-        How often groups were dealt anew.
+        How often groups were dealt anew; 0 where persons are too many for that.
     seen : float or None
         Highest less lowest raw rate.
     chance, chance_high : float or None
@@ -98,6 +100,11 @@ class Disparity:
         Smallest gap between two levels of usual size that would have been seen with power 0.8; 1 where none would.
     ratio_seen : float or None
         Lowest by highest raw rate; None where the highest is 0.
+    standardised : float or None
+        Of accuracy and other rates over faces of several expressions: highest less lowest rate if all groups showed
+        them in the same mix (`same_mix`). None of rates of one expression, and where no expression is shown by all.
+    pair : float or None
+        The same between `highest` and `lowest`; below 0 where they change places.
     note : str
         What it comes to, and what else has to be said with it.
     """
@@ -128,7 +135,16 @@ class Disparity:
     lowest: str = ""
     visible: float | None = None
     ratio_seen: float | None = None
+    standardised: float | None = None
+    pair: float | None = None
     note: str = ""
+
+    @property
+    def of_the_mix(self) -> bool:
+        """Whether half of it or less is left, or it turns round, where all groups show the same mix of expressions."""
+        if self.seen is None or self.standardised is None or self.pair is None:
+            return False
+        return self.pair < 0 or self.standardised <= SMALLER * self.seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +155,8 @@ class _Groups:
     x: Array
     n: Array
     worth: Array
-    persons: Array | None
+    even: Array | None
+    mixed: Array | None
 
     @property
     def rate(self) -> Array:
@@ -147,9 +164,9 @@ class _Groups:
 
     def cautious(self, level: float) -> Array:
         """Independent trials, fewer where few persons tell how many they are (Korn and Graubard 1998)."""
-        if self.persons is None:
+        if self.even is None:
             return self.worth
-        return np.asarray(self.worth * (z_of(level) / t_quantile(self.persons, level)) ** 2)
+        return np.asarray(self.worth * (z_of(level) / t_quantile(self.even, level)) ** 2)
 
 
 def disparity(
@@ -179,7 +196,8 @@ def disparity(
     within : sequence of str
         Columns whose levels are kept apart: one result for each combination.
     permutations : int
-        How often groups are dealt anew.
+        How often groups are dealt anew, at least: where the table allows more than 50 comparisons it is 40 times for
+        each of them, up to 20,000 times.
     seed : int
         Of permutations and posterior draws.
     level : float
@@ -191,15 +209,17 @@ def disparity(
         If the table has no such rate.
     """
     measure = chosen(table, statistic, expression=expression, label=label)
-    return adjusted(
-        found
-        for levels, part in blocks(table, (between,), within)
-        for found in _compared(part, (measure,), between, levels, permutations, seed, level)
-    )
+    return adjusted(_between(table, (measure,), (between,), within, permutations, seed, level))
 
 
 def disparities(
-    table: CountTable, *, permutations: int = PERMUTATIONS, seed: int = SEED, level: float = 0.95
+    table: CountTable,
+    *,
+    between: Sequence[str] | None = None,
+    within: Sequence[str] = (),
+    permutations: int = PERMUTATIONS,
+    seed: int = SEED,
+    level: float = 0.95,
 ) -> tuple[Disparity, ...]:
     """Accuracy, recall of each expression and false-positive rate of each label, among the levels of each column.
 
@@ -207,24 +227,44 @@ def disparities(
     ----------
     table : CountTable
         With the columns.
-    permutations : int
-        How often groups are dealt anew, at least: where more than 50 comparisons are made it is 40 times for each of
-        them.
-    seed, level
-        As of `disparity`.
+    between : sequence of str, optional
+        Columns whose levels are compared; by default all but those of `within`.
+    within, permutations, seed, level
+        As of `disparity`: what is computed of a comparison does not depend on which others are made with it, but for
+        its adjusted p.
     """
-    shown = tuple(m for m in measures(table) if m.statistic in SHOWN)
-    # Holm's smallest p is that of one dealing out of all, times the comparisons: it has to be able to fall below 0.05.
-    times = max(permutations, FOR_EACH * len(shown) * len(table.columns))
-    return adjusted(
-        found
-        for column in table.columns
-        for found in _compared(table.margin(column), shown, column, (), times, seed, level)
-    )
+    shown = _shown(table)
+    columns = tuple(c for c in table.columns if c not in within) if between is None else between
+    return adjusted(_between(table, shown, columns, within, permutations, seed, level))
+
+
+def _shown(table: CountTable) -> tuple[Measure, ...]:
+    return tuple(m for m in measures(table) if m.statistic in SHOWN)
+
+
+def _between(
+    table: CountTable,
+    of: tuple[Measure, ...],
+    columns: Sequence[str],
+    within: Sequence[str],
+    permutations: int,
+    seed: int,
+    level: float,
+) -> Iterator[Disparity]:
+    """Disparities of these measures among the levels of these columns, apart for each combination of others."""
+    apart = len(np.unique(table.strata[:, [table.columns.index(c) for c in within]], axis=0)) if within else 1
+    possible = FOR_EACH * len(_shown(table)) * len(table.columns) * apart
+    times = max(permutations, min(possible, MOST_DEALT))
+    for column in columns:
+        for levels, part in blocks(table, (column,), within):
+            yield from _compared(part, of, column, levels, times, seed, level)
 
 
 def adjusted(found: Sequence[Disparity] | Iterator[Disparity]) -> tuple[Disparity, ...]:
-    """The same with p adjusted for how many were looked at, by Holm's step-down (Scand. J. Stat. 6, 1979, 65–70)."""
+    """The same with p adjusted for how many were looked at, by Holm's step-down (Scand. J. Stat. 6, 1979, 65–70).
+
+    Done once, over everything that was looked at together: their notes tell what it comes to.
+    """
     listed = tuple(found)
     tested = sorted((d.p, i) for i, d in enumerate(listed) if d.p is not None)
     so_far, together = 0.0, dict[int, float]()
@@ -257,7 +297,8 @@ def _compared(
     part = taking_part(rates)
     names = np.array([table.names(s)[column] for s in range(len(table.strata))], dtype=object)
     persons = units(table, of)
-    chances = _chances(rates, part, persons, times, seed)
+    about = [(None, 0.0) if persons is None else who(persons, part[:, i], i) for i in range(len(of))]
+    equal = chances(rates, part, persons, [shared for _, shared in about], times, seed)
     for i, measure in enumerate(of):
         inside = part[:, i]
         groups = _Groups(
@@ -265,9 +306,10 @@ def _compared(
             rates.hits[inside, i],
             rates.n[inside, i],
             rates.n_eff[inside, i],
-            None if rates.persons is None else rates.persons[inside, i],
+            None if rates.even is None else rates.even[inside, i],
+            same_mix(table.counts[inside], measure) if inside.any() else None,
         )
-        known, shared = (None, 0.0) if persons is None else _who(persons, inside, i)
+        known, shared = about[i]
         plain = Disparity(
             measure.statistic,
             measure.expression,
@@ -282,23 +324,22 @@ def _compared(
             level=level,
             note=FEWER_THAN_TWO,
         )
-        chance = chances[i]
-        if chance is not None and groups.persons is not None and shared <= HARDLY:
-            # With more of them, somebody in several groups would count as two persons there.
-            doubt = second_opinion(groups.x, groups.n, groups.worth, groups.persons)
-            chance = replace(chance, p=max(chance.p, doubt))
+        chance = equal[i]
         yield plain if chance is None else _told(plain, groups, chance, shared > 0)
 
 
 def _told(plain: Disparity, groups: _Groups, chance: Chance, several: bool) -> Disparity:
     """What is computed, added to what it is about."""
     rate, level = groups.rate, plain.level
-    top, bottom = int(np.argmax(rate)), int(np.argmin(rate))
+    # Of groups that are all equal, the first and the last, not one of them twice.
+    top, bottom = int(np.argmax(rate)), len(rate) - 1 - int(np.argmin(rate[::-1]))
     worth = groups.cautious(level)
     ranges = np.ptp(draws(rate * worth, worth, DRAWS, np.random.default_rng([plain.seed, 2])), axis=1)
     low, value, high = (float(q) for q in np.quantile(ranges, [(1 - level) / 2, 0.5, (1 + level) / 2]))
-    gap = visible(rate, groups.worth, float(groups.worth.sum()) if plain.persons is None else plain.persons)
-    return replace(
+    each = groups.worth if groups.even is None else groups.even
+    gap = visible(rate, groups.worth, float(each.sum()) if plain.persons is None else min(plain.persons, each.sum()))
+    mixed = groups.mixed
+    found = replace(
         plain,
         p=chance.p,
         permutations=chance.times,
@@ -313,69 +354,43 @@ def _told(plain: Disparity, groups: _Groups, chance: Chance, several: bool) -> D
         lowest=groups.names[bottom],
         visible=gap,
         ratio_seen=float(rate[bottom] / rate[top]) if rate[top] > 0 else None,
-        note=_note(chance.p, gap, plain.left_out, several),
+        standardised=None if mixed is None else float(np.ptp(mixed)),
+        pair=None if mixed is None else float(mixed[top] - mixed[bottom]),
     )
+    return replace(found, note=_note(found, chance.p, gap, several))
 
 
 def _surviving(groups: _Groups, level: float) -> float:
     """Highest lower less lowest upper bound of intervals that hold for all groups together; 0 where they overlap."""
     together = sidak(level, len(groups.names))
-    quantile = None if groups.persons is None else t_quantile(groups.persons, together)
+    quantile = None if groups.even is None else t_quantile(groups.even, together)
     low, high = wilson(groups.rate * groups.worth, groups.worth, level=together, quantile=quantile)
     return max(0.0, float(low.max() - high.min()))
 
 
-def _note(p: float, gap: float, left_out: tuple[str, ...], several: bool) -> str:
+def _note(found: Disparity, p: float, gap: float, several: bool) -> str:
     """What the figures come to, in sentences without a full stop between them: semicolons part them."""
     said = []
     if p >= ALPHA:
         would = f"a gap under {gap:.2g} would not have been seen" if gap < 1 else "no gap would have been seen surely"
         said.append(f"no difference shown; {would}")
-    if left_out:
-        said.append(f"left out ((missing), or fewer than five persons or faces): {', '.join(left_out)}")
+    else:
+        said.extend(_mix(found))
+    if found.left_out:
+        why = "(missing), fewer than five persons or faces, or one person with most of the faces"
+        said.append(f"left out ({why}): {', '.join(found.left_out)}")
     if several:
         said.append("persons in several levels are compared with themselves")
+    if found.permutations == 0:
+        said.append("too many persons to be dealt to groups anew: p is that of Welch's test alone")
     return "; ".join(said)
 
 
-def _who(persons: Units, inside: NDArray[np.bool_], measure: int) -> tuple[int, float]:
-    """Persons that a measure is about, and the share of trials that are of persons in several of the groups."""
-    about = inside[persons.group] & (persons.n[:, measure] > 0)
-    _, number, count = np.unique(persons.person[about], return_inverse=True, return_counts=True)
-    n = persons.n[about, measure]
-    return len(count), float(n[count[number] > 1].sum() / n.sum()) if len(n) else 0.0
-
-
-def _chances(
-    rates: Rates, part: NDArray[np.bool_], persons: Units | None, times: int, seed: int
-) -> list[Chance | None]:
-    """What equal groups show, for each measure; None where fewer than two take part."""
-    found: list[Chance | None] = [None] * len(rates.measures)
-    comparable = [i for i in range(len(found)) if part[:, i].sum() >= 2]
-    if persons is None:
-        for i in comparable:
-            worth = rates.n_eff[part[:, i], i]
-            # With weights it is the effective numbers that are dealt, as whole numbers.
-            n = np.rint(worth)
-            x = np.rint(rates.value[part[:, i], i] * worth)
-            found[i] = beside(deal_trials(x, n, times, np.random.default_rng([seed, 1])))
-        return found
-    table = rates.table
-    grain = 1.0 if table.squares is None else float(table.squares.sum() / table.counts.sum())
-    # Persons are dealt once for all measures that are about the same persons and groups.
-    alike: dict[bytes, list[int]] = {}
-    about = [part[persons.group, i] & (persons.n[:, i] > 0) for i in range(len(found))]
-    for i in comparable:
-        alike.setdefault(about[i].tobytes() + part[:, i].tobytes(), []).append(i)
-    for same in alike.values():
-        keep, groups = about[same[0]], np.flatnonzero(part[:, same[0]])
-        number = np.searchsorted(groups, persons.group[keep]).astype(np.int32)
-        often = permissible(times, len(number))
-        at_once = max(1, MOST_SUMS // (3 * often * len(groups)))
-        for now in (same[i : i + at_once] for i in range(0, len(same), at_once)):
-            some = Units(number, persons.person[keep], persons.x[keep][:, now], persons.n[keep][:, now])
-            # From the same seed each time: what a measure gets does not depend on which others are looked at.
-            dealt = deal_persons(some, len(groups), often, np.random.default_rng([seed, 1]), grain=grain)
-            for i, equal in zip(now, dealt, strict=True):
-                found[i] = beside(equal)
-    return found
+def _mix(found: Disparity) -> Iterator[str]:
+    """What a difference owes to the expressions that each group happens to show."""
+    if not found.of_the_mix or found.pair is None:
+        return
+    said = f"the gap is {found.standardised:.2g}"
+    if found.pair < 0:
+        said = f"it turns round, {found.lowest} above {found.highest} by {-found.pair:.2g}"
+    yield f"groups show other expressions: with everybody's mix {said}"

@@ -11,12 +11,15 @@ groups that is the person's answers in both changing places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from misread.audit.groups.seen import Units
+from misread.audit.groups.welch import second_opinion
+from misread.audit.rates import Rates
 
 Array = NDArray[np.float64]
 
@@ -26,6 +29,14 @@ DEALT = 40_000_000
 """Units dealt at most; with very many persons there are fewer permutations, which the result tells."""
 LEAST = 199
 """Permutations at least."""
+MANY = 50_000
+"""Persons from which on none are dealt: Welch's test says the same of so many, and dealing them takes minutes."""
+UNDEALT = 1999
+"""Draws of what equal groups of so many persons show."""
+HARDLY = 0.1
+"""Share of trials of persons in several groups up to which Welch's test, which takes each for several, is heard."""
+MOST_SUMS = 4_000_000
+"""Sums over dealt groups that are made at a time: 32 MB."""
 MOST_TRIALS = 900_000_000
 """NumPy draws from urns with fewer than 10⁹ balls; larger tables are taken in proportion."""
 SAME = 1e-9
@@ -45,7 +56,7 @@ class Chance:
     mean, high : float
         Range of rates among equal groups: mean and 95th percentile.
     times : int
-        Permutations.
+        Permutations; 0 where nobody was dealt.
     """
 
     p: float
@@ -72,6 +83,103 @@ class Dealt:
     trials: Array
     surplus: Array
     squares: Array
+
+
+def chances(
+    rates: Rates,
+    part: NDArray[np.bool_],
+    persons: Units | None,
+    shared: Sequence[float],
+    times: int,
+    seed: int,
+) -> list[Chance | None]:
+    """What equal groups show, for each measure; with persons p is Welch's where that is larger.
+
+    Parameters
+    ----------
+    rates : Rates
+        A group each stratum.
+    part : ndarray of bool, shape (groups, measures)
+        Groups that take part.
+    persons : Units or None
+        Of these measures; None where persons are not known.
+    shared : sequence of float
+        Share of each measure's trials that are of persons in several groups.
+    times : int
+        How often groups are dealt anew.
+    seed : int
+        Of the dealing.
+
+    Returns
+    -------
+    list of Chance or None
+        None where fewer than two groups take part.
+    """
+    found: list[Chance | None] = [None] * len(rates.measures)
+    comparable = [i for i in range(len(found)) if part[:, i].sum() >= 2]
+    if persons is None:
+        for i in comparable:
+            worth = rates.n_eff[part[:, i], i]
+            # With weights it is the effective numbers that are dealt, as whole numbers.
+            n = np.rint(worth)
+            x = np.rint(rates.value[part[:, i], i] * worth)
+            found[i] = beside(deal_trials(x, n, times, np.random.default_rng([seed, 1])))
+        return found
+    about = [part[persons.group, i] & (persons.n[:, i] > 0) for i in range(len(found))]
+    # Persons are dealt once for all measures that are about the same persons and groups.
+    alike: dict[bytes, list[int]] = {}
+    for i in comparable:
+        if np.count_nonzero(about[i]) >= MANY and shared[i] <= HARDLY:
+            found[i] = _undealt(rates, part[:, i], i, np.random.default_rng([seed, 1]))
+        else:
+            alike.setdefault(about[i].tobytes() + part[:, i].tobytes(), []).append(i)
+    for same in alike.values():
+        dealt = _dealt(rates, part[:, same[0]], persons, about[same[0]], same, times, seed)
+        for i, chance in zip(same, dealt, strict=True):
+            # With more shared, somebody in several groups would count as several persons there.
+            heard = shared[i] <= HARDLY
+            found[i] = replace(chance, p=max(chance.p, _welch(rates, part[:, i], i))) if heard else chance
+    return found
+
+
+def _dealt(
+    rates: Rates,
+    part: NDArray[np.bool_],
+    persons: Units,
+    about: NDArray[np.bool_],
+    measures: Sequence[int],
+    times: int,
+    seed: int,
+) -> list[Chance]:
+    """By permutation, of measures that are about the same persons."""
+    table, groups = rates.table, np.flatnonzero(part)
+    grain = 1.0 if table.squares is None else float(table.squares.sum() / table.counts.sum())
+    number = np.searchsorted(groups, persons.group[about]).astype(np.int32)
+    often = permissible(times, len(number))
+    at_once = max(1, MOST_SUMS // (3 * often * len(groups)))
+    found: list[Chance] = []
+    for now in (list(measures[i : i + at_once]) for i in range(0, len(measures), at_once)):
+        some = Units(number, persons.person[about], persons.x[about][:, now], persons.n[about][:, now])
+        # From the same seed each time: what a measure gets does not depend on which others are looked at.
+        dealt = deal_persons(some, len(groups), often, np.random.default_rng([seed, 1]), grain=grain)
+        found.extend(beside(equal) for equal in dealt)
+    return found
+
+
+def _undealt(rates: Rates, part: NDArray[np.bool_], measure: int, rng: np.random.Generator) -> Chance:
+    """Without permutations: groups of one rate, each with as many independent faces as its own are worth."""
+    trials = np.maximum(1, np.rint(rates.n_eff[part, measure])).astype(np.int64)
+    common = float(rates.hits[part, measure].sum() / rates.n[part, measure].sum())
+    ranges = np.ptp(rng.binomial(trials, min(common, 1.0), (UNDEALT, len(trials))) / trials, axis=1)
+    p = _welch(rates, part, measure)
+    return Chance(p, float(ranges.mean()), float(np.quantile(ranges, 0.95)), 0)
+
+
+def _welch(rates: Rates, part: NDArray[np.bool_], measure: int) -> float:
+    """Welch's p, from what rates know of persons."""
+    assert rates.even is not None
+    x, n, worth, even = (values[part, measure] for values in (rates.hits, rates.n, rates.n_eff, rates.even))
+    return second_opinion(x, n, worth, even)
 
 
 def deal_trials(x: Array, n: Array, times: int, rng: np.random.Generator) -> Dealt:
@@ -147,7 +255,8 @@ def _dealt_alone(
     step = max(1, CHUNK // max(size, 1))
     for begin in range(0, 1 + times, step):
         now = min(step, 1 + times - begin)
-        order = np.broadcast_to(np.arange(size, dtype=np.int32), (now, size)).copy()
+        # NumPy shuffles words of the machine's own size faster.
+        order = np.broadcast_to(np.arange(size), (now, size)).copy()
         seen = 1 if begin == 0 else 0
         rng.permuted(order[seen:], axis=1, out=order[seen:])
         # A row a group and time, with a 1 for each person that was dealt to it: sums are then one product.

@@ -9,7 +9,7 @@ import numpy as np
 
 from misread.audit.groups.pooling import centres, draws
 from misread.audit.groups.seen import blocks, chosen, taking_part
-from misread.audit.intervals.effective import t_quantile
+from misread.audit.intervals.effective import TOO_FEW, t_quantile
 from misread.audit.intervals.proportion import z_of
 from misread.audit.rates import Estimate, Measure, measured
 from misread.audit.table.model import MISSING, CountTable
@@ -58,8 +58,8 @@ def pooled(
     -------
     tuple of Estimate
         For each group the raw figure, then the pooled one, whose method is "pooled". A group with fewer than five
-        persons (or faces) lends nothing and gets no pooled figure: too few to say. `(missing)` is no group, and has a
-        raw figure alone.
+        persons (or faces), or where one person has most of the faces, lends nothing and gets no pooled figure: too few
+        to say. `(missing)` is no group, and has a raw figure alone.
 
     Raises
     ------
@@ -81,8 +81,8 @@ def _block(
     rates = measured(table, (measure,), level=level)
     part = taking_part(rates)[:, 0]
     n = rates.n_eff[part, 0]
-    if rates.persons is not None:
-        n = n * (z_of(level) / t_quantile(rates.persons[part, 0], level)) ** 2
+    if rates.even is not None:
+        n = n * (z_of(level) / t_quantile(rates.even[part, 0], level)) ** 2
     x = rates.value[part, 0] * n
     mean, own, low, high = (np.full(len(part), np.nan) for _ in range(4))
     if part.any():
@@ -109,9 +109,10 @@ def _block(
 
 def _few(raw: Estimate) -> str:
     """Why there is no pooled figure."""
-    if raw.n <= 0:
+    if raw.n <= 0 or (raw.persons or 0) >= TOO_FEW:
         return raw.note
-    return f"too few to say ({raw.persons} persons)" if raw.persons is not None else f"too few to say ({raw.n:g} faces)"
+    number, what = (raw.n, "face") if raw.persons is None else (raw.persons, "person")
+    return f"too few to say ({number:g} {what}{'' if number == 1 else 's'})"
 
 
 def _weight(own: float) -> str:

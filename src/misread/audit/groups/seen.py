@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.intervals.effective import TOO_FEW
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW
 from misread.audit.rates import Measure, Rates, measures
 from misread.audit.rates.masks import cells
 from misread.audit.table.model import MISSING, CountTable
@@ -88,15 +88,66 @@ def units(table: CountTable, of: Sequence[Measure]) -> Units | None:
     return Units(people.stratum[fresh], people.person[fresh], np.ascontiguousarray(x), np.ascontiguousarray(n))
 
 
+def who(persons: Units, inside: NDArray[np.bool_], measure: int) -> tuple[int, float]:
+    """Persons that a measure is about, and the share of trials that are of persons in several of the groups.
+
+    Parameters
+    ----------
+    persons : Units
+        Of all groups.
+    inside : ndarray of bool, shape (groups,)
+        Groups that take part.
+    measure : int
+        Number of the measure.
+    """
+    about = inside[persons.group] & (persons.n[:, measure] > 0)
+    person, n = persons.person[about], persons.n[about, measure]
+    groups = np.bincount(person)
+    return int(np.count_nonzero(groups)), float(n[groups[person] > 1].sum() / n.sum()) if len(n) else 0.0
+
+
 def taking_part(rates: Rates) -> NDArray[np.bool_]:
     """Which groups a comparison can look at, shape (strata, measures).
 
     `(missing)` is no group: who is in it nobody knows. Under five persons (or five faces worth, where persons are not
-    known) a rate may be anything, and a range over such groups says only that they are small.
+    known), or where one person has most of the faces, a rate may be anything, and a range over such groups says only
+    that they are small.
     """
     missing = np.array([MISSING in rates.table.names(s).values() for s in range(len(rates.value))], dtype=bool)
     enough = np.nan_to_num(rates.n_eff if rates.persons is None else rates.persons) >= TOO_FEW
+    if rates.even is not None:
+        enough &= rates.even >= LEAST_EVEN
     return np.asarray(enough & ~missing[:, None])
+
+
+def same_mix(counts: Array, measure: Measure) -> Array | None:
+    """What each group's rate would be if all showed the expressions in the same mix, that of all of them together.
+
+    Direct standardisation (Rothman, Greenland and Lash, Modern Epidemiology, 3rd ed. 2008, ch. 3): the rates of single
+    expressions are averaged with everybody's faces as weights, over the expressions that every group shows.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (groups, expressions, labels)
+        Of the groups that take part.
+    measure : Measure
+        What is counted.
+
+    Returns
+    -------
+    ndarray, shape (groups,), or None
+        None where the rate is not one over faces of several expressions, as recall is not and precision neither, or
+        where there is no expression that all groups show.
+    """
+    rows = measure.of.all(axis=1)
+    if rows.sum() < 2 or measure.of[~rows].any():
+        return None
+    n = counts[:, rows].sum(axis=2)
+    x = (counts * measure.hits)[:, rows].sum(axis=2)
+    shared = (n > 0).all(axis=0)
+    if not shared.any():
+        return None
+    return np.asarray((x[:, shared] / n[:, shared]) @ n[:, shared].sum(axis=0) / n[:, shared].sum())
 
 
 def blocks(

@@ -64,20 +64,6 @@ def middle(share: Numbers, sd: float | Numbers, levels: int = LEVELS) -> Numbers
     return found
 
 
-def spread_of_share(icc: float) -> float:
-    """The trait's spread whose share of the latent variance this is: √(c / (1 − c) · π² / 3), 0 below 0.
-
-    The person's normal part of the log odds has variance sd², all else that of the logistic distribution, π² / 3: see
-    the page on traits. The share of a latent score, not that of the answers themselves, which is smaller.
-    """
-    return float(np.sqrt(max(icc, 0.0) / (1 - icc) * np.pi**2 / 3))
-
-
-def share_of_spread(sd: float) -> float:
-    """The other way round: sd² / (sd² + π² / 3)."""
-    return sd * sd / (sd * sd + np.pi**2 / 3)
-
-
 def medians(rows: Numbers, labels: Sequence[str], spreads: Mapping[str, float], levels: int = LEVELS) -> Numbers:
     """Rows of the person in the middle, so that with these traits the mean over persons is what was measured.
 

@@ -24,7 +24,7 @@ def second_opinion(x: Array, n: Array, worth: Array, persons: Array) -> float:
     worth : ndarray, shape (groups,)
         Independent trials that they are worth.
     persons : ndarray, shape (groups,)
-        Of whom, two or more in each.
+        Of how many with equally many faces (`even_persons`), two or more in each.
 
     Returns
     -------

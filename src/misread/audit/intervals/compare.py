@@ -60,10 +60,8 @@ def mover_ratio(
 
     Parameters
     ----------
-    p1, low1, high1, p2, low2, high2 : array_like
-        Rates and the bounds of their intervals, of shapes that broadcast.
-    correlation : array_like
-        Of the two estimates, in [−1, 1]; 0 for groups of different persons.
+    p1, low1, high1, p2, low2, high2, correlation : array_like
+        As of `newcombe`.
 
     Returns
     -------

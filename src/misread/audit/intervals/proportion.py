@@ -1,10 +1,10 @@
-"""Intervals for one proportion: of hits and a number of trials, which may be an effective number and so a fraction."""
+"""The interval of one proportion: of hits and a number of trials, which may be an effective number, a fraction."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import ndtri
 
 Array = NDArray[np.float64]
 
@@ -44,63 +44,6 @@ def wilson(
         half = np.sqrt(p * (1 - p) * w + 0.25) / (w + 1)
         centre = (p * w + 0.5) / (w + 1)
     return _within(centre - half, centre + half, x, n)
-
-
-def jeffreys(x: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Array, Array]:
-    """Equal-tailed interval of the posterior under Jeffreys' prior, Beta(½, ½).
-
-    No bound passes the share that was seen: with no hit the lower one is 0, with nothing but hits the upper one is 1,
-    as Brown, Cai and DasGupta (Statist. Sci. 16, 2001, 101–133) advise.
-
-    Parameters
-    ----------
-    x, n : array_like
-        Hits and trials, of shapes that broadcast; fractions are allowed.
-    level : float
-        In (0, 1).
-
-    Returns
-    -------
-    low, high : ndarray
-        In [0, 1]; NaN where there are no trials.
-
-    Raises
-    ------
-    ValueError
-        As `wilson`.
-    """
-    x, n = checked(x, n)
-    tail = tail_of(level)
-    return _within(betaincinv(x + 0.5, n - x + 0.5, tail), betaincinv(x + 0.5, n - x + 0.5, 1 - tail), x, n)
-
-
-def clopper_pearson(x: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Array, Array]:
-    """The exact interval: it holds the truth at least as often as `level` says (Biometrika 26, 1934, 404–413).
-
-    Parameters
-    ----------
-    x, n : array_like
-        Hits and trials, of shapes that broadcast; fractions are allowed, as Korn and Graubard (Surv. Methodol. 24,
-        1998, 193–201) use them.
-    level : float
-        In (0, 1).
-
-    Returns
-    -------
-    low, high : ndarray
-        In [0, 1]; NaN where there are no trials.
-
-    Raises
-    ------
-    ValueError
-        As `wilson`.
-    """
-    x, n = checked(x, n)
-    tail = tail_of(level)
-    # No hit or nothing but hits has the share itself for a bound; the other argument only keeps the function quiet.
-    low = betaincinv(np.where(x > 0, x, 1), n - x + 1, tail)
-    high = betaincinv(x + 1, np.where(x < n, n - x, 1), 1 - tail)
-    return _within(low, high, x, n)
 
 
 def checked(x: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:

@@ -3,7 +3,7 @@
 from misread.audit.rates.compare import Difference, differences
 from misread.audit.rates.composed import Composites, composites, composites_of
 from misread.audit.rates.confusion import confusion, row_units
-from misread.audit.rates.estimate import Estimate
+from misread.audit.rates.estimate import Estimate, Estimates
 from misread.audit.rates.masks import Measure, cells, measure, measures
 from misread.audit.rates.measure import Rates, measured, rates
 from misread.audit.rates.moments import Moments, moments
@@ -13,6 +13,7 @@ __all__ = [
     "Composites",
     "Difference",
     "Estimate",
+    "Estimates",
     "Measure",
     "Moments",
     "Rates",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.intervals.effective import TOO_FEW, effective, t_quantile
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, effective, t_quantile
 from misread.audit.intervals.proportion import wilson
-from misread.audit.rates.estimate import LEAST_EVEN, UNSAID, Estimate, known, note_of, worth_of
+from misread.audit.rates.estimate import LEFT_OUT, UNSAID, Estimate, known, note_of, partly, worth_of
 from misread.audit.rates.masks import Measure, cells, measures, unknown
 from misread.audit.rates.moments import Moments, cell_moments, joined, moments
 from misread.audit.table import CountTable
@@ -103,8 +103,14 @@ class Rates:
         n, hits = told(self.n), told(self.hits)
         persons = [None] * len(n) if self.persons is None else [int(k) for k in told(self.persons)]
         even = [None] * len(n) if self.even is None else told(self.even)
+        few = self.table.few
         for i, found in enumerate(self.measures[which]):
             note = note_of(n[i], persons[i], even=even[i], answered=found.statistic == "precision")
+            if few is not None and few[stratum].any():
+                note = self._left_out(few[stratum], found, note, bool(n[i]))
+            # A table that leaves out rows of few persons tells nothing of few persons who got an answer either.
+            of = persons[i]
+            told_of = note != LEFT_OUT and (few is None or of is None or of >= TOO_FEW)
             if found.statistic == "recall" and n[i] and found.expression not in self.table.labels:
                 note = f"{note}; {UNSAID}" if note else UNSAID
             yield Estimate(
@@ -112,16 +118,26 @@ class Rates:
                 group,
                 found.expression,
                 found.label,
-                known(value[i]),
+                known(value[i]) if told_of else None,
                 known(low[i]),
                 known(high[i]),
                 n[i],
-                hits[i],
-                persons[i],
+                hits[i] if told_of else None,
+                None if note == LEFT_OUT else of,
                 worth_of(worth[i], persons[i]),
                 self.method,
                 note,
             )
+
+    def _left_out(self, few: NDArray[np.bool_], measure: Measure, note: str, counted: bool) -> str:
+        """What has to be said where expressions are left out that a measure is about."""
+        rows = few & measure.of.any(axis=1)
+        if not rows.any():
+            return note
+        if not counted:
+            return LEFT_OUT
+        said = partly([word for word, gone in zip(self.table.expressions, rows, strict=True) if gone])
+        return f"{note}; {said}" if note else said
 
 
 def rates(table: CountTable, *, level: float = 0.95) -> Rates:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from misread.audit.intervals.effective import even_persons
 from misread.audit.rates.masks import Measure
 from misread.audit.table import CountTable, People
 
@@ -46,20 +47,6 @@ class Moments:
     def even(self) -> Array | None:
         """How many persons with equally many trials those of each rate are worth; None where persons are not known."""
         return None if self.k is None else even_persons(self.n, self.nn, self.k)
-
-
-def even_persons(n: Array, nn: Array, k: Array) -> Array:
-    """How many persons with equally many faces persons are worth: (Σn)² / Σn² (Kish, Survey Sampling, 1965).
-
-    It is k where all have as many. Who has most of the faces pulls a rate to their own, and hardly differs from it: a
-    variance that takes them for one of k is far too small.
-
-    Parameters
-    ----------
-    n, nn, k : ndarray
-        Σn, Σn² and the number of persons.
-    """
-    return np.minimum(k, _share(n * n, nn))
 
 
 def moments(table: CountTable, measures: Sequence[Measure]) -> Moments:

@@ -3,6 +3,6 @@
 from misread.audit.reading.ask import BINS, Ask
 from misread.audit.reading.counting import count
 from misread.audit.reading.facts import Counted, Facts
-from misread.audit.reading.files.published import read_counts
+from misread.audit.reading.files.published import of_matrix, read_counts
 
-__all__ = ["BINS", "Ask", "Counted", "Facts", "count", "read_counts"]
+__all__ = ["BINS", "Ask", "Counted", "Facts", "count", "of_matrix", "read_counts"]

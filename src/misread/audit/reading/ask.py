@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from itertools import pairwise
-from typing import Literal
+from numbers import Integral, Real
+from typing import Any, Literal, Self
 
 from misread.errors import MisreadError, Problem
 
@@ -20,8 +23,15 @@ BINS = 20
 
 SEVERAL = ("groups", "votes", "paired", "missing")
 """Arguments that hold several words; one word alone is taken for a list of one."""
+NAMES = ("truth", "prediction", "person", "score", "weights", "id", "model", "encoding", "delimiter", "unit")
+"""Arguments that hold one word."""
 OPTIONS = {"groups": "--group"}
 """Options of the command that are not called as the argument is."""
+
+
+def article(name: str) -> str:
+    """A name with its article."""
+    return ("an " if name[:1].lower() in "aeiou" else "a ") + name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +109,30 @@ class Ask:
 
     def __post_init__(self) -> None:
         for name in SEVERAL:
-            given = getattr(self, name)
+            given = () if getattr(self, name) is None else getattr(self, name)
+            if not isinstance(given, Iterable):
+                raise self._odd(name, given, "names of columns, as text.")
             object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
         # A column of models is a group; naming it as one as well changes nothing.
         if self.model is not None and self.model not in self.groups:
             object.__setattr__(self, "groups", (self.model, *self.groups))
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any]) -> Self:
+        """What is asked by these arguments.
+
+        Raises
+        ------
+        MisreadError
+            If there is no such argument.
+        """
+        known = [f.name for f in fields(cls)]
+        for name in asked:
+            if name not in known:
+                meant = get_close_matches(name, known, n=1, cutoff=0.6)
+                mend = f'did you mean "{meant[0]}"?' if meant else "leave it out."
+                raise MisreadError(Problem(f'There is no argument "{name}".', f"one of {', '.join(known)}.", mend))
+        return cls(**asked)
 
     def option(self, name: str, value: str = "") -> str:
         """An argument as whoever asks calls it: ``--score-scale 100``, or ``score_scale=100``."""
@@ -138,6 +167,15 @@ class Ask:
         single = (column for column in (self.score, self.weights) if column)
         return (*single, *self.votes, *(column for column in self.groups if column in self.bands))
 
+    @property
+    def missing_numbers(self) -> tuple[float, ...]:
+        """Words that mean "missing" and are numbers, as these: in columns of numbers no other word is seen."""
+        found = []
+        for text in self.missing:
+            with suppress(ValueError):
+                found.append(float(text))
+        return tuple(x for x in found if math.isfinite(x))
+
     def check(self) -> None:
         """See that what is asked makes sense, whatever the table holds.
 
@@ -146,6 +184,7 @@ class Ask:
         MisreadError
             With the first thing that does not.
         """
+        self._check_kinds()
         self._check_roles()
         self._check_numbers()
         for old, new in self.map_labels.items():
@@ -156,6 +195,28 @@ class Ask:
         for name, word in (("delimiter", self.delimiter), ("encoding", self.encoding)):
             if word == "":
                 raise self.wrong(name, "It is empty.", mend="leave it out, and it is found out.")
+
+    def _check_kinds(self) -> None:
+        """A column itself, in the place of its name, would make no sense anywhere below."""
+        for name in NAMES:
+            if not isinstance(given := getattr(self, name), str | None):
+                raise self._odd(name, given, "text, such as the name of a column.")
+        for name in SEVERAL:
+            for given in getattr(self, name):
+                if not isinstance(given, str):
+                    raise self._odd(name, given, "text: words, or names of columns.")
+        for name in ("bands", "map_labels"):
+            if not isinstance(given := getattr(self, name), Mapping):
+                raise self._odd(name, given, "a dictionary.")
+        for given in self.bands.values():
+            if not isinstance(given, Iterable) or not all(isinstance(edge, Real) for edge in given):
+                raise self._odd("bands", given, "numbers for each column.")
+        for name, kind in (("score_scale", Real), ("max_labels", Integral), ("max_levels", Integral | None)):
+            if not isinstance(given := getattr(self, name), kind):
+                raise self._odd(name, given, "a number.")
+
+    def _odd(self, name: str, given: object, expected: str) -> MisreadError:
+        return self.wrong(name, f"It is {article(type(given).__name__)}.", expected, "write that.")
 
     def _check_roles(self) -> None:
         if self.truth is not None and self.truth == self.prediction:
@@ -188,6 +249,13 @@ class Ask:
                         "It says something of a model's answers, and none are named.",
                         mend=f"name them with {self.option('prediction', 'COLUMN')}, or leave it out.",
                     )
+        if self.votes and self.weights:
+            raise self.wrong(
+                "weights",
+                "Votes tell how far raters agree, face by face; a weight of rows has no meaning there.",
+                "weights, or votes.",
+                f"leave out {self.option('weights')}, or {self.option('votes')}.",
+            )
         roles = list(self.roles())
         for column, times in Counter(column for _, column in roles).items():
             if times > 1:

@@ -110,9 +110,22 @@ class Pass:
             bins=BINS,
             unit=ask.unit,
         )
+        if ask.weights is not None and not table.counts.any():
+            raise ask.wrong(
+                "weights",
+                f'"{ask.weights}" is 0 in every row that has a truth.',
+                "numbers above 0.",
+                "give rows a weight, or leave the weights out.",
+                file=self.source.name,
+            )
         rows = int(read.rows.sum())
         missing = missing_answers(answer, read)
         table, warned = said.about_people(table, own or ask, rows, every=own is not None)
+        if table.people is None:
+            # Where every row has its own person, rows are independent in all tables alike.
+            self.ask = replace(ask, person=None)
+        voted = votes.table_of(self) if ask.votes else None
+        paired = tuple((column, self._paired(column, answer.words)) for column in ask.paired)
         facts = Facts(
             self.source.name,
             self.source.kind,
@@ -131,25 +144,27 @@ class Pass:
             *said.about_scores(scored, table, ask),
             *said.about_words(self.words, ask, ((ask.truth, truth), (ask.prediction, answer))),
         )
-        voted = votes.table_of(self) if ask.votes else None
-        paired = tuple((column, self._paired(column, answer.words)) for column in ask.paired)
         return Counted(table, voted, paired, replace(facts, warnings=warnings))
 
     def _main(self) -> tuple[Grouped, Grouped | None]:
         """Lines by truth and answer, and those by bin of score: without persons one pass gives both."""
         ask = self.ask
         keys = self.group_keys() | {"truth": nw.col(ask.truth or ""), "answer": nw.col(ask.prediction or "")}
-        weight = {} if ask.weights is None else {"weight": number(ask.weights)}
+        weight = {} if ask.weights is None else {"weight": number(ask.weights, ask)}
         scored = None
         if ask.score is not None:
-            score = number(ask.score) / ask.score_scale
+            score = number(ask.score, ask) / ask.score_scale
             scored = group(self.source, ask, keys | {"bin": score_bin(score)}, weight | {"score": score})
             refused.check_scores(self.source, ask, scored)
         if scored is not None and ask.person is None:
             read = scored
         else:
             person = {} if ask.person is None else {"person": nw.col(ask.person)}
-            read = group(self.source, ask, keys | person, weight)
+            # Who has a score: whose faces an interval of calibration rests on.
+            scores = {} if ask.score is None else {"scored": (~number(ask.score, ask).is_null()).cast(nw.Int64())}
+            read = group(self.source, ask, keys | person, weight | scores)
+        if scored is not None and scored.rows.sum() != read.rows.sum():
+            raise AssertionError(f"{read.rows.sum()} rows were counted, and {scored.rows.sum()} with scores")
         if len(read.rows) == 0:
             refused.refuse_empty(self.source, ask)
         refused.check_weights(self.source, ask, read)
@@ -158,7 +173,7 @@ class Pass:
     def group_keys(self) -> dict[str, nw.Expr]:
         """Group columns as keys: as they are, or as the number of their band."""
         return {
-            f"g{i}": band(column, self.ask.bands[column]) if column in self.ask.bands else nw.col(column)
+            f"g{i}": band(column, self.ask) if column in self.ask.bands else nw.col(column)
             for i, column in enumerate(self.ask.groups)
         }
 
@@ -183,6 +198,8 @@ class Pass:
             weight,
             None if weight is None else read.sums["weight_2"],
             person,
+            scored=read.sums.get("scored_1"),
+            scored_rows=read.sums["scored"].astype(np.int64) if "scored" in read.sums else None,
         )
         return _Coded(lines, levels)
 
@@ -227,7 +244,7 @@ class Pass:
         keys = self.group_keys() | {"truth": nw.col(ask.prediction or ""), "answer": nw.col(column)}
         if ask.person is not None:
             keys["person"] = nw.col(ask.person)
-        read = group(self.source, ask, keys, {} if ask.weights is None else {"weight": number(ask.weights)})
+        read = group(self.source, ask, keys, {} if ask.weights is None else {"weight": number(ask.weights, ask)})
         first, other = self.labels(read, "truth"), self.labels(read, "answer")
         refused.check_paired(self.source, ask, column, other, [w for w in answers if w is not None])
         first = replace(first, words=[w or NONE for w in first.words])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.reading.ask import BINS, Ask
+from misread.audit.reading.ask import BINS, Ask, article
 from misread.audit.reading.words import word
 
 if TYPE_CHECKING:
@@ -114,16 +114,12 @@ def source_of(data: object, ask: Ask) -> Source:
     if not known:
         raise ask.wrong(
             "",
-            f"It is {_article(type(data).__name__)}, and no table.",
+            f"It is {article(type(data).__name__)}, and no table.",
             "a dataframe of pandas, Polars, PyArrow, DuckDB or Dask, or the path of a file.",
             "make a dataframe of it.",
         )
     rows = len(frame) if isinstance(frame, nw.DataFrame) else None
     return Source(frame, f"the {kind} table", kind, rows)
-
-
-def _article(name: str) -> str:
-    return ("an " if name[:1].lower() in "aeiou" else "a ") + name
 
 
 def first_line(error: BaseException) -> str:
@@ -184,7 +180,8 @@ def absent(column: str, names: Sequence[str], ask: Ask, name: str, where: str) -
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     folded = {known.casefold().strip(): known for known in reversed(names)}
     near = folded.get(column.casefold().strip())
-    meant = [near] if near else difflib.get_close_matches(column, names, n=1, cutoff=0.5)
+    # One or two letters are like too much.
+    meant = [near] if near else difflib.get_close_matches(column, names, n=1, cutoff=0.6) if len(column) > 2 else []
     mend = f'did you mean "{meant[0]}"?' if meant else f"name another with {ask.option(name)}."
     return f'There is no column "{column}" in {where}.', f"one of {shown}." if names else "a table with columns.", mend
 
@@ -220,19 +217,26 @@ ENDLESS = 100_000
 """Number of the band of what is infinite, or is no number."""
 
 
-def number(column: str) -> nw.Expr:
-    """A column as numbers, null where it is NaN."""
+def number(column: str, ask: Ask) -> nw.Expr:
+    """A column as numbers, null where it is NaN or a number that means "missing"."""
     x = nw.col(column).cast(nw.Float64())
-    return nw.when(~x.is_null() & ~x.is_nan()).then(x)
+    return nw.when(_known(x, ask)).then(x)
 
 
-def band(column: str, edges: Iterable[float]) -> nw.Expr:
+def band(column: str, ask: Ask) -> nw.Expr:
     """In which band a number lies: 0 below the first edge; null where there is none, `ENDLESS` or more at infinity."""
     x = nw.col(column).cast(nw.Float64())
     code = ENDLESS * ((x == float("inf")) | (x == -float("inf"))).cast(nw.Int64())
-    for edge in edges:
+    for edge in ask.bands[column]:
         code = code + (x >= edge).cast(nw.Int64())
-    return nw.when(~x.is_null() & ~x.is_nan()).then(code)
+    return nw.when(_known(x, ask)).then(code)
+
+
+def _known(x: nw.Expr, ask: Ask) -> nw.Expr:
+    known = ~x.is_null() & ~x.is_nan()
+    for missing in ask.missing_numbers:
+        known = known & (x != missing)
+    return known
 
 
 def group(
@@ -250,11 +254,17 @@ def group(
         What makes rows alike.
     inputs : mapping of str to Expr
         "weight" and "score" are summed with their squares; where both are there, scores count with their weights.
+        "scored" is 1 of rows with a score; the sum of their weights is summed beside their number.
 
     Returns
     -------
     Grouped
         Keys, ``rows``, and the sums.
+
+    Raises
+    ------
+    AssertionError
+        If the lines do not hold every row: a bug, here or in the library.
     """
     inputs = dict(inputs or {})
     made = source.frame.select(
@@ -274,7 +284,7 @@ def group(
         raise ask.wrong("", *TOO_LARGE, file=source.name) from error
     columns = {name: _arrow(table[name]) for name in keys}
     coded = {name: _coded(column) for name, column in columns.items()}
-    return Grouped(
+    found = Grouped(
         {name: values for name, (values, _) in coded.items()},
         {name: codes for name, (_, codes) in coded.items()},
         {
@@ -285,6 +295,9 @@ def group(
             if name not in keys
         },
     )
+    if source.rows is not None and int(found.rows.sum()) != source.rows:
+        raise AssertionError(f"{int(found.rows.sum())} rows were counted, of {source.rows} in {source.name}")
+    return found
 
 
 TOO_LARGE = (
@@ -303,6 +316,8 @@ def _products(inputs: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:
     if "score" in inputs:
         found |= {"score_1": s * w if "weight" in inputs else s, "outside": ((s < 0) | (s > 1)).cast(nw.Int64())}
         found |= {"score_2": s * s * w if "weight" in inputs else s * s}
+    if "scored" in inputs:
+        found["scored_1"] = nw.col("scored") * w if "weight" in inputs else nw.col("scored")
     return found
 
 
@@ -318,6 +333,8 @@ def _sums(inputs: Mapping[str, nw.Expr]) -> list[nw.Expr]:
     if "score" in inputs:
         found += [nw.col(name).sum() for name in ("score_1", "score_2", "outside")]
         found += [nw.col("score").min().alias("low"), nw.col("score").max().alias("high")]
+    if "scored" in inputs:
+        found += [nw.col(name).sum() for name in ("scored", "scored_1")]
     return found
 
 

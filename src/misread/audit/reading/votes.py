@@ -107,7 +107,7 @@ def table_of(over: Pass) -> VoteTable:
 
 def _read(over: Pass) -> _Votes:
     ask = over.ask
-    keys = over.group_keys() | {f"v{i}": number(column) for i, column in enumerate(ask.votes)}
+    keys = over.group_keys() | {f"v{i}": number(column, ask) for i, column in enumerate(ask.votes)}
     if ask.person is not None:
         keys["person"] = nw.col(ask.person)
     if ask.prediction is None and ask.truth is not None:

@@ -157,11 +157,22 @@ def check_levels(ask: Ask, column: str, levels: Iterable[str], file: str) -> Non
 def check_word(ask: Ask, name: str, column: str, text: str, file: str) -> None:
     """Refuse a word that is a text, or names a picture: results show words, and nothing about one face.
 
+    A label that is `none` but for case or blanks is refused as well: whether it means that is not guessed.
+
     Raises
     ------
     MisreadError
         If it is one of these.
     """
+    if name != "groups" and text != NONE and folded(text) == NONE:
+        raise ask.wrong(
+            name,
+            f'"{column}" has "{text}", which differs in case or blanks alone from "{NONE}", a missing answer.',
+            "one way to write a word.",
+            f'say that it means "missing": {ask.option("missing", text)}; or map it to another word with '
+            f"{ask.option('map_labels')}.",
+            file=file,
+        )
     # JSON within a cell.
     if text.startswith(("{", "[")):
         raise ask.wrong(

@@ -9,6 +9,7 @@ import numpy as np
 
 from misread.audit.table.build import Ints, people_of, strata_of
 from misread.audit.table.model import MISSING, NONE, Codes, CountTable, Numbers, People, Scores
+from misread.audit.table.told import told_of, who_of
 from misread.errors import MisreadError, Problem
 
 
@@ -47,7 +48,7 @@ def add(a: CountTable, b: CountTable) -> CountTable:
     untold = np.zeros((shape[0], shape[2]))
     for table, stratum in zip((a, b), at, strict=True):
         np.add.at(untold, (stratum[:, None], _places(table.labels, labels)[None, :]), table.untold)
-    return CountTable(
+    found = CountTable(
         expressions,
         labels,
         a.columns,
@@ -60,6 +61,9 @@ def add(a: CountTable, b: CountTable) -> CountTable:
         _scores(a.scores, b.scores, at, len(strata)),
         a.unit,
     )
+    if a.told is None and b.told is None:
+        return found
+    return replace(found, told=told_of(found.strata, found.columns, len(expressions), who_of(found)))
 
 
 def same(a: CountTable, b: CountTable) -> bool:
@@ -90,6 +94,8 @@ def _arrays(table: CountTable) -> list[Numbers | Codes | Ints]:
         found += [p.stratum, p.person, p.cell, p.count, np.array([p.k, p.alone])]
     if (s := table.scores) is not None:
         found += [s.edges, s.n, s.hits, s.total, s.squares, np.array([s.unscored])]
+        if (p := s.people) is not None:
+            found += [p.stratum, p.person, p.cell, p.count, np.array([p.k, p.alone])]
     return found
 
 
@@ -141,20 +147,27 @@ def _people(
     tables: Sequence[CountTable], at: Sequence[Ints], expressions: Sequence[str], labels: Sequence[str]
 ) -> People | None:
     parts = []
-    named = sum(t.people.k - t.people.alone for t in tables if t.people is not None)
-    first, first_alone = 0, named
-    for table, stratum in zip(tables, at, strict=True):
-        people = table.people
-        if people is None:
+    for table in tables:
+        if table.people is None:
             return None
         rows, columns = _places(table.expressions, expressions), _places(table.labels, labels)
-        row, column = np.divmod(people.cell.astype(np.int64), len(table.labels))
+        row, column = np.divmod(table.people.cell.astype(np.int64), len(table.labels))
+        parts.append((table.people, rows[row] * len(labels) + columns[column]))
+    return _joined(parts, at)
+
+
+def _joined(parts: Sequence[tuple[People, Ints]], at: Sequence[Ints]) -> People:
+    """Persons of all parts, each with the cells that they have now; those of different parts are different persons."""
+    lines = []
+    named = sum(people.k - people.alone for people, _ in parts)
+    first, first_alone = 0, named
+    for (people, cell), stratum in zip(parts, at, strict=True):
         known = people.k - people.alone
         person = people.person.astype(np.int64)
         person = np.where(person < known, first + person, first_alone + person - known)
         first, first_alone = first + known, first_alone + people.alone
-        parts.append((stratum[people.stratum], person, rows[row] * len(labels) + columns[column], people.count))
-    stratum, person, cell, count = (np.concatenate(each) for each in zip(*parts, strict=True))
+        lines.append((stratum[people.stratum], person, cell, people.count))
+    stratum, person, cell, count = (np.concatenate(each) for each in zip(*lines, strict=True))
     return people_of(stratum, person, cell, count, rows=np.ones(len(person), dtype=np.int64), own=named)
 
 
@@ -175,6 +188,9 @@ def _scores(a: Scores | None, b: Scores | None, at: Sequence[Ints], strata: int)
         added(a.total, b.total),
         added(a.squares, b.squares),
         a.unscored + b.unscored,
+        None
+        if a.people is None or b.people is None
+        else _joined([(s.people, s.people.cell.astype(np.int64)) for s in (a, b) if s.people is not None], at),
     )
 
 
@@ -194,15 +210,11 @@ def _canonical(table: CountTable) -> CountTable:
     people = table.people
     if people is not None:
         row, column = np.divmod(people.cell.astype(np.int64), len(table.labels))
-        people = people_of(
-            to[people.stratum],
-            people.person.astype(np.int64),
-            np.argsort(rows)[row] * len(places) + np.argsort(places)[column],
-            people.count,
-            rows=np.ones(len(people.person), dtype=np.int64),
-            own=people.k - people.alone,
-        )
+        people = _joined([(people, np.argsort(rows)[row] * len(places) + np.argsort(places)[column])], [to])
     s = table.scores
+    scored = None if s is None else s.people
+    if scored is not None:
+        scored = _joined([(scored, scored.cell.astype(np.int64))], [to])
     return replace(
         table,
         expressions=tuple(sorted(table.expressions)),
@@ -216,5 +228,5 @@ def _canonical(table: CountTable) -> CountTable:
         people=people,
         scores=None
         if s is None
-        else Scores(s.edges, s.n[order], s.hits[order], s.total[order], s.squares[order], s.unscored),
+        else Scores(s.edges, s.n[order], s.hits[order], s.total[order], s.squares[order], s.unscored, scored),
     )

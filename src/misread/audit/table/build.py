@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ class Lines:
         Who is shown; −1 where a row names nobody, and None where persons are not known.
     own : int or None
         Persons from this number on are rows of their own.
+    scored, scored_rows : ndarray, shape (lines,), or None
+        What those of the rows count for that have a score, and how many they are; None where nobody asks.
     """
 
     group: Ints
@@ -43,6 +45,8 @@ class Lines:
     squares: Numbers | None = None
     person: Ints | None = None
     own: int | None = None
+    scored: Numbers | None = None
+    scored_rows: Ints | None = None
 
     @property
     def count(self) -> Numbers:
@@ -136,7 +140,12 @@ def build(
         untold,
         squares,
         people,
-        None if binned is None else _scores(binned, strata, expressions, labels, levels, bins),
+        None
+        if binned is None
+        else replace(
+            _scores(binned, strata, expressions, labels, levels, bins),
+            people=_scored(lines, stratum, expressions, labels),
+        ),
         unit,
     )
     whole = float(lines.count.sum())
@@ -307,11 +316,8 @@ def _scores(
     same, stratum = strata_of(lines.group, [len(known) for known in levels])
     if not np.array_equal(same, strata):
         raise AssertionError("rows with scores fall on other strata than the rows that were counted")
-    right = np.array([[e == label for label in labels] for e in expressions]).reshape(len(expressions), len(labels))
-    told = lines.truth >= 0
+    told, hit = lines.truth >= 0, _hit(lines, expressions, labels)
     scored = told & (binned.bin >= 0)
-    hit = np.zeros(len(told), dtype=bool)
-    hit[told] = right[lines.truth[told], lines.answer[told]]
     at, shape = stratum * bins + np.minimum(binned.bin, bins - 1), (len(strata), bins)
     return Scores(
         np.arange(bins + 1) / bins,
@@ -321,3 +327,27 @@ def _scores(
         _added(at[scored], binned.squares[scored], shape),
         int(lines.rows[told & ~scored].sum()),
     )
+
+
+def _scored(lines: Lines, stratum: Ints, expressions: Sequence[str], labels: Sequence[str]) -> People | None:
+    """Who has faces with truth and score, right (cell 1) or wrong (0)."""
+    if lines.person is None or lines.scored is None or lines.scored_rows is None:
+        return None
+    here = (lines.truth >= 0) & (lines.scored > 0)
+    return people_of(
+        stratum[here],
+        lines.person[here],
+        _hit(lines, expressions, labels)[here].astype(np.int64),
+        lines.scored[here],
+        rows=lines.scored_rows[here],
+        own=lines.own,
+    )
+
+
+def _hit(lines: Lines, expressions: Sequence[str], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Lines whose answer is their truth."""
+    right = np.array([[e == label for label in labels] for e in expressions]).reshape(len(expressions), len(labels))
+    told = lines.truth >= 0
+    hit = np.zeros(len(told), dtype=bool)
+    hit[told] = right[lines.truth[told], lines.answer[told]]
+    return hit

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from misread.audit.table.told import Told
+
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
@@ -17,7 +19,10 @@ NONE = "none"
 MISSING = "(missing)"
 """The level of a group column where its value is missing."""
 
-RESERVED = frozenset({MISSING, "all", "overall"})
+FEW = "(few)"
+"""Stands for levels of a group column that one to four persons have; see `reading.doubts.few`."""
+
+RESERVED = frozenset({MISSING, FEW, "all", "overall"})
 """Words that no level of a group may be, since tables use them for something else."""
 
 
@@ -60,6 +65,9 @@ class Scores:
         Sums of scores and of their squares.
     unscored : int
         Rows with truth but without a score.
+    people : People or None
+        Who has faces with truth and score: cell 1 where the label is right, 0 where not. Persons are numbered anew.
+        None where they are not known.
     """
 
     edges: NDArray[np.float64]
@@ -68,6 +76,7 @@ class Scores:
     total: NDArray[np.float64]
     squares: NDArray[np.float64]
     unscored: int = 0
+    people: People | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +107,10 @@ class CountTable:
         None where there are none.
     unit : str
         What is counted: "rows", "votes", "photographs" …
+    told : Told or None
+        What its margins leave out, since it is about one to four persons; None where they leave nothing out.
+    few : ndarray of bool or None, shape (strata, expressions)
+        What was left out of this one: no face, answer or person of it is here. None where nothing was.
     """
 
     expressions: tuple[str, ...]
@@ -111,6 +124,8 @@ class CountTable:
     people: People | None = field(default=None, repr=False)
     scores: Scores | None = field(default=None, repr=False)
     unit: str = "rows"
+    told: Told | None = field(default=None, repr=False)
+    few: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         S, E, L = len(self.strata), len(self.expressions), len(self.labels)
@@ -155,6 +170,9 @@ class CountTable:
     def margin(self, *columns: str) -> CountTable:
         """The table by these columns alone: others are added up, and persons put together.
 
+        What is about one to four persons is left out, where the table says so (`told`), and nothing is told of faces
+        without truth, whose persons are not known.
+
         Parameters
         ----------
         *columns : str
@@ -166,7 +184,21 @@ class CountTable:
         else:
             strata, to = np.unique(self.strata[:, at], axis=0, return_inverse=True)
             to = to.reshape(-1)
-        return self._moved(strata, to, columns, tuple(self.levels[i] for i in at))
+        moved = self._moved(strata, to, columns, tuple(self.levels[i] for i in at))
+        if self.told is None:
+            return moved
+        first = np.zeros(len(strata), dtype=np.intp)
+        first[to[::-1]] = np.arange(len(to))[::-1]
+        if not len(to):
+            return replace(moved, told=None)
+        few = self.told.of(columns)[first]
+        if self.few is not None:
+            few = few | np.array([self.few[to == s].all(axis=0) for s in range(len(strata))])
+        found = replace(_without(moved, few), told=self.told.kept(first))
+        scored = self.told.scores
+        if scored is not None and (scored.of(columns)[first].any(axis=1) & (moved.counts.any(axis=(1, 2)))).any():
+            found = replace(found, scores=None)
+        return found
 
     def where(self, levels: Mapping[str, str]) -> CountTable:
         """The strata that have these levels; the columns stay."""
@@ -174,7 +206,8 @@ class CountTable:
         for column, level in levels.items():
             i = self.columns.index(column)
             keep &= self.strata[:, i] == (self.levels[i].index(level) if level in self.levels[i] else -1)
-        return self.kept(keep)
+        found = self.kept(keep)
+        return found if found.told is None else replace(found, told=found.told.within(levels))
 
     def kept(self, keep: NDArray[np.bool_]) -> CountTable:
         """Some of the strata; the columns stay.
@@ -187,21 +220,15 @@ class CountTable:
         chosen = np.flatnonzero(keep)
         people, scores = self.people, self.scores
         if people is not None:
-            inside = keep[people.stratum]
-            renumbered = np.cumsum(keep) - 1
-            who, person = np.unique(people.person[inside], return_inverse=True)
-            people = People(
-                renumbered[people.stratum[inside]].astype(np.int32),
-                person.astype(np.int32),
-                people.cell[inside],
-                people.count[inside],
-                len(who),
-                # Persons of their own are the last numbers: see `reading`.
-                int(np.count_nonzero(who >= people.k - people.alone)),
-            )
+            people = _of_strata(people, keep)
         if scores is not None:
             scores = Scores(
-                scores.edges, scores.n[chosen], scores.hits[chosen], scores.total[chosen], scores.squares[chosen]
+                scores.edges,
+                scores.n[chosen],
+                scores.hits[chosen],
+                scores.total[chosen],
+                scores.squares[chosen],
+                people=None if scores.people is None else _of_strata(scores.people, keep),
             )
         return replace(
             self,
@@ -211,6 +238,8 @@ class CountTable:
             squares=None if self.squares is None else self.squares[chosen],
             people=people,
             scores=scores,
+            told=None if self.told is None else self.told.kept(chosen),
+            few=None if self.few is None else self.few[chosen],
         )
 
     def _moved(
@@ -232,6 +261,7 @@ class CountTable:
                 added(scores.total),
                 added(scores.squares),
                 scores.unscored,
+                None if scores.people is None else together(scores.people, to.astype(np.int32)[scores.people.stratum]),
             )
         return replace(
             self,
@@ -243,7 +273,48 @@ class CountTable:
             squares=None if self.squares is None else added(self.squares),
             people=None if self.people is None else together(self.people, to.astype(np.int32)[self.people.stratum]),
             scores=scores,
+            few=None,
         )
+
+
+def _without(table: CountTable, few: NDArray[np.bool_]) -> CountTable:
+    """The same without some rows, shape (strata, expressions): as if there were no such face."""
+    people = table.people
+    if people is not None and few.any():
+        stays = ~few[people.stratum, people.cell // max(len(table.labels), 1)]
+        people = replace(
+            people,
+            stratum=people.stratum[stays],
+            person=people.person[stays],
+            cell=people.cell[stays],
+            count=people.count[stays],
+        )
+    return replace(
+        table,
+        counts=np.where(few[:, :, None], 0.0, table.counts),
+        untold=np.zeros_like(table.untold),
+        squares=None if table.squares is None else np.where(few[:, :, None], 0.0, table.squares),
+        people=people,
+        # Scores are added over all expressions: the others would tell what was left out.
+        scores=None if (few & table.counts.any(axis=2)).any() else table.scores,
+        few=few,
+    )
+
+
+def _of_strata(people: People, keep: NDArray[np.bool_]) -> People:
+    """Who is in some of the strata; strata and persons are numbered anew."""
+    inside = keep[people.stratum]
+    renumbered = np.cumsum(keep) - 1
+    who, person = np.unique(people.person[inside], return_inverse=True)
+    return People(
+        renumbered[people.stratum[inside]].astype(np.int32),
+        person.astype(np.int32),
+        people.cell[inside],
+        people.count[inside],
+        len(who),
+        # Persons of their own are the last numbers: see `reading`.
+        int(np.count_nonzero(who >= people.k - people.alone)),
+    )
 
 
 def together(people: People, stratum: Codes) -> People:

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.groups.disparity import SHOWN, adjusted
-from misread.audit.intervals.effective import TOO_FEW
-from misread.audit.rates import measures
-from misread.audit.written.counts import FORMAT, Column, Margin, Part, PersonEffect, Row, Source, Stratum
+from misread.audit.table.told import LEAST
+from misread.audit.written.counts import FORMAT, Column, LabelEffect, Margin, Part, PersonEffect, Row, Source
+from misread.audit.written.load import LIMIT
 from misread.audit.written.model import Agreed, Bin, Calibrated, Method, Written
 from misread.audit.written.worth import worth
 from misread.version import __version__
 
 if TYPE_CHECKING:
     from misread.audit.agreement import Calibration, Ceiling
-    from misread.audit.groups import Disparity
+    from misread.audit.groups.effect import PersonEffect as Effect
+    from misread.audit.rates import Estimate
     from misread.audit.result import Audit
     from misread.audit.table import CountTable
 
 Step = Callable[[int, int], None]
 STEPS = 7
+ROOM = 0.75
+"""Of what can be read again: what margins and their estimates may take; differences and the rest come beside them."""
+AN_ESTIMATE, A_COUNT = 260, 6
+"""Bytes of one in the file."""
+MOST_CELLS = 100_000
+"""Single cells that have estimates of their own, everybody's always."""
 
 
 def write(
@@ -45,8 +51,7 @@ def write(
     Returns
     -------
     Written
-        Unrounded. What a table knows of persons goes in as sums over persons, and where a row has fewer than
-        `TOO_FEW` of them, their number alone.
+        Unrounded. What a table knows of persons goes in as what rows are worth; of one to four persons nothing does.
 
     Raises
     ------
@@ -56,11 +61,12 @@ def write(
     told = progress or (lambda _done, _of: None)
     table = audit.table
     told(0, STEPS)
-    margins = tuple(_margin(table, columns, audit.facts.persons is not None) for columns in audit.margins())
+    tables = tuple(_margins(audit))
+    margins = tuple(_margin(margin, audit.facts.persons is not None) for margin in tables)
     told(1, STEPS)
-    estimates = (*audit.overall, *audit.by_group)
+    estimates, no_room = _told_of(audit, tables)
     told(2, STEPS)
-    disparities = (*audit.disparities, *_compared(audit, compare, within))
+    disparities = (*audit.disparities, *(audit.compared(compare, within) if compare else ()))
     told(3, STEPS)
     calibration = tuple(
         _calibrated(found)
@@ -72,7 +78,7 @@ def write(
     told(5, STEPS)
     flips = {name: tuple(found) for name, found in audit.flips.items()}
     told(6, STEPS)
-    effect = None if audit.effect is None else PersonEffect.model_validate(asdict(audit.effect))
+    effect = None if audit.effect is None else _effect(audit.effect)
     told(7, STEPS)
     made = Written(
         format=FORMAT,
@@ -83,7 +89,6 @@ def write(
         labels=table.labels,
         columns=tuple(Column(name=c, levels=v) for c, v in zip(table.columns, table.levels, strict=True)),
         persons=audit.facts.persons,
-        strata=tuple(_strata(table)),
         margins=margins,
         effect=effect,
         level=audit.level,
@@ -96,20 +101,9 @@ def write(
         calibration=calibration,
         ceiling=ceiling,
         flips={name: tuple(map(_finite, found)) for name, found in flips.items()},
-        warnings=audit.facts.warnings,
+        warnings=(*audit.facts.warnings, *no_room),
     )
     return made.model_copy(update={"methods": _methods(made)})
-
-
-def _compared(audit: Audit, compare: Sequence[str], within: Sequence[str]) -> tuple[Disparity, ...]:
-    """Differences between the levels of some columns within those of others, their p adjusted for all of them."""
-    shown = [m for m in measures(audit.table) if m.statistic in SHOWN] if compare else []
-    return adjusted(
-        found
-        for column in compare
-        for m in shown
-        for found in audit.disparity(m.statistic, between=column, within=within, expression=m.expression, label=m.label)
-    )
 
 
 def _source(audit: Audit) -> Source:
@@ -133,34 +127,75 @@ def _source(audit: Audit) -> Source:
     )
 
 
-def _strata(table: CountTable) -> Iterator[Stratum]:
-    for i in range(len(table.strata)):
-        squares = None if table.squares is None else table.squares[i].tolist()
-        yield Stratum(
-            levels=table.names(i), counts=table.counts[i].tolist(), squares=squares, untold=table.untold[i].tolist()
-        )
+def _margins(audit: Audit) -> Iterator[CountTable]:
+    """What is written, as far as there is room: everybody and single columns come first."""
+    room = float(LIMIT) * ROOM
+    for columns in audit.margins():
+        margin = audit.table.margin(*columns)
+        S, E, L = margin.counts.shape
+        room -= S * ((E + 2 * L + 8) * AN_ESTIMATE + E * L * A_COUNT)
+        if room >= 0 or not columns:
+            yield margin
 
 
-def _margin(table: CountTable, columns: tuple[str, ...], persons: bool) -> Margin:
-    """What rows are worth; where votes on one face are taken together, its faces are no persons."""
-    margin = table.margin(*columns)
+def _margin(margin: CountTable, persons: bool) -> Margin:
+    """Counts, and what rows are worth; where votes on one face are taken together, its faces are no persons."""
     found = worth(margin)
+    S, E, _ = margin.counts.shape
+    few = np.zeros((S, E), dtype=bool) if margin.few is None else margin.few
     parts = []
-    for i in range(len(margin.strata)):
-        rows = []
-        for j in range(len(margin.expressions)):
-            row: dict[str, Any] = {"n": found.n[i, j], "n_eff": found.n_eff[i, j] if found.n[i, j] > 0 else None}
-            if persons and found.k is not None:
-                row["persons"] = int(found.k[i, j])
-                if found.k[i, j] >= TOO_FEW:
-                    assert found.xx is not None
-                    assert found.xn is not None
-                    assert found.nn is not None
-                    row |= {"xx": found.xx[i, j].tolist(), "xn": found.xn[i, j].tolist(), "nn": found.nn[i, j]}
-            rows.append(Row(**row))
-        present = int(found.present[i]) if persons and found.present is not None else None
-        parts.append(Part(levels=margin.names(i), persons=present, rows=tuple(rows)))
-    return Margin(columns=columns, parts=tuple(parts))
+    for i in range(S):
+        rows = [
+            Row(
+                n=found.n[i, j],
+                counts=margin.counts[i, j].tolist(),
+                squares=None if margin.squares is None else margin.squares[i, j].tolist(),
+                persons=int(found.k[i, j]) if persons and found.k is not None and not few[i, j] else None,
+                n_eff=found.n_eff[i, j] if found.n[i, j] > 0 else None,
+                left_out=bool(few[i, j]),
+            )
+            for j in range(E)
+        ]
+        here = persons and found.present is not None and not (E and few[i].all())
+        present = int(found.present[i]) if here and found.present is not None else None
+        # Nobody knows how many persons are in rows without truth.
+        untold = None if margin.few is not None else margin.untold[i].tolist()
+        parts.append(Part(levels=margin.names(i), persons=present, rows=tuple(rows), untold=untold))
+    return Margin(columns=margin.columns, parts=tuple(parts))
+
+
+def _told_of(audit: Audit, tables: Sequence[CountTable]) -> tuple[Sequence[Estimate], tuple[str, ...]]:
+    """Estimates of what is written, and what is said of those that are not."""
+    written = {table.columns for table in tables}
+    cells, single = 0, set()
+    for table in tables:
+        cells += table.counts.size
+        if cells <= MOST_CELLS or not table.columns:
+            single.add(table.columns)
+    found = [
+        e
+        for e in (*audit.overall, *audit.by_group)
+        if (columns := tuple(column for column, _ in e.group)) in written
+        and (e.statistic != "confusion" or columns in single)
+    ]
+    said = []
+    left = [columns for columns in audit.margins() if columns not in written]
+    if left:
+        said.append(f"no room in audit.json for {_crossings(left)}: it would be larger than it can be read.")
+    if without := [table.columns for table in tables if table.columns not in single]:
+        said.append(f"single cells of {_crossings(without)} have no estimates in audit.json, only counts: too many.")
+    return found, tuple(said)
+
+
+def _crossings(several: Sequence[tuple[str, ...]]) -> str:
+    return ", ".join(" × ".join(columns) for columns in several)
+
+
+def _effect(found: Effect) -> PersonEffect:
+    """Nothing is told of what one to four persons were answered."""
+    made = PersonEffect.model_validate(asdict(found))
+    labels = [e if e.persons >= LEAST else LabelEffect(label=e.label, note=e.note) for e in made.labels]
+    return made.model_copy(update={"labels": tuple(labels)})
 
 
 def _calibrated(found: Calibration) -> Calibrated:
@@ -181,8 +216,14 @@ def _agreed(found: Ceiling) -> Agreed:
         votes=found.votes,
         lone=found.lone,
         persons=found.persons,
-        estimates=tuple(map(_finite, found.estimates)),
+        estimates=tuple(_of_enough(_finite(e)) for e in found.estimates),
     )
+
+
+def _of_enough(e: Estimate) -> Estimate:
+    """The same without a value where it is of one to four persons."""
+    few = e.persons is not None and 0 < e.persons < LEAST
+    return replace(e, value=None, hits=None, low=None, high=None, n_eff=None) if few else e
 
 
 def _told(values: NDArray[np.float64]) -> list[float | None]:

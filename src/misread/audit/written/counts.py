@@ -80,55 +80,55 @@ class Column(Table):
     levels: Annotated[tuple[str, ...], Field(description="Its levels; `(missing)` is last where it occurs.")]
 
 
-class Stratum(Table):
-    """One combination of levels that occurs, and its counts."""
-
-    levels: Annotated[dict[str, str], Field(description="Group column → level.")]
-    counts: Annotated[
-        tuple[tuple[Number, ...], ...], Field(description="Expressions × labels, in the order of these lists.")
-    ]
-    squares: Annotated[
-        tuple[tuple[Number, ...], ...] | None, Field(description="Sums of squared weights, where rows have weights.")
-    ] = None
-    untold: Annotated[tuple[Number, ...], Field(description="Rows without truth, by label.")]
-
-
 class Row(Table):
-    """What one row of counts is worth.
+    """The faces that show one expression, and what they are worth.
 
     Attributes
     ----------
     n : float
         Faces (rows) that show the expression.
+    counts : tuple of float
+        How many of them were answered each label.
+    squares : tuple of float or None
+        Sums of squared weights, where rows have weights.
     persons : int or None
         Of how many persons; None where nobody said who is shown.
     n_eff : float or None
         Independent faces they are worth; None where there are none.
-    xx, xn : tuple of float or None
-        Per label Σx² and Σx·n over persons, x answers of n faces of one person. None under five persons, where they
-        would tell of single ones.
-    nn : float or None
-        Σn² over persons, on the same terms.
+    left_out : bool
+        Whether nothing is told of them, since they are of one to four persons, or would tell of such. They count as no
+        faces then.
     """
 
     n: Annotated[Number, Field(description="Faces that show the expression.")]
+    counts: Annotated[tuple[Number, ...], Field(description="Of them, by label.")]
+    squares: Annotated[tuple[Number, ...] | None, Field(description="Sums of squared weights, by label.")] = None
     persons: Annotated[int | None, Field(ge=0, description="Persons they are of.")] = None
     n_eff: Annotated[Number | None, Field(description="Independent faces they are worth.")] = None
-    xx: Annotated[tuple[Number, ...] | None, Field(description="Per label, the sum of x² over persons.")] = None
-    xn: Annotated[tuple[Number, ...] | None, Field(description="Per label, the sum of x·n over persons.")] = None
-    nn: Annotated[Number | None, Field(description="Sum of n² over persons.")] = None
+    left_out: Annotated[
+        bool, Field(description="Nothing is told of them: they are of few persons, or would tell of such.")
+    ] = False
 
 
 class Part(Table):
-    """One stratum of a margin: what its rows are worth, in the order of the expressions."""
+    """One stratum of a margin: its counts, in the order of the expressions."""
 
     levels: Annotated[dict[str, str], Field(description="Group column → level.")]
     persons: Annotated[int | None, Field(ge=0, description="Persons in it.")] = None
     rows: tuple[Row, ...]
+    untold: Annotated[
+        tuple[Number, ...] | None,
+        Field(description="Rows without truth, by label; null where persons are known, since theirs are not."),
+    ] = None
+
+    @property
+    def left_out(self) -> bool:
+        """Whether nothing is told of it."""
+        return bool(self.rows) and all(row.left_out for row in self.rows)
 
 
 class Margin(Table):
-    """The table by some of its columns. Counts of it are sums over strata; what depends on persons is not."""
+    """The table by some of its columns."""
 
     columns: Annotated[tuple[str, ...], Field(description="Group columns, crossed; none means everybody.")]
     parts: tuple[Part, ...]
@@ -193,10 +193,8 @@ class Counts(BaseModel):
         Group columns.
     persons : int or None
         Persons in all; None where nobody said who is shown.
-    strata : tuple of Stratum
-        Combinations of levels that occur.
     margins : tuple of Margin
-        What rows are worth: for everybody, by each column, by pairs, and by all columns.
+        Counts of everybody, by each column, by pairs, and by all columns: each stratum that occurs.
     effect : PersonEffect or None
         How much of false answers belongs to the person; None where persons are not known.
     """
@@ -211,7 +209,6 @@ class Counts(BaseModel):
     labels: Annotated[tuple[str, ...], Field(description="Answered words; `none` is no answer.")]
     columns: tuple[Column, ...] = ()
     persons: Annotated[int | None, Field(ge=0, description="Persons in all, where known.")] = None
-    strata: tuple[Stratum, ...]
     margins: tuple[Margin, ...]
     effect: PersonEffect | None = None
 
@@ -221,55 +218,70 @@ class Counts(BaseModel):
             raise ValueError(wrong)
         return self
 
+    @property
+    def weighted(self) -> bool:
+        """Whether rows have weights."""
+        return any(row.squares is not None for part in self.everybody.parts for row in part.rows)
+
+    @property
+    def everybody(self) -> Margin:
+        """The margin by no column."""
+        return next(margin for margin in self.margins if not margin.columns)
+
     def _wrong(self) -> Iterator[str]:
         """What does not go together."""
+        known = {column.name: column.levels for column in self.columns}
         names = [column.name for column in self.columns]
         for words, what in ((self.expressions, "expressions"), (self.labels, "labels"), (names, "columns")):
             if len(set(words)) < len(words):
                 yield f"one of the {what} is there twice"
-        shape = (len(self.expressions), len(self.labels))
-        for stratum in self.strata:
-            if set(stratum.levels) != set(names):
-                yield f"a stratum has levels of {', '.join(stratum.levels) or 'no column'}"
-            for counts in (stratum.counts, stratum.squares or stratum.counts):
-                if len(counts) != shape[0] or any(len(row) != shape[1] for row in counts):
-                    yield f"a stratum has counts that are not {shape[0]} expressions by {shape[1]} labels"
-            if len(stratum.untold) != shape[1]:
-                yield f"a stratum has {len(stratum.untold)} numbers in `untold`, not {shape[1]}"
-        counted = math.fsum(
-            count for stratum in self.strata for row in (*stratum.counts, stratum.untold) for count in row
-        )
-        if not _same(counted, self.source.counted):
+        if [len(margin.parts) for margin in self.margins if not margin.columns] != [1]:
+            yield "it has no counts of everybody, or several"
+            return
+        for margin in self.margins:
+            for column in margin.columns:
+                if column not in known:
+                    yield f"a margin is by {column!r}, which is no column"
+                    return
+            for part in margin.parts:
+                if list(part.levels) != list(margin.columns) or any(v not in known[c] for c, v in part.levels.items()):
+                    yield f"the margin by {_by(margin)} has a part of {part.levels or 'no level'}"
+                yield from self._wrong_in(part, _by(margin))
+        whole = self.everybody.parts[0]
+        counted = math.fsum((*(row.n for row in whole.rows), *(whole.untold or ())))
+        told = whole.untold is not None and not any(row.left_out for row in whole.rows)
+        if (told and not _same(counted, self.source.counted)) or counted > self.source.counted * (1 + CLOSE):
             yield f"the counts add to {counted:.15g}, and {self.source.counted:.15g} are said to be there"
         for margin in self.margins:
-            yield from self._wrong_in(margin)
+            yield from self._wrong_among(margin, whole)
 
-    def _wrong_in(self, margin: Margin) -> Iterator[str]:
-        by = ", ".join(margin.columns) or "everybody"
-        weighted = any(stratum.squares is not None for stratum in self.strata)
-        totals: dict[tuple[str, ...], list[float]] = {}
-        for stratum in self.strata:
-            try:
-                key = tuple(stratum.levels[column] for column in margin.columns)
-            except KeyError as error:
-                yield f"a margin is by {error}, which is no column"
-                return
-            sums = totals.setdefault(key, [0.0] * len(self.expressions))
-            for i, row in enumerate(stratum.counts):
-                sums[i] += math.fsum(row)
-        for part in margin.parts:
-            there = totals.pop(tuple(part.levels.get(column, "") for column in margin.columns), None)
-            if there is None or len(part.rows) != len(self.expressions):
-                yield f"the margin by {by} has a part that the strata do not have"
-                return
-            for expression, face, total in zip(self.expressions, part.rows, there, strict=True):
-                if not _same(face.n, total):
-                    yield f"the margin by {by} has {face.n:.15g} faces of {expression!r}, the strata have {total:.15g}"
-                # Rows with weights below 1 may be worth more than their weights add to.
-                if not weighted and face.n_eff is not None and face.n_eff > face.n * (1 + CLOSE):
-                    yield f"the margin by {by} makes {face.n_eff:.15g} independent faces of {face.n:.15g}"
-        if totals:
-            yield f"the margin by {by} lacks a part that the strata have"
+    def _wrong_in(self, part: Part, by: str) -> Iterator[str]:
+        E, L = len(self.expressions), len(self.labels)
+        if len(part.rows) != E or any(
+            len(some) != L for row in part.rows for some in (row.counts, row.squares or row.counts)
+        ):
+            yield f"the margin by {by} has counts that are not {E} expressions by {L} labels"
+            return
+        if part.untold is not None and len(part.untold) != L:
+            yield f"the margin by {by} has {len(part.untold)} numbers in `untold`, not {L}"
+        for expression, row in zip(self.expressions, part.rows, strict=True):
+            if not _same(math.fsum(row.counts), row.n):
+                yield f"the margin by {by} has {row.n:.15g} faces of {expression!r}, and counts {sum(row.counts):.15g}"
+            # Rows with weights below 1 may be worth more than their weights add to.
+            if row.squares is None and row.n_eff is not None and row.n_eff > row.n * (1 + CLOSE):
+                yield f"the margin by {by} makes {row.n_eff:.15g} independent faces of {row.n:.15g}"
+
+    def _wrong_among(self, margin: Margin, whole: Part) -> Iterator[str]:
+        """Its parts are together everybody, where none is left out."""
+        for e, expression in enumerate(self.expressions):
+            rows = [part.rows[e] for part in margin.parts]
+            total, of = math.fsum(row.n for row in rows), whole.rows[e].n
+            if (total > of * (1 + CLOSE)) or (not any(row.left_out for row in rows) and not _same(total, of)):
+                yield f"the margin by {_by(margin)} has {total:.15g} faces of {expression!r}, everybody {of:.15g}"
+
+
+def _by(margin: Margin) -> str:
+    return ", ".join(margin.columns) or "everybody"
 
 
 def _same(a: float, b: float) -> bool:

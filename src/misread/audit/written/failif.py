@@ -28,7 +28,8 @@ OPS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 FIELDS = ("value", "low", "high", "n", "hits", "persons", "n_eff")
-DISPARITY = ("low", "value", "high", "p", "adjusted", "seen", "chance", "chance_high", "at_least", "visible", "groups")
+DISPARITY = ("low", "value", "high", "p", "adjusted", "seen", "chance", "chance_high", "at_least", "visible", "groups",
+             "standardised", "pair")  # fmt: skip
 FORM = 'such as "recall.sad.disparity.low > 0.10" or "accuracy[age=9-12].low < 0.6".'
 
 _TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^\s."\[\]<>=]+))')

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from misread.audit.written.counts import FORMAT, Counts
 from misread.errors import MisreadError, Problem
 
-LIMIT = 64_000_000
-"""Bytes. An audit with seven groups by eight labels and sixty strata takes under two million."""
+LIMIT = 128_000_000
+"""Bytes. An audit with seven groups by eight labels and sixty strata takes under two million; what is written stays
+below."""
 MOST = 5
 """Mistakes that are told of one file."""
 MEND = "write it again with `misread audit`."

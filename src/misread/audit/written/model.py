@@ -134,6 +134,9 @@ def json_schema() -> dict[str, Any]:
 
 
 def _lines(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(item, dict) and "parts" in item for item in value):
+        each = ((_json(item["columns"]), ",\n".join(f"    {_json(part)}" for part in item["parts"])) for item in value)
+        return "[\n" + ",\n".join(f'  {{"columns": {by}, "parts": [\n{parts}\n  ]}}' for by, parts in each) + "\n]"
     if isinstance(value, list) and value and not all(isinstance(item, str | int | float) for item in value):
         return "[\n" + ",\n".join(f"  {_json(item)}" for item in value) + "\n]"
     return _json(value)

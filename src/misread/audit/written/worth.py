@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.intervals.effective import TOO_FEW
+from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, even_persons
 from misread.audit.table.model import CountTable
 
 Array = NDArray[np.float64]
@@ -47,10 +47,10 @@ def worth(table: CountTable) -> Worth:
 
     The design effect of a row is the variance of its shares, added over labels and linearised as that of a ratio of
     sums over persons, by that of as many independent faces: ``k / (k − 1) · Σ_label (Σx² − 2p·Σxn + p²·Σn²) / n²``
-    over ``Σ_label p(1 − p) / n``. That is the mean of the labels' own design effects with their variances as weights
-    (the first-order correction of Rao and Scott, Annals of Statistics 12, 1984, 46–60). It is never below 1. Where one
-    label has the whole row, or under `TOO_FEW` persons are in it, nothing tells how alike one person's faces are, and
-    the row is worth its persons.
+    over ``Σ_label p(1 − p) / n``, k being `even_persons`. That is the mean of the labels' own design effects with their
+    variances as weights (the first-order correction of Rao and Scott, Annals of Statistics 12, 1984, 46–60). It is
+    never below 1. Where one label has the whole row, under `TOO_FEW` persons are in it, or one person has most of its
+    faces, nothing tells how alike one person's faces are, and the row is worth k.
 
     Parameters
     ----------
@@ -82,11 +82,11 @@ def worth(table: CountTable) -> Worth:
     nn = by_row(faces * faces, of_pair, (S, E))
     xx = by_row(people.count * people.count, cells, (S, E, L))
     xn = by_row(people.count * faces[pair], cells, (S, E, L))
+    even = even_persons(n, nn, k)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = table.counts / n[..., None]
-        spread = k / (k - 1) * (xx - 2 * p * xn + p * p * nn[..., None]).clip(min=0).sum(axis=2) / n**2
+        spread = even / (even - 1) * (xx - 2 * p * xn + p * p * nn[..., None]).clip(min=0).sum(axis=2) / n**2
         free = (p * (1 - p)).sum(axis=2)
-        found = np.where(free > 0, free / spread, k)
-    n_eff = np.where(k < TOO_FEW, np.minimum(most, k), np.minimum(most, found))
+        found = np.minimum(most, np.where((free > 0) & (k >= TOO_FEW) & (even >= LEAST_EVEN), free / spread, even))
     present = np.bincount(np.unique(people.stratum.astype(np.int64) * K + people.person) // K, minlength=S)
-    return Worth(n, np.where(n > 0, n_eff, 0.0), k.astype(np.intp), present, xx, xn, nn)
+    return Worth(n, np.where(n > 0, found, 0.0), k.astype(np.intp), present, xx, xn, nn)

@@ -44,13 +44,12 @@ def shares_of(given: Sequence[str]) -> float | dict[str, float] | None:
     MisreadError
         If one is no share, or it is given for all and for one too.
     """
+    from misread.audit.claim import share
+
     found: dict[str, float] = {}
     for text in given:
-        label, _, share = text.rpartition("=")
-        try:
-            found[label] = float(share.removesuffix("%")) / (100 if share.endswith("%") else 1)
-        except ValueError:
-            found[label] = -1.0
+        label, _, typed = text.rpartition("=")
+        found[label] = share(typed) or 0.0
         if not 0 < found[label] < 1:
             raise MisreadError(
                 Problem(

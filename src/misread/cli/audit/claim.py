@@ -10,42 +10,19 @@ import click
 from misread.cli.support.paragraphs import Line, paragraphs
 
 if TYPE_CHECKING:
-    from misread.audit.claim import Claim, Given, Meaning, Part, Row, Unclear
-
-DAY = "as-described"
-"""The shipped deployment whose school day stands in where none is given."""
+    from misread.audit.claim import Given, Meaning, Part, Row, Unclear
 
 INDENT = 4
 """Columns that a table is set in."""
 
-FIELDS = {
-    "of_what": "output.labels",
-    "truth": "acc.ground_truth",
-    "on_whom": "acc.population",
-    "unit": "acc.claim",
-    "errors": "acc.false_alarms",
-    "where": "acc.population",
-    "n": "acc.population",
-    "groups": "acc.by_group",
-    "prevalence": "acc.false_alarms",
-    "independent": "acc.independent",
-    "alerts": "output.actions",
-}
-"""Aspect → the field of the disclosure record that asks the same; what no field asks for has none."""
-
 
 def share(_ctx: click.Context, param: click.Parameter, given: str | None) -> float | None:
     """A share as it is typed: "5%", "0.05", "5 of 100"; "5" alone may mean two things."""
-    from misread.audit.claim.reading.numbers import numbers
+    from misread.audit.claim import share as share_of
     from misread.errors import MisreadError, Problem
 
-    if given is None:
-        return None
-    found = numbers(given.strip())
-    if len(found) == 1 and found[0].unit == "share" and found[0].low == found[0].high and not found[0].hedge:
-        one = found[0]
-        if one.start == 0 and one.end == len(given.strip()):
-            return one.low
+    if given is None or (found := share_of(given)) is not None:
+        return None if given is None else found
     raise MisreadError(
         Problem(
             f"It is no share: {given!r}.",
@@ -82,42 +59,40 @@ def claim(
     """
     import json
 
-    from misread.audit.claim import Given, meaning, read
+    from misread.audit.claim import DAY, Given, meaning, read
     from misread.audit.claim import as_json as told
+    from misread.deployment import load, school_day
 
     found = read(sentence)
     given = Given(prevalence, looks_per_day, children, days, tested)
-    result = meaning(found, _with_day(found, given) if found.stated else given)
+    if found.stated:
+        given = given.filled(DAY, **school_day(load(DAY), found.every_seconds))
+    result = meaning(found, given)
     if as_json:
         click.echo(json.dumps(told(result), ensure_ascii=False, indent=1))
     else:
         _show(result)
 
 
-def _with_day(found: Claim, given: Given) -> Given:
-    """What is not given, from the shipped school day; how often is looked also from the sentence, if it says so."""
-    if None not in (given.looks_per_day, given.children, given.days):
-        return given
-    from misread.deployment import load, looks_per_lesson
-
-    day = load(DAY)
-    looks: float = day.calendar.lessons_per_day * looks_per_lesson(day)
-    if found.every_seconds:
-        looks = day.calendar.lessons_per_day * day.calendar.lesson_minutes * 60 / found.every_seconds
-    return given.filled(
-        DAY, looks_per_day=max(1, looks), children=day.population.class_size, days=day.calendar.days_per_year
-    )
-
-
 def _show(result: Meaning) -> None:
+    from misread.audit.claim import shown
+
     paragraphs([(0, f"“{result.claim.sentence}”", "bold"), (0, "", "")])
     if result.claim.unclear:
         paragraphs(_asked(result.claim.unclear, alone=not result.parts))
+    if result.short:
+        paragraphs([(0, "In short", "bold"), *((2, sentence, "") for sentence in result.short)])
+        paragraphs(_assumed(result.given, counted=any(part.rows or part.any_wrong for part in result.parts)))
+        paragraphs([(0, "", "")])
     if result.parts:
         paragraphs([(0, "What it would mean", "bold")])
+        about = result.about_rows
         for part in result.parts:
-            _show_part(part)
-        paragraphs(_assumed(result.given, counted=any(part.rows or part.any_wrong for part in result.parts)))
+            # How a table is to be read stands under the first one.
+            if _show_part(part, shown(part, result.parts)):
+                paragraphs((INDENT, sentence, "") for sentence in about)
+                about = ()
+            paragraphs([(0, "", "")])
     if result.open:
         paragraphs(_open(result))
     paragraphs((0, note, "") for note in result.notes)
@@ -139,20 +114,22 @@ def _asked(unclear: Sequence[Unclear], *, alone: bool) -> Iterator[Line]:
     yield 0, "", ""
 
 
-def _show_part(part: Part) -> None:
-    from misread.audit.claim import bounded, name
+def _show_part(part: Part, rows: Sequence[Row]) -> bool:
+    """Show what one statement means; whether there was a table."""
+    from misread.audit.claim import name
 
     named = " + ".join(f"“{one.words}” ({name(one.quantity)})" for one in part.stated)
     paragraphs([(2, f"{named}:", ""), *((4, sentence, "") for sentence in part.sentences)])
-    if bounded(part.rows):
-        _show_rows(part.rows)
+    if rows:
+        _show_rows(rows)
     if part.best:
         paragraphs([(4, "If it were always as good as the best that is named:", "")])
         _show_rows(part.best)
+    return bool(rows or part.best)
 
 
 def _show_rows(rows: Sequence[Row]) -> None:
-    """Rows as a table whose heads are broken into lines; where that is too wide, each row as a sentence."""
+    """Rows as a table whose heads are broken into lines; where that is too wide, each row as a list."""
     from textwrap import wrap
 
     from misread.audit.claim import heads, row
@@ -160,25 +137,49 @@ def _show_rows(rows: Sequence[Row]) -> None:
 
     cells = [row(one) for one in rows]
     kept = [i for i, _head in enumerate(heads()) if any(line[i] for line in cells)]
-    wide = {i: max(map(len, (*heads()[i].split(), *(line[i] for line in cells)))) for i in kept}
     console = terminal()
-    if INDENT + sum(wide.values()) + 2 * len(kept) > min(console.width, WIDEST):
-        paragraphs((INDENT, "; ".join(f"{heads()[i]}: {line[i]}" for i in kept if line[i]), "") for line in cells)
+    room = min(console.width, WIDEST) - INDENT - 2 * len(kept)
+    wide = _widths([heads()[i] for i in kept], [max(len(line[i]) for line in cells) for i in kept], room)
+    if not wide:
+        first, *others = kept
+        for line in cells:
+            paragraphs([(INDENT, f"{heads()[first]}: {line[first]}", "")])
+            paragraphs((INDENT + 2, f"{heads()[i]}: {line[i]}", "") for i in others if line[i])
         return
-    broken = {i: wrap(heads()[i], wide[i]) for i in kept}
-    height = max(map(len, broken.values()))
-    lines = [[([""] * (height - len(broken[i])) + broken[i])[n] for i in kept] for n in range(height)]
-    for line in [*lines, *([line[i] for i in kept] for line in cells)]:
-        shown = "  ".join(text.rjust(wide[i]) for i, text in zip(kept, line, strict=True))
-        console.print(" " * INDENT + shown, markup=False, soft_wrap=True)
+    broken = [wrap(heads()[i], width) for i, width in zip(kept, wide, strict=True)]
+    height = max(map(len, broken))
+    lines = [[([""] * (height - len(head)) + head)[n] for head in broken] for n in range(height)]
+    for texts in [*lines, *([line[i] for i in kept] for line in cells)]:
+        shown = "  ".join(text.rjust(width) for text, width in zip(texts, wide, strict=True))
+        console.print(" " * INDENT + shown.rstrip(), markup=False, soft_wrap=True)
+
+
+def _widths(heads: Sequence[str], least: Sequence[int], room: int) -> list[int]:
+    """Widths of columns in which nothing is cut: wider ones for heads of many lines; none where there is no room."""
+    from textwrap import wrap
+
+    wide = [max(n, *map(len, head.split())) for head, n in zip(heads, least, strict=True)]
+    if sum(wide) > room:
+        return []
+    for _ in range(room - sum(wide)):
+        lines = [len(wrap(head, width)) for head, width in zip(heads, wide, strict=True)]
+        if max(lines) == 1:
+            break
+        wide[lines.index(max(lines))] += 1
+    return wide
 
 
 def _open(result: Meaning) -> Iterator[Line]:
-    yield 0, "What it does not say, and what to ask", "bold"
+    from textwrap import wrap
+
+    from misread.cli.support.terminal import WIDEST, terminal
+
+    yield 0, "What it does not say: ask", "bold"
+    room = max(min(terminal().width, WIDEST) - 6, 20)
     for i, left in enumerate(result.open, start=1):
-        field = FIELDS.get(left.aspect)
-        yield 2, f"{i}. {left.unsaid}", ""
-        yield 5, left.question + (f" [{field}]" if field else ""), ""
+        first, *rest = wrap(left.question + (f" [{left.field}]" if left.field else ""), room)
+        yield 2, f"{f'{i}.':<4}{first}", ""
+        yield from ((6, line, "") for line in rest)
     yield 2, "In brackets: the field of misread rights record that keeps the answer.", ""
     yield 0, "", ""
 
@@ -190,4 +191,3 @@ def _assumed(given: Given, *, counted: bool) -> Iterator[Line]:
         said = [words[name] % getattr(given, name) for name, of in given.assumed if of == source]
         options = ", ".join(f"--{name.replace('_', '-')}" for name, of in given.assumed if of == source)
         yield 2, f"Assumed, as in the deployment {source}: {', '.join(said)}. Give your own with {options}.", ""
-    yield 0, "", ""

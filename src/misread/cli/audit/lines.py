@@ -51,12 +51,10 @@ def _read(written: Written) -> Iterator[str]:
         yield f"Missing: {missing:,} answers ({percent(missing / source.rows)}), counted as none."
     if written.columns:
         by = " × ".join(column.name for column in written.columns)
-        few, of = (
-            small_strata(written) if written.expressions else 0,
-            "persons" if written.persons is not None else written.unit,
-        )
-        small = f", {few} of them with fewer than five {of}" if few else ""
-        yield f"Groups: {by}, {len(written.strata):,} strata{small}."
+        strata, few = small_strata(written) if written.expressions else (0, 0)
+        how = f"fewer than five {written.unit}" if written.persons is None else "too few persons to be told"
+        small = f", {few:,} of them with {how}" if few else ""
+        yield f"Groups: {by}" + (f", {strata:,} strata{small}." if strata else ".")
 
 
 def _warnings(written: Written) -> Iterator[str]:
@@ -113,7 +111,14 @@ def _difference(found: Disparity) -> str:
         ends = f"; under {100 * found.visible:.0f} would not have been seen"
     among = "".join(f", {column} {level}" for column, level in found.within)
     sure = f"p {found.p:.2g}, adjusted {found.adjusted:.2g}"
-    return f"{about(found)} by {found.column}{among}: {points}{chance}{ends}; {sure}."
+    return f"{about(found)} by {found.column}{among}: {points}{chance}{ends}{_mixed(found)}; {sure}."
+
+
+def _mixed(found: Disparity) -> str:
+    """What is left of a gap where groups show other expressions."""
+    if not found.of_the_mix or found.pair is None:
+        return ""
+    return f"; {100 * found.pair:.1f} points with everybody's mix of expressions"
 
 
 def _files(names: Sequence[Path], asks: str, runs: bool) -> Iterator[str]:

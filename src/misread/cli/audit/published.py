@@ -26,8 +26,7 @@ def of_evidence(source: str) -> Counted:
         If there is no such matrix.
     """
     from misread import evidence
-    from misread.audit.reading import Counted, Facts
-    from misread.audit.table.matrix import from_matrix
+    from misread.audit.reading import of_matrix
 
     id = source.removeprefix(PREFIX)
     try:
@@ -41,16 +40,4 @@ def of_evidence(source: str) -> Counted:
                 key="--counts",
             )
         ) from None
-    table = from_matrix(matrix)
-    none = round(float(table.counts[:, :, -1].sum()))
-    notes = ["persons are not known: intervals treat faces as independent."]
-    if table.weighted:
-        notes = [f"rows are worth the independent units that the source states: {matrix.units_note}."]
-    facts = Facts(
-        f"{id}, {matrix.short}",
-        "matrix",
-        rows=round(table.total),
-        missing_answers=(("none", none),) if none else (),
-        warnings=tuple(notes),
-    )
-    return Counted(table=table, votes=None, paired=(), facts=facts)
+    return of_matrix(matrix)

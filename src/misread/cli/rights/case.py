@@ -177,7 +177,7 @@ def sent(
         follows=follows,
     )
     keep(file, made)
-    _next(made, at(made.place, today), today, as_json, file, f"Case: {printable(str(file))}")
+    _next(made, at(made.place, today), date.today(), as_json, file, f"Case: {printable(str(file))}")
 
 
 @case.command(short_help="Take back what was noted last, by mistake.")
@@ -282,7 +282,7 @@ def stepped(steps: tuple[Step, ...], place: str, today: date, file: Path) -> Ite
 def _typed(step: Step, place: str, file: Path) -> str:
     """The command that does a step; empty where none does."""
     if step.letter:
-        return shlex.join(["misread", "rights", "letter", place, step.letter, "--case", str(file)])
+        return shlex.join(["misread", "rights", "letter", step.place or place, step.letter, "--case", str(file)])
     reply = ["misread", "rights", "reply", str(file)]
     if step.reply:
         return shlex.join([*reply, "--noted", str(step.reply), "--out", "follow-up.docx"])

@@ -127,5 +127,6 @@ def _rule(rule: Rule) -> Iterator[Line]:
 
 def _way(way: Way) -> Iterator[Line]:
     grounds = f"  [{', '.join(way.grounds)}]" if way.grounds else ""
-    yield 2, f"{upper_first(way.asks)}: {way.availability}{grounds}", ""
+    by = f" · {way.by}" if way.by else ""
+    yield 2, f"{upper_first(way.asks)}{by}: {way.availability}{grounds}", ""
     yield from ((4, upper_first(detail), "") for detail in way.details)

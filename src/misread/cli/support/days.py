@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -78,7 +77,6 @@ def _file(path: Path) -> set[date]:
 
 
 def _day(text: str) -> date:
-    # Python reads other forms of ISO 8601 too, such as 2026-W48-5, which nobody would mean here.
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
+    from misread.rights.places.entries.words import read_day
+
+    return read_day(text)

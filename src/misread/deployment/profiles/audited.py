@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as File
@@ -122,19 +121,13 @@ def group_of(counts: Counts, levels: str, file: str) -> Audited:
         If there is no such group, or it has no faces.
     """
     chosen = _chosen(counts, levels, file)
-    rows = _rows_of(counts, chosen, file)
+    units = dict(zip(counts.expressions, _rows_of(counts, chosen, file), strict=True))
     columns = counts.labels
-    inside = [s for s in counts.strata if chosen.items() <= s.levels.items()]
-    by_row = {}
-    for i, expression in enumerate(counts.expressions):
-        summed = [math.fsum(stratum.counts[i][j] for stratum in inside) for j in range(len(columns))]
-        if math.fsum(summed) > 0:
-            by_row[expression] = dict(zip(columns, summed, strict=True))
+    by_row = {word: dict(zip(columns, row.counts, strict=True)) for word, row in units.items() if row.n > 0}
     if not by_row:
         raise MisreadError(
             Problem("It has no faces with a truth, so no profile.", "answers on labelled faces.", file=file)
         )
-    units = dict(zip(counts.expressions, rows, strict=True))
     return Audited(
         tuple(by_row),
         columns,
@@ -183,6 +176,8 @@ def _rows_of(counts: Counts, chosen: Mapping[str, str], file: str) -> tuple[Row,
     for margin in counts.margins:
         if set(margin.columns) == set(chosen):
             for part in margin.parts:
+                if part.levels == chosen and part.left_out:
+                    raise _few(file, chosen)
                 if part.levels == chosen:
                     return part.rows
             said = ", ".join(f"{column} {level}" for column, level in chosen.items())
@@ -200,6 +195,13 @@ def _rows_of(counts: Counts, chosen: Mapping[str, str], file: str) -> tuple[Row,
     )
 
 
+def _few(file: str, chosen: Mapping[str, str]) -> MisreadError:
+    said = ", ".join(f"{column} {level}" for column, level in chosen.items())
+    whom = f"{said} by themselves" if said else "everybody together"
+    what = f"It tells nothing of {whom}: they are fewer than five persons, or would tell of so few."
+    return MisreadError(Problem(what, "a group of five persons or more.", "choose fewer columns.", file=file))
+
+
 def _short(counts: Counts, chosen: Mapping[str, str]) -> str:
     source = counts.source
     whom = ", ".join(f"{column} {level}" for column, level in chosen.items())
@@ -208,7 +210,7 @@ def _short(counts: Counts, chosen: Mapping[str, str]) -> str:
 
 def _note(counts: Counts, rows: list[Row]) -> str:
     known = [row.persons for row in rows if row.persons is not None]
-    if any(stratum.squares is not None for stratum in counts.strata):
+    if counts.weighted:
         return f"units are what weights leave of {counts.unit}: the square of their sum by the sum of their squares"
     if not known and any((row.n_eff or 0.0) < row.n * (1 - 1e-9) for row in rows):
         return f"units are {counts.unit} divided by the design effect of several on one face; nobody said who is shown"

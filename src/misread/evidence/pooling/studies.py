@@ -97,7 +97,7 @@ SAMPLES = (
     ("the AffectNet validation set", "M09 M10 M11 A11 A38"),
     ("the Aff-Wild2 videos", "M12 M13 M14 A36"),
     ("the CREMA-D actors", "M19 M20 A16 A17 E07 E08 E09 H05 H06"),
-    ("the FER-2013 photographs", "M21 A13 A14"),
+    ("the FER-2013 photographs", "M21 A13 A14 A40"),
     ("the CAFE photographs", "A18 A22 A25 A39 E10"),
     ("the NIMH-ChEFS photographs", "A23 A26"),
     ("the DAiSEE videos", "A31 A32 A33 A34 A35"),

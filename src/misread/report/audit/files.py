@@ -75,6 +75,6 @@ def files(
         found |= {f"{PUBLICATION}/{name}": text for name, text in publish(audit.table, written, command).items()}
     told(2, 3)
     within = tuple(difference for difference in written.disparities if difference.within)
-    found[REPORT] = render(audit, command=command, asked=within)
+    found[REPORT] = render(audit, command=command, asked=within, asks=asks)
     told(3, 3)
     return found, asks

@@ -14,7 +14,7 @@ from misread.report.audit.drawn.heat import by_level, heat
 from misread.report.audit.drawn.lines import Chart, Table, Unit, cut, drawn, marks, whole
 from misread.report.audit.sections import further, gaps, groups, persons, right
 from misread.report.page.html import environment, page
-from misread.report.words import exact
+from misread.report.words import exact, upper_first
 from misread.report.words.lookup import clean
 from misread.version import __version__
 
@@ -34,7 +34,7 @@ SCHOOL = "misread run as-described --profile audit:audit.json"
 """What runs the audit in a school, in the folder of the report."""
 
 
-def render(audit: Audit, *, command: str, asked: Sequence[Disparity] = ()) -> str:
+def render(audit: Audit, *, command: str, asked: Sequence[Disparity] = (), asks: str = "") -> str:
     """The report of an audit as one self-contained HTML file.
 
     Parameters
@@ -45,13 +45,15 @@ def render(audit: Audit, *, command: str, asked: Sequence[Disparity] = ()) -> st
         The command that repeats it.
     asked : sequence of Disparity
         Gaps within the levels of other columns, where somebody asked for them.
+    asks : str
+        What profile.toml still asks for; empty where it is complete.
 
     Returns
     -------
     str
         HTML: no script, nothing fetched, fonts embedded. The same input gives the same text.
     """
-    return page("audit/audit.html.j2", told(audit, command=command, asked=asked))
+    return page("audit/audit.html.j2", told(audit, command=command, asked=asked, asks=asks))
 
 
 def body(told: Mapping[str, Any]) -> Markup:
@@ -65,7 +67,7 @@ def body(told: Mapping[str, Any]) -> Markup:
     return Markup(environment().get_template("audit/body.html.j2").render(**told))
 
 
-def told(audit: Audit, *, command: str, asked: Sequence[Disparity] = ()) -> dict[str, Any]:
+def told(audit: Audit, *, command: str, asked: Sequence[Disparity] = (), asks: str = "") -> dict[str, Any]:
     """All that the report says, ready for a page of any kind; parameters as for `render`."""
     table, facts, ceiling = audit.table, audit.facts, audit.ceiling
     answered = bool(table.counts.sum() > 0)
@@ -89,7 +91,8 @@ def told(audit: Audit, *, command: str, asked: Sequence[Disparity] = ()) -> dict
         "within_plain": gaps.plain(asked),
         "further": tuple(_further(audit)),
         "school": SCHOOL if answered else "",
-        "warnings": facts.warnings,
+        "asks": asks,
+        "warnings": tuple(map(upper_first, facts.warnings)),
         "methods": tuple(methods(audit, answered)),
         "limits": opening.limits(audit),
         "command": clean(command),
@@ -122,7 +125,7 @@ def _answers(audit: Audit) -> dict[str, Any]:
         "stated": audit.prevalence is not None,
         "columns": groups.columns(columns, everybody, found, against, maps, unit),
         "forest": gaps.forest(found),
-        "forest_draws": f"{max((d.permutations for d in found), default=0):,}",
+        "forest_draws": f"{most:,}" if (most := max((d.permutations for d in found), default=0)) else "",
         "plain": gaps.plain(found),
         "crossed": _crossed(audit),
         "composites": composites_table(audit.composites()),
@@ -282,7 +285,7 @@ def _further(audit: Audit) -> Iterator[further.Section]:
     if not table.counts.sum() > 0:
         return
     if audit.effect is not None and audit.facts.persons is not None:
-        yield persons.effect_section(audit.effect)
+        yield persons.effect_section(audit.effect, audit.table.unit)
     accuracy = audit.rates().find(0, "accuracy").value
     if accuracy is not None:
         yield persons.power_section(power(base=round(accuracy, 2)), audit.facts.persons is not None)

@@ -7,7 +7,7 @@ from datetime import date
 
 from misread.language import gettext as _
 from misread.rights.paper.blocks import Run, Words
-from misread.rights.places.entries.words import FACTS, MARKS, Effect, Fact, day
+from misread.rights.places.entries.words import FACTS, MARKS, Effect, Fact, day, run_by
 from misread.rights.places.known import Law, Standing
 from misread.rights.places.sheet import ALWAYS
 
@@ -99,5 +99,5 @@ def conditions(standing: Standing, facts: Collection[Fact]) -> tuple[str, ...]:
     """
     lacking = [_(FACTS[fact]) for fact in standing.lacking({*ALWAYS, *facts})]
     if who := standing.entry.controller_types:
-        lacking.append(_("who runs it is one of: %(who)s", who=", ".join(who)))
+        lacking.append(run_by(who))
     return tuple(lacking)

@@ -230,7 +230,8 @@ def _words(letter: Sent, found: list[tuple[Owed, Answer]]) -> Iterator[str]:
 
 
 def _unsure(case: Case, letter: Sent, law: Law, found: list[tuple[Owed, Answer]], today: date) -> tuple[str, ...]:
-    out = [text for owed, answer in found for text in (*answer.unsure, *owed.caveats(today))]
+    out = [*_to_come(case, letter, today)]
+    out += [text for owed, answer in found for text in (*answer.unsure, *owed.caveats(today))]
     counted = {owed.entry.id for owed, _answer in found}
     for owed in deadlines(letter, law):
         if owed.entry.id in counted:
@@ -253,3 +254,18 @@ def _unsure(case: Case, letter: Sent, law: Law, found: list[tuple[Owed, Answer]]
                 )
             )
     return tuple(dict.fromkeys(upper_first(text) for text in out))
+
+
+def _to_come(case: Case, letter: Sent, today: date) -> Iterator[str]:
+    """What is noted as done, on a day that is still to come: mostly a slip in a date."""
+    for what, on in (
+        (_("It was sent"), letter.on),
+        (_("It was received"), letter.received),
+        *((_("Reply %(n)s came", n=reply.number), reply.on) for reply in replies_to(case, letter)),
+    ):
+        if on is not None and on > today:
+            yield _(
+                "%(what)s on %(day)s, it says, and that day is still to come. A slip? Take it back, and note it anew.",
+                what=what,
+                day=day(on),
+            )

@@ -12,6 +12,7 @@ from misread.report.words import upper_first
 from misread.rights.case.dates import Dates, based, dates, settles
 from misread.rights.case.model import Case, Reply, Sent
 from misread.rights.case.modules import Module, Next, modules
+from misread.rights.letters.template import templates
 from misread.rights.letters.words import LETTERS
 from misread.rights.places.deadlines.due import Answer, count
 from misread.rights.places.deadlines.ics import Event, calendar_file
@@ -21,6 +22,9 @@ from misread.rights.places.known import Law, Owed
 
 NO_DATE = timedelta(days=30)
 """After which we suggest to ask again where neither law nor standard names a day; a rule of ours."""
+
+COMPLAINTS = ("complaint", "ai-complaint", "internal-complaint")
+"""Kinds of letters that complain."""
 
 FIRST = ("access", "records", "impact-assessment")
 """What to ask for first, in this order, where there is a way."""
@@ -46,6 +50,8 @@ class Step:
         The number of the reply whose follow-up does it; None where none does.
     reminds : int or None
         The number of the letter that a reminder is sent of; None where none is.
+    place : str
+        Whose letter it is, where that is not the place of the case: the federal one of the United States, say.
     """
 
     date: datetime.date
@@ -55,6 +61,7 @@ class Step:
     own: bool = False
     reply: int | None = None
     reminds: int | None = None
+    place: str = ""
 
 
 def next_steps(case: Case, law: Law, today: datetime.date) -> tuple[Step, ...]:
@@ -79,7 +86,10 @@ def next_steps(case: Case, law: Law, today: datetime.date) -> tuple[Step, ...]:
         if not _settled(case, found.letter):
             steps += [*_waiting(case, found, law), *_replied(case, found, law)]
     steps += _own(case, law, today)
-    return tuple(sorted(dict.fromkeys(steps), key=lambda step: (step.date, step.own, step.say)))
+    # On one day comes first what may settle it without a complaint.
+    return tuple(
+        sorted(dict.fromkeys(steps), key=lambda step: (step.date, step.own, step.letter in COMPLAINTS, step.say))
+    )
 
 
 def complaint(law: Law) -> str | None:
@@ -178,7 +188,7 @@ def _replied(case: Case, found: Dates, law: Law) -> Iterator[Step]:
         if reply.to != found.letter.number or reply.settled:
             continue
         told = [
-            (*_when(rule, reply, found), _letter(rule, found.letter, law), modules()[said.module], rule)
+            (*_when(case, rule, reply, found), _letter(rule, found.letter, law), modules()[said.module], rule)
             for said in reply.said
             for rule in modules()[said.module].next
             if not _told_elsewhere(modules()[said.module], rule) and not _done(case, found.letter, reply, rule)
@@ -199,17 +209,24 @@ def _told_elsewhere(module: Module, rule: Next) -> bool:
 
 
 def _done(case: Case, letter: Sent, reply: Reply, rule: Next) -> bool:
+    back = _follow_ups(case, reply)
     if rule.letter == "complaint":
-        return _complained(case, letter, reply.on)
-    return any(one.follows == reply.number for one in case.letters)
+        return _complained(case, letter, reply.on) or any(_settled(case, one) for one in back)
+    return bool(back)
 
 
-def _when(rule: Next, reply: Reply, found: Dates) -> tuple[datetime.date, str]:
+def _follow_ups(case: Case, reply: Reply) -> tuple[Sent, ...]:
+    """What was written back to a reply."""
+    return tuple(one for one in case.letters if one.follows == reply.number)
+
+
+def _when(case: Case, rule: Next, reply: Reply, found: Dates) -> tuple[datetime.date, str]:
     """The day of a step, and how it came about where that is not the reply alone."""
     if rule.when.startswith("in "):
         days = int(rule.when.split(" ")[1])
         why = _("%(n)s days to answer a follow-up are our suggestion; no law sets them.", n=days)
-        return reply.on + timedelta(days=days), why
+        # They have that long from the day on which it was written back; who wrote nothing back, from the reply.
+        return max((one.on for one in _follow_ups(case, reply)), default=reply.on) + timedelta(days=days), why
     if rule.when == "due":
         on, why = (found.act_from, " ".join(found.counted)) if found.act_from else _without_date(found)
         # A reply that comes after the last day does not bring that day back.
@@ -250,12 +267,7 @@ def _reminded(case: Case, found: Dates) -> bool:
 
 
 def _complained(case: Case, letter: Sent, since: datetime.date) -> bool:
-    return any(
-        one.kind in ("complaint", "ai-complaint", "internal-complaint")
-        and one.on >= since
-        and one.number > letter.number
-        for one in case.letters
-    )
+    return any(one.kind in COMPLAINTS and one.on >= since and one.number > letter.number for one in case.letters)
 
 
 def _own(case: Case, law: Law, today: datetime.date) -> Iterator[Step]:
@@ -266,10 +278,12 @@ def _own(case: Case, law: Law, today: datetime.date) -> Iterator[Step]:
         for start, since in _starts(case, owed):
             answer = count(owed.entry, start, case.circumstances)
             if answer.due is not None and not _used(case, owed, law, start):
-                yield _own_step(owed, answer, answer.due, since, law, today)
+                yield _own_step(case, owed, answer, answer.due, since, law, today)
 
 
-def _own_step(owed: Owed, answer: Answer, due: datetime.date, since: str, law: Law, today: datetime.date) -> Step:
+def _own_step(
+    case: Case, owed: Owed, answer: Answer, due: datetime.date, since: str, law: Law, today: datetime.date
+) -> Step:
     kinds = [route.kind for route in law.routes if route.deadline == owed.entry.id]
     what = upper_first(owed.entry.what)
     say = _("Your own last day. %(what)s: send it by then, or decide not to.", what=what)
@@ -286,7 +300,8 @@ def _own_step(owed: Owed, answer: Answer, due: datetime.date, since: str, law: L
         since=since,
         said=said,
     )
-    return Step(due, say, kinds[0] if kinds else None, why, own=True)
+    elsewhere = owed.place.id if kinds and owed.place.id != case.place else ""
+    return Step(due, say, kinds[0] if kinds else None, why, own=True, place=elsewhere)
 
 
 def _starts(case: Case, owed: Owed) -> Iterator[tuple[datetime.date, str]]:
@@ -302,6 +317,12 @@ def _starts(case: Case, owed: Owed) -> Iterator[tuple[datetime.date, str]]:
 
 
 def _used(case: Case, owed: Owed, law: Law, start: datetime.date) -> bool:
-    """Whether the letter that it is about was sent."""
+    """Whether the letter that it is about was sent: a state's own letter does not keep a last day of federal law."""
     kinds = {route.kind for route in law.routes if route.deadline == owed.entry.id}
-    return any(letter.kind in kinds and letter.on >= start for letter in case.letters)
+    known = templates()
+    return any(
+        letter.kind in kinds
+        and letter.on >= start
+        and (letter.letter not in known or known[letter.letter].head.place == owed.place.id)
+        for letter in case.letters
+    )

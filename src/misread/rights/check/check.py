@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,13 +17,14 @@ from misread.rights.check.dictionary.entries import CLASSES, fold
 from misread.rights.check.findings import contents, kept, labels, regular, stated, when
 from misread.rights.check.findings.others import Whose, asks_whose, whose, x12
 from misread.rights.check.findings.seen.checks import CHECKS, finding
-from misread.rights.check.findings.seen.days import EPOCH, days_of, typical, undated
+from misread.rights.check.findings.seen.days import days_of, in_words, typical, undated
 from misread.rights.check.findings.seen.look import Look, without_names
 from misread.rights.check.findings.seen.parts import Part, parts_of
-from misread.rights.check.findings.seen.streams import KINDS, classes_of_words
+from misread.rights.check.findings.seen.promised import TOLD
+from misread.rights.check.findings.seen.streams import KINDS, MOST_LABELS, classes_of_words
 from misread.rights.check.model import Answers, Checked, Export, Finding, Note, Question
 from misread.rights.check.words import FIELDS as ABOUT
-from misread.rights.check.words import POINTS, classes, day
+from misread.rights.check.words import POINTS, classes
 
 if TYPE_CHECKING:
     from misread.rights.case.model import Case
@@ -100,10 +100,11 @@ def check(
     found = whose(parts_of(export, answers), answers.pupil)
     if found.stop:
         first = x12(found, record)
-        return Checked((first.says,), (first, *_not_looked_at()), (asks_whose(),), (), stop=True)
+        return Checked((first.says,), (first, *_not_looked_at()), tuple(asks_whose(found)), (), stop=True)
     notes = tuple(_own_notes(export, found))
     look = Look(replace(export, notes=notes), found.parts, record, calendar, case, answers)
     look, numbered = without_names(look, found.pupils)
+    _refuse_nowhere(look)
     findings = {code: of(look) for code, of in OF_ROWS.items()}
     findings["X12"] = x12(found, record, len(look.hidden), len(look.asked), numbered)
     findings["X22"] = stated.x22(look.promise("acc.claim"))
@@ -149,6 +150,25 @@ def _refuse_strange(export: Export, answers: Answers) -> None:
         raise MisreadError(problems)
 
 
+def _refuse_nowhere(look: Look) -> None:
+    """Refuse what was said of a word that is nowhere: whoever wrote it would believe that it was heeded."""
+    there: set[str] = set()
+    if look.answers.words:
+        for part in look.parts:
+            for column, cells in zip(part.columns, part.cells, strict=True):
+                if column.is_label or column.role == "kind" or cells.size <= MOST_LABELS:
+                    there.update(map(fold, cells.words()))
+    problems = [
+        Problem(
+            f"No label and no kind of entry is {word!r}.", "a word as the export has it.", "correct it.", key="--word"
+        )
+        for word in look.answers.words
+        if fold(word) not in there
+    ]
+    if problems:
+        raise MisreadError(problems)
+
+
 def _unknown(option: str, said: str, known: Sequence[str]) -> Problem:
     from misread.deployment.text.source import near
 
@@ -166,7 +186,7 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
     days = days_of(look) if not undated(look) else np.zeros(0, dtype=np.int64)
     span = ""
     if days.size:
-        start, end = _in_words(days.min()), _in_words(days.max())
+        start, end = in_words(days.min()), in_words(days.max())
         span = _(" of %(day)s", day=start) if start == end else _(" from %(a)s to %(b)s", a=start, b=end)
     if found.pupils:
         yield ngettext(
@@ -207,6 +227,8 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
         )
     elif look.record is None:
         yield _("No record says what was disclosed, so that there is little to hold it against.")
+    elif not any(answer.status in TOLD for answer in look.record.answers.values()):
+        yield _("You noted nothing yet that the school told you, so that there is little to hold it against.")
     else:
         open_ = sum(one.verdict == "cannot tell" for one in findings)
         yield _(
@@ -214,10 +236,6 @@ def _headline(look: Look, found: Whose, findings: Sequence[Finding]) -> Iterator
             n=open_,
             all=len(findings),
         )
-
-
-def _in_words(number: np.int64) -> str:
-    return day(EPOCH + timedelta(int(number)))
 
 
 def _questions(look: Look) -> Iterator[Question]:

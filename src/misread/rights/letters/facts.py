@@ -15,6 +15,7 @@ from misread.errors import MisreadError, Problem
 from misread.evidence.entries.reference import Table
 from misread.language import gettext as _
 from misread.language import mark
+from misread.rights.places.entries.words import read_day
 
 if TYPE_CHECKING:
     from misread.rights.letters.template import Template
@@ -280,7 +281,7 @@ def facts_of(data: Mapping[str, Any]) -> Facts:
     for key in ("date", "asked_on"):
         if isinstance(given.get(key), str):
             try:
-                given[key] = datetime.date.fromisoformat(given[key])
+                given[key] = read_day(given[key])
             except ValueError as error:
                 what = f"{given[key][:40]!r} is no day."
                 raise MisreadError(Problem(what, "a day such as 2026-11-23.", "correct it.", key=key)) from error

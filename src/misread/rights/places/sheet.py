@@ -10,7 +10,18 @@ from misread.language import gettext as _
 from misread.report.words import upper_first
 from misread.rights.places.deadlines.lengths import parse
 from misread.rights.places.entries.model import Applies, Deadline, Place, Route, Source
-from misread.rights.places.entries.words import AVAILABILITY, EFFECTS, FACTS, KINDS, MARK_OF, MARKS, Fact, Mark, day
+from misread.rights.places.entries.words import (
+    AVAILABILITY,
+    EFFECTS,
+    FACTS,
+    KINDS,
+    MARK_OF,
+    MARKS,
+    Fact,
+    Mark,
+    day,
+    run_by,
+)
 from misread.rights.places.known import Law, Owed, Standing
 
 ALWAYS: tuple[Fact, ...] = ("setting.education", "input.face_image")
@@ -64,13 +75,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to ask for something, as it is said."""
+    """One way to ask for something, as it is said; `by` is whose law it is, where several are told of."""
 
     kind: str
     asks: str
     availability: str
     grounds: tuple[str, ...]
     details: tuple[str, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,8 @@ def sheet(law: Law, facts: Collection[Fact], today: date) -> Sheet:
         The day on which it is read: from it old checks are told.
     """
     facts = {*ALWAYS, *facts}
-    routes = [route for route in law.routes if _grounded(route, law)]
+    ours = [(route, place) for place in law.places for route in place.route if _grounded(route, law)]
+    routes = [route for route, _place in ours]
     unheard = {route.deadline for route in law.routes} - {route.deadline for route in routes}
     rules = [(s, _rule(s, facts, today)) for s in law.provisions]
     now = [(s, rule) for s, rule in rules if s.state in ("applies", "undated")]
@@ -166,7 +179,7 @@ def sheet(law: Law, facts: Collection[Fact], today: date) -> Sheet:
         excepted=tuple(excepted),
         not_yet=tuple(rule for s, rule in rules if s.state == "not-yet"),
         over=tuple(rule for s, rule in rules if s.state == "over"),
-        ways=tuple(_way(route, law) for route in routes),
+        ways=tuple(_way(route, law, place) for route, place in ours),
         limits=tuple(
             _limit(owed)
             for owed in sorted(law.deadlines, key=lambda owed: owed.entry.owner != "user")
@@ -207,7 +220,7 @@ def _rule(standing: Standing, facts: Collection[Fact], today: date) -> Rule:
     entry = standing.entry
     only_if = [_(FACTS[fact]) for fact in standing.lacking(facts)]
     if entry.controller_types:
-        only_if.append(_("who runs it is one of: %(who)s", who=", ".join(entry.controller_types)))
+        only_if.append(run_by(entry.controller_types))
     readings = (
         _("%(question)s %(reading)s Read so by: %(source)s.", question=r.question, reading=r.reading, source=r.source)
         for r in entry.readings
@@ -280,7 +293,7 @@ def _grounded(route: Route, law: Law) -> bool:
     return not route.grounds or not known.isdisjoint(route.grounds)
 
 
-def _way(route: Route, law: Law) -> Way:
+def _way(route: Route, law: Law, place: Place) -> Way:
     deadline = next((d.entry for d in law.deadlines if d.entry.id == route.deadline), None)
     who = [f"{w.actor} ({w.condition})" if w.condition else w.actor for w in route.who]
     named = (
@@ -295,7 +308,8 @@ def _way(route: Route, law: Law) -> Way:
         (_("note"), route.note),
     )
     details = tuple(f"{name}: {text}" for name, text in named if text)
-    return Way(route.kind, _(KINDS[route.kind]), _(AVAILABILITY[route.availability]), route.grounds, details)
+    by = place.name if len(law.places) > 1 else ""
+    return Way(route.kind, _(KINDS[route.kind]), _(AVAILABILITY[route.availability]), route.grounds, details, by)
 
 
 def _limit(owed: Owed) -> Limit:

@@ -121,6 +121,15 @@ def entered(record: Record, field: str, status: Status, *, on: date, why: str, *
         If there is no such field, or the answer cannot follow the old one.
     """
     old = record.answer(field)
+    if status == "never_asked" and old.value is not None:
+        raise MisreadError(
+            Problem(
+                "It has an answer: that nobody asked cannot be said any more.",
+                "another status.",
+                f"what was put in by mistake is taken back: `misread rights record undo FILE {field} --why …`.",
+                key=field,
+            )
+        )
     known_letters = {(one.letter, one.on) for one in old.asked}
     letters = (*old.asked, *(one for one in parts.get("asked", ()) if (one.letter, one.on) not in known_letters))
     # A note alone is no answer to a letter.

@@ -10,7 +10,7 @@ from misread.errors import MisreadError
 from misread.language import gettext as _
 from misread.rights.places.deadlines.due import Circumstances, count
 from misread.rights.places.entries.model import Route
-from misread.rights.places.entries.words import FACTS, Availability, Fact, Kind, Mark, day
+from misread.rights.places.entries.words import FACTS, Availability, Fact, Kind, Mark, day, run_by
 from misread.rights.places.known import Law, Standing
 from misread.rights.record.fields import COPIES, Field
 from misread.rights.record.model import SchoolKind
@@ -132,11 +132,7 @@ def _one_way(
         kind=routes[0].kind,
         availability=how,
         grounds=tuple(behind(one, today) for one in grounds),
-        conditions=tuple(
-            _("who runs it is one of: %(who)s", who=", ".join(one))
-            for one in dict.fromkeys(types)
-            if one and kind not in one and all(types)
-        ),
+        conditions=tuple(run_by(one) for one in dict.fromkeys(types) if one and kind not in one and all(types)),
         due=None if None in dues else min((one for one in dues if one), default=None),
         counted=tuple(counted),
         unsure=tuple(dict.fromkeys(unsure)),
@@ -189,7 +185,7 @@ def conditions(standing: Standing, facts: Collection[Fact], kind: SchoolKind) ->
     yield from (_("it is not so that %(fact)s", fact=_(FACTS[fact])) for fact in standing.entry.facts_none)
     types = standing.entry.controller_types
     if types and kind not in types:
-        yield _("who runs it is one of: %(who)s", who=", ".join(types))
+        yield run_by(types)
 
 
 def behind(standing: Standing, today: date) -> Provision:

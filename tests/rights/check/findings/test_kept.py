@@ -51,6 +51,12 @@ def test_rows_that_are_older_are_counted(promised: int, later: int) -> None:
     assert finding.verdict == ("contradicts" if older else "matches")
 
 
+def test_days_are_said_in_words_and_kept_as_numbers() -> None:
+    x09 = one("X09", log(moments(school_days(3))), record=record(ret__labels="1 day"))
+    assert "is of 1 September 2025: 2 days old on 3 September 2025." in x09.says
+    assert x09.saw["kinds"][0]["oldest"] == "2025-09-01"  # type: ignore[index, call-overload]
+
+
 def test_each_kind_has_its_own_promise() -> None:
     vector = json.dumps([0.5] * 128)
     # Only the rows of the last ten days have a template.

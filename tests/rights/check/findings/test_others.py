@@ -55,7 +55,12 @@ def test_the_rows_of_several_children_stop_everything() -> None:
     assert checked.headline == (first.says,)
     assert {finding.verdict for finding in others} == {"cannot tell"}
     assert all(not finding.saw for finding in others)
-    assert [question.option for question in checked.questions] == ["--pupil"]
+    assert [(question.option, question.column) for question in checked.questions] == [
+        ("--pupil", ""),
+        ("--column", "student_id"),
+        ("--column", "name"),
+    ]
+    assert "identity" not in checked.questions[1].options
     assert not any(secret in everything(checked) for secret in (*SECRETS, OWN, "Child A", "happy"))
 
 

@@ -200,6 +200,15 @@ def test_the_headline_is_in_words() -> None:
     assert "X04" in head
 
 
+def test_where_nothing_was_told_nothing_is_said_to_agree_with_it() -> None:
+    table = sheet(log(moments(school_days(2))))
+    told, blank = (
+        check(export(table), record=one).headline[-1] for one in (record(acc__claim="95 % accurate"), record())
+    )
+    assert told.startswith("Nothing in it contradicts what was said")
+    assert blank.startswith("You noted nothing yet that the school told you")
+
+
 def test_the_same_input_gives_the_same_answer() -> None:
     assert as_json(rich()) == as_json(RICH)
 
@@ -228,6 +237,7 @@ def test_an_entry_of_an_unknown_kind_is_asked_about() -> None:
         (Answers(columns={"emotion": "emotions"}), "did you mean 'emotion'?"),
         (Answers(columns={"zorbik": "emotion"}), "No column is called 'zorbik'"),
         (Answers(words={"happy": "hapiness"}), "--word says 'hapiness'"),
+        (Answers(words={"happy": "emotion", "hapy": "emotion"}), "No label and no kind of entry is 'hapy'"),
         (Answers(pupil="S99"), "No row of the export is of a child that is called so"),
     ],
 )

@@ -119,6 +119,9 @@ def answered(one: Made, read: Export, result: Checked, before: Answers) -> Answe
             dates = "mdy" if one.layout == "years" else "dmy"
         elif question.option == "--word":
             words[question.word] = one.words[question.word.casefold()]
+        elif question.column and result.stop:
+            # It holds several children indeed: nothing is to be said of the column.
+            continue
         elif question.column:
             columns[question.column] = truth(one, question.column)
         else:

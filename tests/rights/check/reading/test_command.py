@@ -57,7 +57,7 @@ def test_another_child_stops_it_and_pupil_goes_on(file):
     path = file("a.csv", csv_of((HEAD, *rows)))
     told = json.loads(run(path, "--json", code=2))
     assert told["stop"] is True
-    assert [question["option"] for question in told["questions"]] == ["--pupil"]
+    assert [question["option"] for question in told["questions"]] == ["--pupil", "--column"]
     told = json.loads(run(path, "--pupil", "A", "--json"))
     assert told["stop"] is False
 

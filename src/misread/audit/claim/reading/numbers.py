@@ -125,6 +125,19 @@ def numbers(text: str) -> list[Number]:
     return found
 
 
+def share(text: str) -> float | None:
+    """The share that a text is, with nothing beside it: "5 %", "0.05", "5 of 100".
+
+    None where it is no share, or not one: "5" alone may mean two things.
+    """
+    typed = text.strip()
+    found = numbers(typed)
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(typed)):
+        return None
+    one = found[0]
+    return one.low if one.unit == "share" and one.low == one.high and not one.hedge else None
+
+
 def _single(match: re.Match[str]) -> Number:
     if match["part"]:
         part = _part(match["part"])

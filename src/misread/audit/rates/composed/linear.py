@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from misread.audit.intervals.effective import LEAST_EVEN, even_persons
 from misread.audit.rates.composed.sums import Sums, apart, by_chance, uses_squared
-from misread.audit.rates.estimate import LEAST_EVEN
-from misread.audit.rates.moments import even_persons, pairs
+from misread.audit.rates.moments import pairs
 from misread.audit.table import CountTable
 
 Array = NDArray[np.float64]

@@ -13,7 +13,7 @@ from misread.audit.intervals.proportion import wilson
 from misread.audit.rates.composed.linear import variance
 from misread.audit.rates.composed.replicate import Wanted, margins_again, quantiles
 from misread.audit.rates.composed.sums import STATISTICS, Sums, apart, by_chance, sums_of, values
-from misread.audit.rates.estimate import UNSAID, Estimate, known, note_of, worth_of
+from misread.audit.rates.estimate import LEFT_OUT, UNSAID, Estimate, known, note_of, partly, worth_of
 from misread.audit.table import CountTable
 
 Array = NDArray[np.float64]
@@ -76,7 +76,13 @@ class Composites:
         persons = None if self.persons is None else int(self.persons[s])
         value = known(self.value[s, m])
         note = note_of(float(self.n[s]), persons, even=None if self.even is None else float(self.even[s]))
+        few = self.table.few
+        gone = [] if few is None else [w for w, out in zip(self.table.expressions, few[s], strict=True) if out]
+        if gone:
+            note = LEFT_OUT if not self.n[s] else note
         notes = [note] if note else []
+        if gone and self.n[s]:
+            notes.append(partly(gone))
         if not note and value is None:
             notes.append("not estimable: only one word")
         elif m < 2 and shown:
@@ -144,7 +150,11 @@ def composites_of(
     if people is None or not replicates or people.k > MANY:
         return tuple(found)
     several = [np.zeros(0, dtype=bool) if one.even is None else one.even >= ENOUGH for one in found]
-    drawn = [i for i, enough in enumerate(several) if enough.any()]
+    # What some margins leave out is still in the table: those are drawn by themselves.
+    own = [i for i, one in enumerate(margins) if one is not table and one.few is not None and one.few.any()]
+    for i in own:
+        (found[i],) = composites_of(margins[i], (margins[i],), level=level, replicates=replicates, seed=seed)
+    drawn = [i for i, enough in enumerate(several) if enough.any() and i not in own]
     wanted = [_wanted(table, margins[i], several[i]) for i in drawn]
     repeated = margins_again(table, wanted, replicates=replicates, seed=seed) if wanted else ()
     for i, again in zip(drawn, repeated, strict=True):

@@ -18,9 +18,6 @@ from misread.audit.table.model import NONE, CountTable
 if TYPE_CHECKING:
     from misread.audit.reading.counting import Read
 
-FEW = 5
-"""Persons below which no interval is given."""
-
 
 def weightless(lines: Lines) -> tuple[tuple[str, int], ...]:
     """Rows that count for nothing."""
@@ -57,20 +54,8 @@ def about_people(table: CountTable, ask: Ask, rows: int | None, *, every: bool =
     said = []
     if people.alone:
         said.append(f'{several(people.alone, "row")} without "{ask.person}": each is taken as a person of its own.')
-    if people.k == 1:
-        said.append(
-            f'one person only in "{ask.person}": no interval can be given. Leave out {ask.option("person")} to treat '
-            "rows as independent, and say so."
-        )
-    elif people.k < FEW:
-        said.append(f"{people.k} persons only: too few for an interval.")
     pairs, _ = distinct(people.stratum.astype(np.int64) * people.k + people.person, len(table.strata) * people.k)
     stratum, person = np.divmod(pairs, people.k)
-    in_stratum = np.bincount(stratum, minlength=len(table.strata))
-    thin = int(np.count_nonzero(in_stratum < FEW))
-    if thin and len(table.strata) > 1:
-        of = "one" if thin == 1 else f"{thin:,}"
-        said.append(f"fewer than {FEW} persons in {of} of {len(table.strata):,} strata: no interval there.")
     for i, column in enumerate(table.columns):
         at, _ = distinct(table.strata[stratum, i].astype(np.int64) * people.k + person, len(table.levels[i]) * people.k)
         moved = int(np.count_nonzero(np.bincount(at % people.k, minlength=people.k) > 1))

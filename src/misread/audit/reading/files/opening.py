@@ -116,7 +116,8 @@ def opened(given: str | Path, ask: Ask) -> Iterator[Opened]:
             "", f"The files are of several kinds: {', '.join(sorted(kinds))}.", "one kind.", file=str(given)
         )
     watch.start()
-    connection = _connection(watch.paths)
+    # Sums of fractions hang on the order in which they are added: by one thread it is the same each time.
+    connection = _connection(watch.paths, threads=1 if ask.score or ask.weights else None)
     try:
         yield Opened(*_opened(connection, watch, kinds.pop(), Path(given), ask), ask)
     except (duckdb.Error, pa.ArrowException, EOFError, OSError, UnicodeError) as error:
@@ -127,7 +128,7 @@ def opened(given: str | Path, ask: Ask) -> Iterator[Opened]:
         connection.close()
 
 
-def _connection(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+def _connection(paths: Sequence[Path], threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory that can open these files and nothing else: no network, no extension, no temporary file."""
     import duckdb
 
@@ -138,6 +139,8 @@ def _connection(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     # Rows would be written there, where memory is short.
     connection.execute("SET temp_directory = ''")
     connection.execute(f"SET memory_limit = '{MEMORY}'")
+    if threads is not None:
+        connection.execute(f"SET threads = {threads}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -1,4 +1,4 @@
-"""A published confusion matrix from a CSV file: rows of truth, columns of labels; or a line for each cell."""
+"""A published confusion matrix: an entry of the evidence, or a CSV file with a row for each truth, or each cell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +17,16 @@ from misread.audit.reading.files.text import bytes_of, written
 from misread.audit.reading.files.watched import kind_of, watched
 from misread.audit.reading.words import Dictionary, check_levels
 from misread.audit.table.matrix import Faces, Said, from_matrix
-from misread.audit.table.model import MISSING, NONE
+from misread.audit.table.model import MISSING, NONE, CountTable
+
+if TYPE_CHECKING:
+    from misread.evidence import Matrix
 
 LARGEST = 10_000_000
 """Bytes: a matrix is small."""
 COUNT = ("count", "counts", "n", "faces", "frequency", "freq")
 """Names of a column of counts."""
+INDEPENDENT = "persons are not known: intervals treat faces as independent."
 EVERYBODY = frozenset({"all", "overall", "total", "sum", "n"})
 """Names of rows and columns that only add up others."""
 
@@ -129,12 +134,11 @@ def read_counts(
     )
     if not watch.digest or watch.changed:
         raise ask.wrong("", "It changed while it was read.", "a file that stays as it is.", file=str(path))
-    notes = ["persons are not known: intervals treat faces as independent."]
+    notes = [INDEPENDENT]
     if faces_per_row is not None:
         notes.append(
             "counts are rates × faces behind each row" + (", rows divided by their sums." if renormalise else ".")
         )
-    none = float(table.counts[:, :, -1].sum())
     facts = Facts(
         file.name,
         "matrix",
@@ -144,11 +148,36 @@ def read_counts(
         columns=tuple(("groups", g) for g in groups)
         + (("truth", truth),)
         + ((("prediction", answer),) if answer else ()),
-        missing_answers=((NONE, round(none)),) if none else (),
+        missing_answers=_unanswered(table),
         read_as=how.notes,
         warnings=tuple(notes),
     )
     return Counted(table, None, (), facts)
+
+
+def of_matrix(matrix: Matrix) -> Counted:
+    """The counts of a matrix of the evidence catalogue, or of a file in its format.
+
+    Parameters
+    ----------
+    matrix : Matrix
+        An entry of `misread.evidence`.
+    """
+    table = from_matrix(matrix)
+    notes = INDEPENDENT
+    if table.weighted:
+        notes = f"rows are worth the independent units that the source states: {matrix.units_note}."
+    name = f"{matrix.id}, {matrix.short}"
+    return Counted(
+        table,
+        facts=Facts(name, "matrix", rows=round(table.total), missing_answers=_unanswered(table), warnings=(notes,)),
+    )
+
+
+def _unanswered(table: CountTable) -> tuple[tuple[str, int], ...]:
+    """How many answers a matrix says were missing."""
+    none = round(float(table.counts[:, :, -1].sum()))
+    return ((NONE, none),) if none else ()
 
 
 def _columns(head: Sequence[str], ask: Ask, where: str) -> tuple[tuple[str, ...], str, tuple[str, ...], str | None]:

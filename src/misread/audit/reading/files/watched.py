@@ -118,7 +118,7 @@ def _digest(path: Path) -> str:
 
 
 def watched(given: str | Path, ask: Ask) -> Watched:
-    """The files that a path means: itself, the Parquet files of a folder, or what fits a pattern.
+    """The files that a path means: itself, the Parquet files right in a folder, or what fits a pattern.
 
     Raises
     ------
@@ -160,9 +160,7 @@ def _refuse_odd(path: Path, ask: Ask) -> None:
 
 def _meant(path: Path, ask: Ask) -> Iterator[Path]:
     if path.is_dir():
-        parts = sorted(
-            part for part in path.rglob("*.parquet") if part.is_file() and not part.name.startswith((".", "_"))
-        )
+        parts = sorted(_parts(path))
         if not parts:
             raise ask.wrong(
                 "",
@@ -182,6 +180,20 @@ def _meant(path: Path, ask: Ask) -> Iterator[Path]:
         yield from found
     else:
         yield path
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    """Parquet files in a folder, and in folders of it that are called as a level of a column is: ``site=north``.
+
+    What lies further down belongs to something else.
+    """
+    for part in folder.iterdir():
+        if part.name.startswith((".", "_")):
+            continue
+        if part.suffix == ".parquet" and part.is_file():
+            yield part
+        elif "=" in part.name and part.is_dir():
+            yield from _parts(part)
 
 
 def kind_of(path: Path, ask: Ask) -> str:

@@ -17,6 +17,7 @@ from misread.audit.table import CountTable
 from misread.audit.written.model import Written
 from misread.audit.written.publication.suppress import LEAST, Suppression, suppress
 from misread.audit.written.told.estimates import to_csv
+from misread.errors import MisreadError, Problem
 
 Mask = NDArray[np.bool_]
 ALL, UNTOLD = "(all)", "(missing)"
@@ -58,6 +59,17 @@ def publish(table: CountTable, written: Written, command: str) -> dict[str, str]
     MisreadError
         If rows have weights.
     """
+    if not table.expressions:
+        raise MisreadError(
+            Problem(
+                "Only votes are known, so that there are no answers to publish.",
+                "answers, or votes, with the truth beside them.",
+                "name the truth, or leave --for-publication out: audit.json says how far raters agree.",
+                key="--for-publication",
+            )
+        )
+    # What is small is found here anew, in counts that nothing was left out of.
+    table = replace(table, told=None)
     # Crossings have so many small counts that two thirds of all would have to go (measured at sixty strata).
     margins: list[tuple[str, ...]] = [(), *((column,) for column in table.columns)]
     left_out = suppress(table, margins)

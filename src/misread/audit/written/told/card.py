@@ -115,7 +115,10 @@ def _unknown(w: Written) -> Iterator[str]:
     said = ["Whether faces elsewhere are read as these: the figures are those of this benchmark."]
     said.append("What anybody felt: truth here is what the benchmark's labels say.")
     if w.persons is None:
-        said.append("Who is shown: faces are taken to be independent, so intervals are too narrow if persons recur.")
+        said.append(
+            "Who is shown: faces are taken to be independent, so intervals are too narrow if persons recur; and "
+            "whether a group is one person."
+        )
     if w.ceiling is None:
         said.append("How far raters agree: without their votes nobody can say how good an answer could look.")
     if not any(c.error is not None for c in w.calibration):

@@ -19,7 +19,7 @@ def percent(share: float) -> str:
 def read(written: Written) -> str:
     """What was read, and whom it shows."""
     source = written.source
-    if any(stratum.squares is not None for stratum in written.strata) and source.counted != source.rows:
+    if written.weighted and source.counted != source.rows:
         what = f"{source.rows:,} {written.unit} of {source.name}, weighted to {source.counted:,.6g}"
     elif source.counted == source.rows:
         what = f"{source.rows:,} {written.unit} of {source.name}"
@@ -75,10 +75,11 @@ def about(item: Estimate | Disparity) -> str:
     return f"{name} of {item.expression or item.label}" if item.expression or item.label else name
 
 
-def small_strata(written: Written) -> int:
-    """Finest strata with fewer persons (or faces, where persons are not known) than an interval takes."""
-    finest = max(written.margins, key=lambda margin: len(margin.columns), default=None)
-    if finest is None:
-        return 0
-    sizes = (sum(row.n for row in part.rows) if part.persons is None else float(part.persons) for part in finest.parts)
-    return sum(size < TOO_FEW for size in sizes)
+def small_strata(written: Written) -> tuple[int, int]:
+    """Strata of the finest margin that is told, and how many of them are left out or have under five faces.
+
+    Where persons are known, those of one to four are left out, and what would tell of them.
+    """
+    finest = max(written.margins, key=lambda margin: len(margin.columns))
+    small = [part for part in finest.parts if part.left_out or sum(row.n for row in part.rows) < TOO_FEW]
+    return len(finest.parts), len(small)

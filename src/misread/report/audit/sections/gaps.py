@@ -69,7 +69,7 @@ def _gap_line(d: Disparity, column: str) -> Line:
         name=upper_first(say.gap_called(d)),
         said=say.points(d.value) if plain else "",
         interval=say.gap_span(d) if plain else say.not_shown(d),
-        beside=ps,
+        beside=f"{ps}; {_mix_mark(d)}" if plain and d.of_the_mix else ps,
         dot=hundredths(d.value, d.low, d.high),
         ring=100 * (d.seen or 0.0),
         band=(0.0, 100 * (d.chance_high or 0.0)),
@@ -83,7 +83,8 @@ def _gap_table(gaps: Sequence[Disparity]) -> Table:
     head = (
         _("statistic"), _("between"), _("lowest"), _("highest"), _("note"), _("groups"), _("seen"),
         _("equal groups: mean"), _("equal groups: 95th percentile"), "p", _("p by Holm"), _("gap"), _("from"), _("to"),
-        _("at least"), _("smallest gap visible"),
+        _("at least"), _("smallest gap visible"), _("with everybody’s mix of expressions"),
+        _("the same, highest less lowest as seen"),
     )  # fmt: skip
     rows = tuple(
         (
@@ -97,6 +98,7 @@ def _gap_table(gaps: Sequence[Disparity]) -> Table:
                 exact,
                 (d.seen, d.chance, d.chance_high, d.p, d.adjusted, d.value, d.low, d.high, d.at_least, d.visible),
             ),
+            *map(exact, (d.standardised, d.pair)),
         )
         for d in gaps
     )
@@ -107,4 +109,25 @@ def plain(gaps: Sequence[Disparity]) -> tuple[str, ...]:
     """The differences that stay when so many are looked at, in words, the largest first."""
     stay = [d for d in gaps if d.adjusted is not None and d.adjusted < say.SHOWN and d.value is not None]
     stay.sort(key=lambda d: -(d.value or 0.0))
-    return tuple(say.disparity_sentence(d) for d in stay[:MOST_TOLD])
+    return tuple(" ".join(filter(None, (say.disparity_sentence(d), mix_sentence(d)))) for d in stay[:MOST_TOLD])
+
+
+def mix_sentence(d: Disparity) -> str:
+    """What a gap owes to the expressions that each group happens to show; empty where that is little."""
+    if not d.of_the_mix or d.pair is None or d.standardised is None:
+        return ""
+    if d.pair < 0:
+        said = _(
+            "The groups show other expressions: if all showed the same mix, it would turn round, and %(lowest)s be "
+            "%(n)s points above %(highest)s."
+        )
+        return said % {"lowest": quote(d.lowest), "highest": quote(d.highest), "n": say.points(-d.pair)}
+    said = _("The groups show other expressions: if all showed the same mix, %(n)s points would be left.")
+    return said % {"n": say.points(d.standardised)}
+
+
+def _mix_mark(d: Disparity) -> str:
+    """The same for the end of a line."""
+    if d.pair is not None and d.pair < 0:
+        return _("turns round with the same mix of expressions")
+    return _("%(n)s with the same mix of expressions", n=say.points(d.standardised))

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from misread.audit.groups.effect import LabelEffect, PersonEffect
 
 
-def effect_section(found: PersonEffect) -> Section:
-    """How much of the wrong answers belongs to the person."""
+def effect_section(found: PersonEffect, unit: str) -> Section:
+    """How much of the wrong answers belongs to the person, `unit` being what was counted."""
     lines = tuple(_line(e) for e in found.labels)
     title = _("What belongs to the person")
     head = (
         _("wrong answer"), _("part"), _("from"), _("to"), _("sd of the trait"), _("from"), _("to"), _("persons"),
-        _("faces"), _("so answered"), _("note"),
+        _("looked at"), _("so answered"), _("note"),
     )  # fmt: skip
     rows = tuple(
         (
@@ -70,11 +70,15 @@ def effect_section(found: PersonEffect) -> Section:
         upright=0.0,
         keys=(("dot", _("estimate, with its interval")),),
     )
-    note = _(
-        "The spread goes with the counts: run in a school, children differ by it for good, as a trait that acts on the "
-        "label. Adults who were photographed may differ otherwise than children do."
-    )
-    return Section("person", _("Whether it is the same people again"), tuple(texts), (chart,), notes=(note,))
+    notes = [
+        _(
+            "The spread goes with the counts: run in a school, children differ by it for good, as a trait that acts on "
+            "the label. Adults who were photographed may differ otherwise than children do."
+        )
+    ]
+    if unit == "votes":
+        notes.append(_("Votes on one picture are alike because of the picture too: that is in the part of the person."))
+    return Section("person", _("Whether it is the same people again"), tuple(texts), (chart,), notes=tuple(notes))
 
 
 def _sure(e: LabelEffect) -> bool:
@@ -107,7 +111,7 @@ def _line(e: LabelEffect) -> Line:
 
 
 def _so(e: LabelEffect) -> str:
-    return _("%(hits)s of %(faces)s faces", hits=whole(e.hits), faces=whole(e.faces))
+    return _("%(hits)s of %(all)s", hits=whole(e.hits), all=whole(e.faces))
 
 
 def power_section(needed: Sequence[Needed], known: bool) -> Section:

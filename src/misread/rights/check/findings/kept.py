@@ -12,7 +12,7 @@ from misread.language import gettext as _
 from misread.language import mark
 from misread.rights.check.dictionary.times import NONE, Ints
 from misread.rights.check.findings.seen.checks import MOST_ROWS, finding, worst
-from misread.rights.check.findings.seen.days import number, told, undated, without_day
+from misread.rights.check.findings.seen.days import in_words, number, told, undated, without_day
 from misread.rights.check.findings.seen.promised import DAY, FOREVER, Promise, length
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def _kept(look: Look, field: str) -> tuple[Promise, Verdict, Json, str] | None:
     says = _(
         "The oldest of %(what)s is of %(day)s: %(n)s days old on %(last)s.",
         what=_(WHAT[field]),
-        day=told(oldest),
+        day=in_words(oldest),
         n=age,
-        last=told(today),
+        last=in_words(today),
     )
     if not said.told:
         return said, said.silent, saw, says
@@ -148,7 +148,9 @@ def x10(look: Look) -> Finding:
         "rows_after": dict(counts),
         "row_sample": [row for found in after.values() for _n, rows in found for row in rows][:MOST_ROWS],
     }
-    parts = [_("After %(day)s: %(n)s rows.", day=dates[name], n=f"{n:,}") for name, n in counts.items()]
+    parts = [
+        _("After %(day)s: %(n)s rows.", day=in_words(number(dates[name])), n=f"{n:,}") for name, n in counts.items()
+    ]
     if any(counts.values()):
         return finding(
             "X10",

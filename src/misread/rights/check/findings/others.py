@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 from misread.language import ngettext
-from misread.rights.check.dictionary.entries import dictionary, fold
+from misread.rights.check.dictionary.entries import CLASSES, dictionary, fold
 from misread.rights.check.dictionary.series import Mask
 from misread.rights.check.findings.seen.checks import MOST_ROWS, finding
 from misread.rights.check.findings.seen.parts import Part
@@ -307,17 +307,28 @@ def _stopped(found: Whose, said: Promise) -> Finding:
         names="”, “".join(found.apart),
     )
     # A name may be that of a school, and a number that of a track.
-    says += " " + _("If such a column says something else, --column NAME=CLASS tells what.")
+    says += " " + _("If such a column says something else, say what.")
     return finding("X12", "contradicts", says, saw, said, ["letter:complaint", "answer:--pupil"])
 
 
-def asks_whose() -> Question:
-    """Which child is the family's. What the file calls the others is not told."""
-    return Question(
+def asks_whose(found: Whose) -> Iterator[Question]:
+    """Which child is the family's, or what the columns say that seem to hold several.
+
+    What the file calls the others is not told, nor a name of a column that may be a child's.
+    """
+    yield Question(
         id="pupil",
         asks=_("What does the file call your child? Take the name or the number from the school's papers."),
         option="--pupil",
     )
+    others = tuple(one for one in CLASSES if one not in ("identity", "other-person"))
+    for name in found.apart:
+        if fold(name) in dictionary().names:
+            asks = _(
+                "Or does “%(name)s” not say whose a row is, but the number of a track, or a school? Then: what is it?",
+                name=name,
+            )
+            yield Question(f"column:{name}", asks, others, "--column", name)
 
 
 def _people(parts: Sequence[Part], role: str) -> list[Json]:

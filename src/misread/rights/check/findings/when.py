@@ -20,6 +20,7 @@ from misread.rights.check.findings.seen.days import (
     clock,
     counted,
     days_of,
+    in_words,
     moments_of,
     number,
     told,
@@ -69,7 +70,7 @@ def x06(look: Look) -> Finding:
         return _no_dates(look, "X06")
     first, last = int(days[0]), int(days[-1])
     saw: dict[str, Json] = {"first": told(first), "last": told(last), "days": int(days.size), "rows": int(counts.sum())}
-    says = _("From %(first)s to %(last)s, on %(n)s days.", first=told(first), last=told(last), n=days.size)
+    says = _("From %(first)s to %(last)s, on %(n)s days.", first=in_words(first), last=in_words(last), n=days.size)
     if look.calendar is None:
         gaps = [(a + 1, b - 1) for a, b in pairwise(days.tolist()) if b - a > LONG_GAP]
         saw["gaps"] = [{"from": told(a), "to": told(b)} for a, b in gaps[:LISTED]]
@@ -93,7 +94,7 @@ def x06(look: Look) -> Finding:
         says += " " + _("Every school day of your calendar between them has rows.")
         return _unless_open(look, "X06", says, saw)
     if missing.size:
-        some = ", ".join(told(d) for d in missing[:LISTED]) + (" …" if missing.size > LISTED else "")
+        some = ", ".join(in_words(d) for d in missing[:LISTED]) + (" …" if missing.size > LISTED else "")
         says += " " + ngettext(
             "On %(n)s of %(due)s school days of your calendar there is nothing: %(some)s.",
             "On %(n)s of %(due)s school days of your calendar there is nothing: %(some)s.",

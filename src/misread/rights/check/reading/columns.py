@@ -177,7 +177,7 @@ def sheet_of(
         numbers = pc.add(at.cast(pa.int64()), first) if numbers is None else numbers.take(at)
         arrays = {one: array.take(at) for one, array in arrays.items()}
     if not any(map(len, arrays.values())):
-        said = _("It has names of columns, and no rows.") if arrays else _("There is nothing in it.")
+        said = _("It has names of columns, and no rows.") if arrays else _("It is empty.")
         notes.append(Note("empty", said, name))
     positions = () if kept == list(range(len(kept))) else tuple(i + 1 for i in kept)
     made = (Sheet(name, pa.table(arrays), format, where, first, numbers, positions),) if arrays else ()

@@ -72,7 +72,7 @@ def delimited(content: bytes, choices: Choices, where: str, sheet: str) -> tuple
         content = content[said.end() :]
     beginning, whole = _beginning(content)
     if not beginning.strip():
-        return (), (*notes, Note("empty", _("There is nothing in it."), sheet))
+        return (), (*notes, Note("empty", _("It is empty."), sheet))
     delimiter = _given(choices.delimiter) or (said[1].decode("latin-1") if said else "") or _found(beginning, where)
     rows = _rows(beginning, delimiter, where, whole)
     if not any(cell.strip() for row in rows for cell in row):

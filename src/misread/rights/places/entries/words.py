@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -93,10 +94,38 @@ AVAILABILITY: Mapping[Availability, str] = MappingProxyType(
 )
 """Whether it can be asked for."""
 
+_RUN_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "public": mark("a public body"),
+        "private": mark("a private body"),
+        "private, with a public service": mark("a private body with a public service"),
+        "vendor": mark("a vendor"),
+        "nonpublic": mark("a nonpublic school"),
+        "charter": mark("a charter school"),
+        "maintained school": mark("a maintained school"),
+        "public authority, state-funded schools among them": mark("a public authority, such as a state-funded school"),
+        "government or aided school": mark("a government or aided school"),
+        "department": mark("a government department"),
+        "authority": mark("an authority"),
+    }
+)
+"""Kinds of controllers that the files of law name → who that is."""
+
 _MONTHS = (
     mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"), mark("July"),
     mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
 )  # fmt: skip
+
+
+def run_by(types: Sequence[str]) -> str:
+    """Who has to run a system for a provision to be about it, in words that complete "if …".
+
+    Parameters
+    ----------
+    types : sequence of str
+        Kinds of controllers, as a file of law names them.
+    """
+    return _("it is run by %(who)s", who=_(" or ").join(_(_RUN_BY.get(one, one)) for one in types))
 
 
 def day(of: date, *, year: bool = True) -> str:
@@ -105,3 +134,17 @@ def day(of: date, *, year: bool = True) -> str:
     if year:
         return _("%(day)s %(month)s %(year)s", day=of.day, month=name, year=of.year)
     return _("%(day)s %(month)s", day=of.day, month=name)
+
+
+def read_day(text: str) -> date:
+    """A day written as YYYY-MM-DD, and in no other way.
+
+    Raises
+    ------
+    ValueError
+        If it is no such day.
+    """
+    # Python reads other forms of ISO 8601 too, such as 2026-W48-5, which nobody would mean here.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)

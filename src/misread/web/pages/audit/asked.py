@@ -141,22 +141,20 @@ def share_of(text: str, name: str = "prevalence") -> float | None:
     MisreadError
         If it is none: "5" alone may mean two things.
     """
-    from misread.audit.claim.reading.numbers import numbers
+    from misread.audit.claim import share
 
     typed = text.strip()
     if not typed:
         return None
-    found = numbers(typed)
-    one = found[0] if len(found) == 1 else None
-    whole = one is not None and (one.start, one.end) == (0, len(typed))
-    if one is None or not whole or one.unit != "share" or one.low != one.high or one.hedge or not 0 < one.low < 1:
+    one = share(typed)
+    if one is None or not 0 < one < 1:
         raise _wrong(
             name,
             _("“%(text)s” is no share.", text=typed[:40]),
             _("a share such as 5 % or 0.05."),
             _("write the sign for per cent, or a number between 0 and 1."),
         )
-    return one.low
+    return one
 
 
 def command_of(name: str, ask: Ask, form: Form, share: float | None) -> str:

@@ -10,13 +10,10 @@ from misread.errors import MisreadError, Problem
 from misread.language import gettext as _
 from misread.language import mark
 from misread.web.pages.audit.asked import share_of
-from misread.web.pages.audit.asks import FIELDS
 
 if TYPE_CHECKING:
-    from misread.audit.claim import Claim, Given, Meaning, Row, Unclear
+    from misread.audit.claim import Given, Row, Unclear
 
-DAY = "as-described"
-"""The shipped deployment whose school day stands in where none is given."""
 NUMBERS: Mapping[str, str] = {
     "looks_per_day": mark("Looks at a child a day"),
     "children": mark("Children in a class"),
@@ -69,11 +66,12 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
 
 def _meant(sentence: str, asked: Mapping[str, str]) -> dict[str, Any]:
     """What the sentence means, as the template is given it."""
-    from misread.audit.claim import bounded, meaning, name, read
+    from misread.audit.claim import DAY, meaning, name, read, shown
+    from misread.deployment import load, school_day
 
     claim, given = read(sentence), _given(asked)
     if claim.stated:
-        given = with_day(claim, given)
+        given = given.filled(DAY, **school_day(load(DAY), claim.every_seconds))
     found = meaning(claim, given)
     return {
         "meant": found.claim.sentence,
@@ -83,15 +81,16 @@ def _meant(sentence: str, asked: Mapping[str, str]) -> dict[str, Any]:
             {
                 "named": tuple((one.words, name(one.quantity)) for one in part.stated),
                 "sentences": part.sentences,
-                "rows": _table(part.rows if bounded(part.rows) else ()),
+                "rows": _table(shown(part, found.parts)),
                 "best": _table(part.best),
             }
             for part in found.parts
         ),
-        "worst": _worst(found),
+        "short": found.short,
+        "about_rows": found.about_rows,
         "assumed": _assumed(found.given) if any(part.rows or part.any_wrong for part in found.parts) else "",
         "open": tuple((one.unsaid, one.question) for one in found.open),
-        "picks": tuple(dict.fromkeys(FIELDS[one.aspect] for one in found.open if one.aspect in FIELDS)),
+        "picks": tuple(dict.fromkeys(one.field for one in found.open if one.field)),
         "notes": found.notes,
     }
 
@@ -117,21 +116,6 @@ def _given(asked: Mapping[str, str]) -> Given:
     if wrong:
         raise MisreadError(wrong)
     return Given(share, **found)  # type: ignore[arg-type]
-
-
-def with_day(claim: Claim, given: Given) -> Given:
-    """What is not given, from the shipped school day; how often is looked also from the sentence, if it says so."""
-    if None not in (given.looks_per_day, given.children, given.days):
-        return given
-    from misread.deployment import load, looks_per_lesson
-
-    day = load(DAY)
-    looks: float = day.calendar.lessons_per_day * looks_per_lesson(day)
-    if claim.every_seconds:
-        looks = day.calendar.lessons_per_day * day.calendar.lesson_minutes * 60 / claim.every_seconds
-    return given.filled(
-        DAY, looks_per_day=max(1, looks), children=day.population.class_size, days=day.calendar.days_per_year
-    )
 
 
 def _unclear(one: Unclear) -> dict[str, Any]:
@@ -160,18 +144,6 @@ def _table(rows: Sequence[Row]) -> Table | None:
     kept = [i for i, _head in enumerate(heads()) if any(line[i] for line in cells)]
     found = tuple(tuple(line[i] for i in kept) for line in cells)
     return Table(tuple(heads()[i] for i in kept), found) if cells else None
-
-
-def _worst(found: Meaning) -> tuple[str, str, str] | None:
-    """The range of false alarms that the first statement allows, in figures: how common, from, to; of 100 alarms."""
-    from misread.audit.claim import bounded
-
-    rows = next((part.rows for part in found.parts if bounded(part.rows)), ())
-    if not rows:
-        return None
-    one = rows[len(rows) // 2]
-    low, high = (100 * (1 - share) for share in reversed(one.precision))
-    return f"{100 * one.prevalence:g}", f"{low:.0f}", f"{high:.0f}"
 
 
 def _assumed(given: Given) -> str:

@@ -14,6 +14,7 @@ from misread.audit.result import Audit
 from misread.errors import MisreadError, Problem
 from misread.evidence import Matrix, catalogue
 from misread.language import gettext as _
+from misread.report.words import upper_first
 from misread.report.words.headlines import Headline
 from misread.web.pages.audit.asked import (
     DUPLICATES,
@@ -222,33 +223,12 @@ def example(id: str) -> Shown:
     MisreadError
         If there is none with this id.
     """
-    from misread.audit.reading import Counted, Facts
-    from misread.audit.table import from_matrix
+    from misread.audit.reading import of_matrix
 
     one = next((one for one in matrices() if one.id == id), None)
     if one is None:
         raise MisreadError(Problem(_("There is no such example."), mend=_("choose one of the list."), key="example"))
-    table = from_matrix(one)
-    none = round(float(table.counts[:, :, -1].sum()))
-    facts = Facts(
-        f"{one.id}, {one.short}",
-        "matrix",
-        rows=round(table.total),
-        missing_answers=(("none", none),) if none else (),
-        warnings=(_worth(one, weighted=table.weighted),),
-    )
-    told = shown(Audit(Counted(table, facts=facts)), f"misread audit --counts evidence:{one.id}")
-    return _with_source(told, one)
-
-
-def _worth(one: Matrix, *, weighted: bool) -> str:
-    """How many independent faces the counts are worth."""
-    if weighted:
-        return _("Rows are worth the independent units that the source states: %(note)s.", note=one.units_note)
-    return _("Persons are not known: intervals treat faces as independent.")
-
-
-def _with_source(told: Shown, one: Matrix) -> Shown:
+    told = shown(Audit(of_matrix(one)), f"misread audit --counts evidence:{one.id}")
     return replace(told, source=(f"{one.quantity}. {one.citation}", *one.notes))
 
 
@@ -286,7 +266,7 @@ def shown(
         told["kicker"],
         tuple(told["lede"]),
         tuple(told["meant"]),
-        found.facts.warnings,
+        tuple(map(upper_first, found.facts.warnings)),
         classed(body(told)),
         drawings(),
         packed(made),

@@ -31,7 +31,7 @@ NAMED = (
     ("truth", r"(ground[ _]?)?truth|true([ _]?(label|emotion|expression))?|y_true|actual|gold|target|intended|acted"
               r"|expression|emotion"),
     ("prediction", r"predict.*|y_pred|pred|answer|output|guess(ed)?|recogni[sz]ed|(model|predicted)[ _]?label"),
-    ("person", r"(person|subject|actor|participant|individual|poser|identity|speaker)([ _]?id)?"),
+    ("person", r"(person|subject|actor|participant|individual|poser|identity|speaker|child|pupil|student)([ _]?id)?"),
     ("score", r"score|confidence|probability|prob|certainty"),
     ("model", r"model|product|classifier|system|algorithm"),
     ("weights", r"weights?"),

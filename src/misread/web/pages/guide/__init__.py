@@ -13,7 +13,6 @@ from misread.report.drawn.pictures import RIGHT, WRONG
 from misread.report.words.sources import Library, carried, grounds, parameters
 from misread.study.exact.run import FEWEST
 from misread.web.pages.numbers.found import found
-from misread.web.pages.questions import SHORT
 from misread.web.pages.questions.parts import Ten, Told, hundred, of, ten
 from misread.web.shipped import shipped_one
 
@@ -81,7 +80,7 @@ def view(asked: Mapping[str, str]) -> dict[str, Any]:
         "week_of": told.used[0],
         "asks": tuple((_(question), _(listen)) for question, listen in ASKS),
         "things": tuple(map(_, THINGS)),
-        "assumed": tuple(_(SHORT.get(title, title)) for title in assumed),
+        "assumed": tuple(f"{said[:1].lower()}{said[1:]}" for said in map(_, assumed)),
         "deployment": DESCRIBED,
         "draws": FEWEST,
     }

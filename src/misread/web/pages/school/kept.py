@@ -16,7 +16,7 @@ from misread.language import gettext as _
 from misread.rights.case.model import Case
 from misread.rights.letters.facts import Facts
 from misread.rights.places.entries.load import law
-from misread.rights.places.entries.words import Fact
+from misread.rights.places.entries.words import Fact, read_day
 from misread.rights.record.model import Record
 
 FIRST: tuple[Fact, ...] = ("subject.pupil", "output.emotion")
@@ -159,12 +159,10 @@ class Given:
 
 
 def _day(text: str, called: str) -> date:
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise wrong(called, _("a day such as 2026-11-23."))
+    try:
+        return read_day(text)
+    except ValueError:
+        raise wrong(called, _("a day such as 2026-11-23.")) from None
 
 
 def wrong(called: str, expected: str) -> MisreadError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from misread.rights.check import words
 from misread.rights.check.dictionary.times import DAY, NONE, Ints
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ EPOCH = date(1970, 1, 1)
 def told(day: int) -> str:
     """A day as ``2025-09-01``."""
     return str(EPOCH + timedelta(int(day)))
+
+
+def in_words(day: int | np.int64) -> str:
+    """A day as "1 September 2025", in the language that is spoken."""
+    return words.day(EPOCH + timedelta(int(day)))
 
 
 def number(day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from misread.errors import MisreadError, Problem
@@ -157,7 +157,11 @@ def _made(kept: Kept, given: Given) -> _Made | None:
     facts = {id: text for id, text in asked.items() if text}
     cited = read.cited if read else ()
     until = given.day("until", _("Until when do they want to answer?"))
-    changed = replied(case, hits, to=letter.number, on=came, facts=facts, cited=cited, until=until, settled=settled)
+    try:
+        changed = replied(case, hits, to=letter.number, on=came, facts=facts, cited=cited, until=until, settled=settled)
+    except MisreadError as error:
+        here = {"--on": _("When did it come?")}
+        raise MisreadError([replace(one, key=here.get(one.key, one.key)) for one in error.problems]) from None
     return _Made(hits, read, changed)
 
 

@@ -196,16 +196,16 @@ def next_of(case: Case, law: Law, today: date) -> tuple[tuple[Next, bool], ...]:
 
 def letters_of(case: Case, law: Law, today: date) -> tuple[Letter, ...]:
     """The letters of a case with their dates."""
-    return tuple(map(_letter, dates(case, law, today)))
+    return tuple(_letter(found, today) for found in dates(case, law, today))
 
 
-def _letter(found: Dates) -> Letter:
+def _letter(found: Dates, today: date) -> Letter:
     return Letter(
         number=found.letter.number,
         what=kind_words(found.letter.kind),
         id=found.letter.letter,
         state=_(STATES[found.state]),
-        headline=_headline(found),
+        headline=_headline(found, today),
         asked_on=day(found.asked_on),
         expected_by=day(found.expected_by) if found.expected_by else "",
         act_from=day(found.act_from) if found.act_from else "",
@@ -215,8 +215,12 @@ def _letter(found: Dates) -> Letter:
     )
 
 
-def _headline(found: Dates) -> str:
+def _headline(found: Dates, today: date) -> str:
     """The one thing to know about a letter."""
+    if found.asked_on > today:
+        return _(
+            "You noted %(day)s as the day on which you sent it. That day is still to come.", day=day(found.asked_on)
+        )
     last = found.expected_by
     if found.state == "answered" or last is None:
         return _(STATES[found.state])
@@ -226,7 +230,8 @@ def _headline(found: Dates) -> str:
 
 
 def _next(step: Step, today: date) -> tuple[Next, bool]:
-    kind = step.letter or ""
+    # The page writes letters of the place of the case alone.
+    kind = "" if step.place else step.letter or ""
     return Next(
         day(step.date), step.date <= today, step.say, kind, kind_words(kind) if kind else "", step.why
     ), step.own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -58,6 +58,10 @@ class Asked:
     value: str
 
 
+HERE = ("--column", "--word", "--pupil", "--dates")
+"""Options of the command that are fields of the page."""
+
+
 def absorb(kept: Kept, given: Given) -> Kept:
     """What the form adds: days that the checks need, verdicts that are to be kept, questions for the next letter."""
     asks = {id for id in given.all("pick") if id in FIELDS}
@@ -95,7 +99,7 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
     try:
         checked = looked_through(kept, given)
     except MisreadError as error:
-        return {**start, "problems": error.problems}
+        return {**start, "problems": tuple(map(_here, error.problems))}
     return {
         **start,
         "name": given.file[0],
@@ -106,6 +110,17 @@ def told(kept: Kept, given: Given) -> dict[str, Any]:
         "notes": tuple(note.text for note in checked.notes),
         "verdicts": json.dumps({one.code: one.verdict for one in checked.findings}),
     }
+
+
+def _here(problem: Problem) -> Problem:
+    """A message of the command in words of the page: what was answered here is asked anew, other options need it."""
+    if problem.key in HERE:
+        again = _("look through the file again, and answer what is asked of it.")
+        return replace(problem, key=_("Only you can tell"), mend=again)
+    if "--" in problem.mend:
+        mend = _("use the command, misread rights check FILE: %(mend)s", mend=problem.mend)
+        return replace(problem, key="", mend=mend)
+    return problem
 
 
 def _days(case: Case | None, given: Given) -> dict[str, str]:
