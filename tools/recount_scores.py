@@ -2,9 +2,9 @@
 
     .venv/bin/python tools/recount_scores.py SCORES.csv
 
-The scores are not shipped. They are in the raw data of study 1 that the authors publish; the entries say where. One row a
-photograph by their rule (the highest of frames 30 to 120); columns picture_set, actor, expression, "AFFDEX anger",
-"FACET anger" and so on; empty where no face was found. It ends with 1 if a figure is not the catalogue's.
+The scores are not shipped. They are in the raw data of study 1 that the authors publish; the entries say where. One
+row a photograph by their rule (the highest of frames 30 to 120); columns picture_set, actor, expression, "AFFDEX
+anger", "FACET anger" and so on; empty where no face was found. It ends with 1 if a figure is not the catalogue's.
 """
 
 from __future__ import annotations
