@@ -147,7 +147,7 @@ class ResultOfComparison:
         return Path(path)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Audit(_Audit):
     """A model's answers on labelled faces, and everything that can be said of them; it can also write its report."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import tomllib
 import zipfile
 from collections import defaultdict
@@ -189,7 +190,15 @@ def test_profile_toml_runs_as_the_audit_does(audited):
 def test_profile_toml_says_what_it_lacks(tmp_path):
     (tmp_path / "m.csv").write_text("truth,neutral,cross,none\nneutral,80,20,0\ncross,30,60,10\n")
     said = call("audit", "--counts", tmp_path / "m.csv", "--out", tmp_path / "out")
-    assert 'To run it in a school, mend profile.toml first: The audit answers "cross"' in said
+    asked = next(line for line in said.splitlines() if line.startswith("Run it in a school: "))
+    command = f"misread run as-described --profile audit:{tmp_path / 'out' / 'audit.json'} --set …. "
+    assert asked.startswith(f'Run it in a school: {command}The audit answers "cross", which is no label')
+    # What it says to type answers what it asks.
+    drop = shlex.split(asked.split("leave it out with ")[1].split(", or say")[0])
+    row = shlex.split(asked.split("read like with ")[1].rstrip("."))
+    given = [word.replace("=ROW", "=neutral") for word in (*drop, *row)]
+    others = [f"classifier.confusion.camera.expressions.{x}=neutral" for x in ("frown", "sad", "fear")]
+    load("as-described", policies=[f"audit:{tmp_path / 'out' / 'audit.json'}"], settings=[*given[1::2], *others])
     text = (tmp_path / "out" / "profile.toml").read_text()
     assert '# Not complete, for `camera`: The audit answers "cross", which is no label of the deployment' in text
     assert 'drop = ["cross"]' in text

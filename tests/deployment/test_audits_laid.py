@@ -84,8 +84,8 @@ def test_words_that_fit_nothing_are_asked_for_in_one_message(school, source):
         load(school, policies=[given])
     (problem,) = caught.value.problems
     assert problem.what == (
-        'The audit answers "joy", "low", which are no labels of the deployment, and has no row for "sad", which its '
-        "faces show."
+        'The audit answers "joy", "low", which are no labels of the deployment, and has no row for "sad", which faces '
+        "of the deployment show."
     )
     assert problem.file == f"--profile {given}"
     for line in (

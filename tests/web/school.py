@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from misread.web.pages.school import taken, view
+from misread.web.render import rendered
+from misread.web.server.app import LISTED, SCHOOL
 
 TODAY = date(2026, 11, 23)
 LETTER = {
@@ -39,3 +41,14 @@ class Person:
     def _sent(self, fields: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         every = {"kept": self.kept, "step": self.at, **fields}
         return {name: value if isinstance(value, tuple) else (value,) for name, value in every.items()}
+
+
+def page_of(told) -> str:
+    around = {"pages": LISTED, "here": SCHOOL, "query": None, "visit": ""}
+    return rendered(f"pages/school/{told['step'].name}.html.j2", {**told, **around})
+
+
+def in_europe(**more) -> Person:
+    person = Person()
+    person.go("place", place="eu", fact=("subject.pupil", "output.emotion"), **more)
+    return person

@@ -109,6 +109,21 @@ def test_an_example_is_a_link_and_leaves_a_file_alone(opened, served):
     assert heard == []
 
 
+@pytest.mark.long
+def test_a_file_that_is_gone_meanwhile_is_missed_and_nothing_that_was_said_is_lost(opened, tmp_path):
+    file = tmp_path / "answers.csv"
+    file.write_text(csv())
+    page, _heard = opened("/audit")
+    page.set_input_files("#file", file)
+    page.wait_for_selector("[data-columns]")
+    page.select_option("#role-3", "person")
+    file.unlink()
+    page.locator("[data-send]").click()
+    page.wait_for_function("document.activeElement.textContent.startsWith('It could not be sent.')")
+    assert page.input_value("#role-3") == "person"
+    assert page.locator("form[aria-busy]").count() == 0
+
+
 def test_a_sentence_is_answered_as_it_is_typed(opened, served):
     page, heard = opened("/audit/claim", width=320)
     page.get_by_label("What was said").type("It is 95 % accurate")

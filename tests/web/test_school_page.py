@@ -15,9 +15,8 @@ from misread.study.exact.run import measured
 from misread.web.pages.school.way import STEPS
 
 from .conftest import violations
-from .school import LETTER, Person
+from .school import LETTER, Person, page_of
 from .test_language import UNSAID
-from .test_school import page_of
 from .test_school_disk import export
 
 pytestmark = pytest.mark.browser

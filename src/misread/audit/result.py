@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -63,6 +63,12 @@ class Audit:
     replicates: int = REPLICATES
     prevalence: float | Mapping[str, float] | None = None
     _rates: dict[tuple[str, ...], Rates] = field(default_factory=dict, init=False, repr=False)
+
+    def __repr__(self) -> str:
+        # Of counts nothing: a table in a notebook would show cells of few persons.
+        facts, by = self.facts, f", by {' × '.join(self.table.columns)}" if self.table.columns else ""
+        persons = "persons not known" if facts.persons is None else f"{facts.persons:,} persons"
+        return f"<Audit of {facts.source}: {facts.rows:,} rows, {persons}{by}>"
 
     def __post_init__(self) -> None:
         from misread.audit.reading.doubts.few import guarded
@@ -212,7 +218,13 @@ class Audit:
         from misread.audit.rates.composed.sums import STATISTICS
 
         _, *kept = self._known((between, *_several(within)))
-        about = {} if statistic in STATISTICS else self._rate(statistic, expression, label)
+        composed = statistic in STATISTICS
+        if composed and (expression or label):
+            what = f"{statistic} is about all expressions together."
+            raise _wrong(
+                "expression" if expression else "label", what, "neither expression nor label.", "leave it out."
+            )
+        about = {} if composed else self._rate(statistic, expression, label, STATISTICS)
         levels = self.table.levels[self.table.columns.index(between)]
         if against is not None and against not in levels:
             raise _wrong(
@@ -250,7 +262,9 @@ class Audit:
         from misread.audit.groups import disparities
 
         columns, kept = _several(between), _several(within)
-        self._known((*columns, *kept))
+        self._known((*columns, *kept), crossed=False)
+        for column in columns:
+            self._known((column, *kept))
         return disparities(self.table, between=columns, within=kept, **self._dealt)
 
     @property
@@ -258,15 +272,16 @@ class Audit:
         """How groups are dealt anew."""
         return {"permutations": self.permutations, "seed": self.seed, "level": self.level}
 
-    def _rate(self, statistic: str, expression: str | None, label: str | None) -> dict[str, Any]:
-        """What a rate is about, seen to be there."""
+    def _rate(self, name: str, expression: str | None, label: str | None, others: Iterable[str] = ()) -> dict[str, Any]:
+        """What a rate is about, seen to be there; what else might have been meant."""
         from misread.audit.rates import measure
 
         try:
-            measure(self.table, statistic, expression, label)
+            measure(self.table, name, expression, label)
         except KeyError as error:
-            said, _, there = str(error.args[0]).partition("; there is: ")
-            raise _wrong("statistic", f"There is {said}.", f"one of {there}.", "name one of them.") from None
+            said, *known = str(error.args[0]).split("; there is: ")
+            there = f"one of {', '.join((*known, *others))}."
+            raise _wrong("statistic", f"There is {said}.", there, "name one of them.") from None
         return {"expression": expression, "label": label}
 
     def pooled(
@@ -336,20 +351,22 @@ class Audit:
         known = self.table.people is not None and self.facts.persons is not None
         return effect(self.table, level=self.level) if known else None
 
-    def _known(self, columns: Columns) -> tuple[str, ...]:
-        """Group columns, one or several, seen to be there and named once."""
-        found = _several(columns)
+    def _known(self, columns: Columns, *, crossed: bool = True) -> tuple[str, ...]:
+        """Group columns, one or several, seen to be there, named once, and told where they are crossed."""
+        from misread.audit.table.told import MOST_COLUMNS
+
+        found, there = _several(columns), self.table.columns
+        known = f"one of {', '.join(there)}." if there else "no column: the audit has no groups."
         for column in found:
-            known = ", ".join(self.table.columns)
-            if column not in self.table.columns:
-                raise _wrong(
-                    "groups",
-                    f"{column!r} is no group column of this audit.",
-                    f"one of {known}." if known else "no column: the audit has no groups.",
-                    "name it as a group when the audit is made.",
-                )
+            if column not in there:
+                what = f"{column!r} is no group column of this audit."
+                raise _wrong("groups", what, known, "name it as a group when the audit is made.")
             if found.count(column) > 1:
-                raise _wrong("groups", f"{column!r} is named twice.", f"{known}, each once.", "leave one out.")
+                raise _wrong("groups", f"{column!r} is named twice.", "each column once.", "leave one out.")
+        # Other crossings were not looked at for what they tell of few persons.
+        if crossed and self.table.told is not None and len(there) > MOST_COLUMNS and 2 < len(found) < len(there):
+            what = f"Of {len(there)} group columns pairs are told, and all of them crossed."
+            raise _wrong("groups", what, "one column, two, or all.", "name these alone as groups of an audit.")
         return found
 
 

@@ -36,9 +36,7 @@ def table_of(
     people = scores = None
     if person is not None:
         who = {p: i for i, p in enumerate(dict.fromkeys(person))}
-        seen = sorted(Counter((s, who[p], c) for s, p, c in zip(at, person, cell, strict=True)).items())
-        columns = np.array([key for key, _ in seen], dtype=np.int32).reshape(-1, 3).T
-        people = People(*columns, np.array([float(n) for _, n in seen]), len(who))
+        people = _people(at, person, cell, who)
     if score is not None:
         n, hits, total, squares = np.zeros((4, S, bins))
         for s, e, a, p in zip(at, truth, answer, score, strict=True):
@@ -49,10 +47,8 @@ def table_of(
             squares[s, b] += p * p
         scored_by = None
         if person is not None:
-            right = [int(e == a) for e, a in zip(truth, answer, strict=True)]
-            seen = sorted(Counter((s, who[p], c) for s, p, c in zip(at, person, right, strict=True)).items())
-            columns = np.array([key for key, _ in seen], dtype=np.int32).reshape(-1, 3).T
-            scored_by = People(*columns, np.array([float(n) for _, n in seen]), len(who))
+            right = [2 * min(int(p * bins), bins - 1) + (e == a) for e, a, p in zip(truth, answer, score, strict=True)]
+            scored_by = _people(at, person, right, who)
         scores = Scores(np.linspace(0, 1, bins + 1), n, hits, total, squares, people=scored_by)
     return CountTable(
         tuple(expressions),
@@ -65,3 +61,9 @@ def table_of(
         people=people,
         scores=scores,
     )
+
+
+def _people(at: Sequence[int], person: Sequence[object], cell: Sequence[int], who: dict[object, int]) -> People:
+    seen = sorted(Counter((who[p], s, c) for s, p, c in zip(at, person, cell, strict=True)).items())
+    person_, stratum, cells = np.array([key for key, _ in seen], dtype=np.int32).reshape(-1, 3).T
+    return People(stratum, person_, cells, np.array([float(n) for _, n in seen]), len(who))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from misread.audit.agreement import between, of_persons
 from misread.audit.rates.masks import measure
 from tests.audit.agreement.rows import DATA, table_of
+
+PAGE = Path(__file__).parents[3] / "docs" / "audit" / "agreement.md"
 
 
 def test_noise_is_taken_away_without_bias():
@@ -36,6 +39,20 @@ def test_noise_is_taken_away_without_bias():
 def test_equal_persons_differ_by_nothing():
     found = between(np.full(20, 2.0), np.full(20, 10.0))
     assert (found.mean, found.sd, found.seen) == (pytest.approx(0.2), 0, pytest.approx(0, abs=1e-12))
+    assert (found.low, found.high, found.note) == (None, None, "no interval: all persons look alike")
+
+
+@pytest.mark.parametrize(("persons", "said"), [(90, 0.94), (12, 0.82)])
+def test_how_often_the_interval_holds_the_truth(persons, said):
+    """Rates about 0.05, ten faces, ICC 0.05: the page tells how often."""
+    rng, icc, held = np.random.default_rng(4), 0.05, 0
+    spread = np.sqrt(icc * 0.05 * 0.95)
+    for _ in range(600):
+        rate = rng.beta(0.05 * (1 / icc - 1), 0.95 * (1 / icc - 1), persons)
+        found = between(rng.binomial(10, rate).astype(float), np.full(persons, 10.0))
+        held += found.low is not None and found.low <= spread <= found.high
+    assert held / 600 == pytest.approx(said, abs=0.035)
+    assert f"{said:.2f} of simulated tables with {persons} persons" in " ".join(PAGE.read_text().split())
 
 
 def test_few_persons_and_single_faces():

@@ -159,6 +159,13 @@ def test_praise_has_no_number(sentence, quantity):
         ("95 % Genauigkeit mit der Kamera", ["language"], []),
         ("une précision de 95 % avec la caméra", ["language"], []),
         ("准确率高达95%", ["language"], []),
+        ("Die Genauigkeit beträgt 95 %", ["language"], []),
+        ("95 % genau", ["language"], []),
+        ("accuracy: ninety five", ["unit"], ["accuracy"]),
+        ("an accuracy of 95 basis points", ["nothing"], []),
+        ("5 false alarms per day", ["unit"], []),
+        ("9" * 700 + " % accurate", ["above"], []),
+        (",".join(["999"] * 200) + " children, 95 % of them", ["quantity"], ["accuracy", "precision", "recall", "specificity", "detection", "agreement", "identity"]),
     ],
 )  # fmt: skip
 def test_what_may_mean_several_things_is_asked_about(sentence, kinds, choices):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.audit.groups import power
-from misread.audit.groups.permuting import beside, deal_persons, deal_trials
+from misread.audit.groups.permuting import Dealt, beside, deal_persons, deal_trials
 from misread.audit.groups.seen import Units
 from misread.audit.groups.welch import second_opinion
 from misread.audit.intervals.effective import effective
@@ -106,6 +106,54 @@ def built() -> list[str]:
     return found
 
 
+SHARED: dict[str, tuple[int, tuple[int, ...], float, float]] = {
+    "40, one in each of 12": (40, (1,) * 12, 0.05, 0.0),
+    "30, one in each of 6": (30, (1,) * 6, 0.1, 0.0),
+    "20, twenty and one": (20, (20, 1), 0.1, 0.0),
+    "20, twenty in each of 2": (20, (20, 20), 0.5, 0.0),
+    "8, twenty in each of 2": (8, (20, 20), 0.5, 0.2),
+    "20, forty and five": (20, (40, 5), 0.5, 0.2),
+}
+"""Persons who are in all groups, faces of each in each group, their rate, and how alike those in one group are besides."""
+
+
+def shared_unequal(persons: int, faces: tuple[int, ...], mean: float, own: float, runs: int) -> tuple[float, float]:
+    """How often such groups, which do not differ, have a p below 0.05: by signs, and by faces dealt."""
+    rng, groups = np.random.default_rng(16), len(faces)
+    group, who = (a.ravel() for a in np.indices((groups, persons), dtype=np.int32))
+    n, found = np.array(faces, float)[group], []
+    for _ in range(runs):
+        rate = rng.beta(9 * mean, 9 * (1 - mean), persons)[who]
+        if own:
+            rate = rng.beta(rate * (1 / own - 1), (1 - rate) * (1 / own - 1))
+        x = rng.binomial(n.astype(int), rate).astype(float)
+        (dealt,) = deal_persons(Units(group, who, x[:, None], n[:, None]), groups, PERMUTATIONS, rng)
+        found.append((beside(signed(x, n, groups, rng)).p < 0.05, beside(dealt).p < 0.05))
+    signs, by_face = np.mean(found, axis=0)
+    return float(signs), float(by_face)
+
+
+def signed(x: Array, n: Array, groups: int, rng: np.random.Generator) -> Dealt:
+    """What each person shows beyond their own rate, as a whole and with a sign by lot; a row a group of `x` and `n`."""
+    hits, trials = x.reshape(groups, -1), n.reshape(groups, -1)
+    expected = trials * (hits.sum(axis=0) / trials.sum(axis=0))
+    more = hits - expected
+    signs = 1.0 - 2.0 * rng.integers(0, 2, (1 + PERMUTATIONS, more.shape[1]))
+    signs[0] = 1
+    surplus, all_trials = signs @ more.T, np.broadcast_to(trials.sum(axis=1), (1 + PERMUTATIONS, groups))
+    squares = np.broadcast_to((more**2).sum(axis=1), surplus.shape)
+    return Dealt(expected.sum(axis=1) + surplus, all_trials, surplus, squares)
+
+
+def shared() -> list[str]:
+    """Lines of the table of persons who are in several groups."""
+    found = []
+    for name, (persons, faces, mean, own) in SHARED.items():
+        signs, by_face = shared_unequal(persons, faces, mean, own, RUNS)
+        found.append(f"| {name} | {mean} | {own:g} | {signs:.2f} | {by_face:.2f} |")
+    return found
+
+
 def needed() -> list[str]:
     """Lines of the table of faces and persons: a line a kind of study, a column a gap."""
     found = []
@@ -121,4 +169,4 @@ def needed() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(*rows(), *built(), *needed(), sep="\n")
+    print(*rows(), *built(), *shared(), *needed(), sep="\n")

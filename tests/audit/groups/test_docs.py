@@ -74,6 +74,11 @@ def test_groups_that_are_built_differently() -> None:
     assert tables()["persons × faces"] == study.built()
 
 
+@pytest.mark.long
+def test_persons_who_are_in_several_groups() -> None:
+    assert tables()["persons, faces in each group"] == study.shared()
+
+
 def real_rows() -> list[str]:
     import polars as pl
 

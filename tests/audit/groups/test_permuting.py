@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from math import comb
 
 import numpy as np
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import t
 
-from misread.audit.groups.permuting import beside, deal_persons, deal_trials, permissible
+from misread.audit.groups.permuting import Chance, _turned, beside, deal_persons, deal_trials, permissible
 from misread.audit.groups.seen import Units
 from misread.audit.groups.welch import all_alike, one_apart, second_opinion
-from tests.audit.groups.study import called_unequal
+from tests.audit.groups.study import SHARED, called_unequal, shared_unequal
 
 Array = NDArray[np.float64]
 
@@ -72,15 +72,25 @@ Way = tuple[list[float], list[float], list[float], list[float]]
 """Hits, trials, surplus and squares of three groups."""
 
 
-def every_way(units: Units) -> Iterator[Way]:
-    """Persons of one group in every order, others with every sign; the first way is the one that was seen."""
+def every_way(units: Units) -> Iterator[tuple[Way, int]]:
+    """Persons of one group in every order, hits of others on their faces in every way, and in how many ways that is.
+
+    The first is the one that was seen.
+    """
     who, group = units.person.tolist(), units.group.tolist()
     x, n = units.x[:, 0].tolist(), units.n[:, 0].tolist()
     alone = [u for u in range(len(who)) if who.count(who[u]) == 1]
     others = sorted({person for person in who if who.count(person) > 1})
     rate = sum(x[u] for u in alone) / sum(n[u] for u in alone)
+    theirs = [[u for u in range(len(who)) if who[u] == person] for person in others]
+    falls = []
+    for mine in theirs:
+        seen = tuple(int(x[u]) for u in mine)
+        fallen = [w for w in product(*(range(int(n[u]) + 1) for u in mine)) if sum(w) == sum(seen)]
+        falls.append([seen, *(w for w in fallen if w != seen)])
     for order in permutations(alone):
-        for signs in product((1, -1), repeat=len(others)):
+        for fallen in product(*falls):
+            ways = 1
             hits, trials, surplus, squares = ([0.0] * 3 for _ in range(4))
             for place, u in zip(alone, order, strict=True):
                 g = group[place]
@@ -94,16 +104,15 @@ def every_way(units: Units) -> Iterator[Way]:
                 if persons and hits[g] in (0, trials[g]):
                     least *= trials[g] / persons
                 squares[g] = max(squares[g], least)
-            for sign, person in zip(signs, others, strict=True):
-                mine = [u for u in range(len(who)) if who[u] == person]
+            for mine, hit in zip(theirs, fallen, strict=True):
                 own = sum(x[u] for u in mine) / sum(n[u] for u in mine)
-                for u in mine:
-                    more = x[u] - n[u] * own
-                    hits[group[u]] += n[u] * own + sign * more
+                for u, h in zip(mine, hit, strict=True):
+                    ways *= comb(int(n[u]), h)
+                    hits[group[u]] += h
                     trials[group[u]] += n[u]
-                    surplus[group[u]] += sign * more
-                    squares[group[u]] += more**2
-            yield hits, trials, surplus, squares
+                    surplus[group[u]] += h - n[u] * own
+                    squares[group[u]] += (h - n[u] * own) ** 2
+            yield (hits, trials, surplus, squares), ways
 
 
 def told_of(way: Way) -> tuple[float, float]:
@@ -136,24 +145,24 @@ SEVERAL = Units(
 
 @pytest.mark.parametrize("units", [ALONE, SEVERAL], ids=["alone", "several"])
 def test_persons_stay_whole_and_p_is_that_of_all_ways(units: Units) -> None:
-    ways = list(every_way(units))
+    ways, often = zip(*every_way(units), strict=True)
+    weights = np.array(often) / sum(often)
     times = 20_000
     (dealt,) = deal_persons(units, 3, times, np.random.default_rng(2))
     parts = (dealt.hits, dealt.trials, dealt.surplus, dealt.squares)
     for part, mine in zip(parts, ways[0], strict=True):
         assert part[0] == pytest.approx(mine, abs=1e-12)
     # Every way that was dealt is one of all, about as often as it should be.
-    every, often = np.unique(np.round([np.ravel(way) for way in ways], 6) + 0.0, axis=0, return_counts=True)
+    every, at = np.unique(np.round([np.ravel(way) for way in ways], 6) + 0.0, axis=0, return_inverse=True)
     drawn, count = np.unique(np.round(np.hstack(parts)[1:], 6) + 0.0, axis=0, return_counts=True)
     index = {tuple(way): i for i, way in enumerate(every.tolist())}
-    expected = np.array([often[index[tuple(way)]] for way in drawn.tolist()]) / len(ways)
+    share = np.bincount(at.reshape(-1), weights)
+    expected = share[[index[tuple(way)] for way in drawn.tolist()]]
     assert np.abs(count / times - expected).max() < 0.01
     assert dealt.surplus[1:].mean(axis=0) == pytest.approx([0, 0, 0], abs=0.1)
 
-    told, at, share = np.unique(
-        np.round([told_of(way) for way in ways], 9), axis=0, return_inverse=True, return_counts=True
-    )
-    share = share / len(ways)
+    told, at = np.unique(np.round([told_of(way) for way in ways], 9), axis=0, return_inverse=True)
+    share = np.bincount(at.reshape(-1), weights)
     least = rarer(told, share)
     exact = share[least <= least[at.reshape(-1)[0]] + 1e-9].sum()
     assert len(told) > 20
@@ -259,6 +268,25 @@ def test_persons_in_several_groups_with_more_faces_in_one_are_no_difference(
     assert np.mean(found) < 0.05 + 0.055
 
 
+@pytest.mark.parametrize("name", ["40, one in each of 12", "20, twenty and one", "8, twenty in each of 2"])
+def test_few_hits_of_persons_in_several_groups_are_no_difference(name: str) -> None:
+    signs, by_face = shared_unequal(*SHARED[name], 150)
+    assert by_face < 0.05 + 0.053
+    assert (signs > 0.1) == (name != "8, twenty in each of 2")  # why it is not persons' signs that are dealt
+
+
+def test_weights_of_persons_in_several_groups_may_have_any_scale() -> None:
+    rng = np.random.default_rng(17)
+    group, who = (a.ravel() for a in np.indices((2, 30), dtype=np.int32))
+    x, n = rng.binomial(10, 0.4, 60).astype(float), np.full(60, 10.0)
+    (plain,) = deal_persons(Units(group, who, x[:, None], n[:, None]), 2, 99, np.random.default_rng(1))
+    for scale in (0.01, 300.0):
+        units = Units(group, who, scale * x[:, None], scale * n[:, None])
+        (scaled,) = deal_persons(units, 2, 99, np.random.default_rng(1), grain=scale)
+        assert scaled.surplus == pytest.approx(scale * plain.surplus)
+        assert scaled.squares == pytest.approx(scale**2 * plain.squares)
+
+
 def rates_of(*lists: list[float]) -> tuple[Array, Array, Array]:
     """Mean, its variance, and number of each list."""
     found = [(np.mean(one), np.var(one, ddof=1) / len(one), len(one)) for one in lists]
@@ -313,10 +341,77 @@ def test_second_opinion_is_the_rarer_of_both() -> None:
 
 
 def test_very_many_persons_are_dealt_less_often() -> None:
-    assert permissible(1999, 5_000) == 1999
-    assert permissible(1999, 100_000) == 400
-    assert permissible(1999, 10_000_000) == 199
-    assert permissible(99, 10_000_000) == 99
+    assert permissible(1999, 5_000) == permissible(1999, 10_000_000) == 1999
+    assert permissible(20_000, 3_000) == 13_333  # shuffled
+    assert permissible(20_000, 9_000) == 8_999  # turned: there are no more turns
+    assert permissible(1999, 0, 10_000) == 400
+    assert permissible(1999, 0, 1_000_000) == 199
+    assert permissible(99, 0, 1_000_000) == 99
+
+
+def test_turns_of_a_ring_move_every_group_on_by_as_many_persons() -> None:
+    rng = np.random.default_rng(5)
+    group = np.repeat([0, 1, 2], [5, 3, 4]).astype(np.int32)
+    told = rng.integers(0, 9, (12, 2)).astype(float)
+    found = _turned(group, told, 3, 11, np.random.default_rng(9))
+    # The same ring: the first thing that is drawn.
+    ring = np.random.default_rng(9).permutation(12)
+    turns = [
+        [[told[np.roll(ring, -by)][group[ring] == g][:, c].sum() for c in range(2)] for g in range(3)]
+        for by in range(12)
+    ]
+    assert found[0] == pytest.approx(np.array([told[group == g].sum(axis=0) for g in range(3)]))
+    as_listed = sorted(np.round(found, 6).reshape(12, -1).tolist())
+    assert as_listed == sorted(np.round(turns, 6).reshape(12, -1).tolist())
+
+
+def test_p_of_turns_is_as_exact_as_that_of_all_ways() -> None:
+    # Whatever the ring: of all ways in which groups could have been seen, p is at most α in a share of α at most.
+    told = np.array([[3.0, 4], [5, 5], [1, 9], [0, 3], [2, 2], [1, 4], [6, 8]])
+    for seed in range(5):
+        p = []
+        for first in combinations(range(7), 3):
+            inside = np.isin(np.arange(7), first)
+            order = np.argsort(~inside, kind="stable")
+            found = _turned((~inside)[order].astype(np.int32), told[order], 2, 6, _Ring(order, seed))
+            gap = np.abs(np.diff(found[..., 0] / found[..., 1], axis=1))[:, 0]
+            p.append(np.mean(gap >= gap[0] - 1e-9))
+        p = np.array(p)
+        assert all((p <= alpha + 1e-9).mean() <= alpha + 1e-9 for alpha in np.arange(1, 8) / 7)
+        assert p.min() < 0.2
+
+
+class _Ring:
+    """Draws that put the same persons into the same ring, in whatever order they are given."""
+
+    def __init__(self, order: NDArray[np.intp], seed: int) -> None:
+        self.order, self.rng = order, np.random.default_rng(seed)
+
+    def permutation(self, size: int) -> NDArray[np.intp]:
+        return np.argsort(self.order)[self.rng.permutation(size)]
+
+    def choice(self, size: int, times: int, replace: bool) -> NDArray[np.intp]:
+        return self.rng.choice(size, times, replace=replace)
+
+
+def test_many_persons_turned_show_what_they_show_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(6)
+    group = np.sort(rng.integers(0, 4, 1203)).astype(np.int32)
+    n = rng.poisson(8, 1203) + 1.0
+    x = rng.binomial(n.astype(int), rng.beta(4.2 + 0.25 * (group == 0), 1.8)).astype(float)
+    units = Units(group, np.arange(1203, dtype=np.int32), x[:, None], n[:, None])
+
+    def found(times: int) -> Chance:
+        return beside(deal_persons(units, 4, times, np.random.default_rng(1))[0])
+
+    turned = found(1000)
+    monkeypatch.setattr("misread.audit.groups.permuting.TURNED", 10_000)
+    shuffled = found(4000)
+    assert turned != found(1000)
+    assert 0.01 < shuffled.p < 0.3
+    assert turned.p == pytest.approx(shuffled.p, abs=4 * np.sqrt(shuffled.p / 1000 + shuffled.p / 4000))
+    assert turned.mean == pytest.approx(shuffled.mean, rel=0.06)
+    assert turned.high == pytest.approx(shuffled.high, rel=0.12)
 
 
 def test_tables_larger_than_an_urn_are_dealt_in_proportion() -> None:

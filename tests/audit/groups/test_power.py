@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from misread.audit.groups import power
+from misread.audit.groups import Disparity, disparity, power
 from misread.audit.groups.permuting import beside, deal_persons, deal_trials
 from misread.audit.groups.power import visible
 from misread.audit.groups.seen import Units
+from tests.audit.groups.made import table_of
 
 
 def shown(rates: list[float], faces: int, runs: int, seed: int) -> float:
@@ -88,6 +89,30 @@ def test_with_many_groups_it_is_a_little_less_than_stated() -> None:
     gap = visible(np.full(60, 0.7), np.full(60, 100.0), 6000)
     ends = [0.7 - gap / 2, 0.7 + gap / 2, *[0.7] * 58]
     assert 0.8 < shown(ends, 100, 400, 60) < 0.97
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("persons", "faces", "rate", "icc", "said"),
+    [(6, 10, 0.7, 0.2, 0.7), (7, 20, 0.5, 0.3, 0.7), (12, 20, 0.95, 0.1, 0.25)],
+)
+def test_with_few_persons_it_promises_too_much(persons: int, faces: int, rate: float, icc: float, said: float) -> None:
+    rng, runs = np.random.default_rng(7), 300
+    group = np.repeat([0, 1], persons * faces)
+    who = np.repeat(np.arange(2 * persons), faces)
+
+    def found(low: float, high: float) -> Disparity:
+        each = np.repeat([low, high], persons)
+        right = rng.random(len(who)) < rng.beta(each * (1 / icc - 1), (1 - each) * (1 / icc - 1))[who]
+        table = table_of(group, np.zeros(len(who)), np.where(right, 0, 1), person=who)
+        (gap,) = disparity(table, "recall", expression="sad", between="tone", permutations=199)
+        return gap
+
+    gap = float(np.median([found(rate, rate).visible or 1.0 for _ in range(20)]))
+    low = min(rate - gap / 2, 0.999 - gap)
+    assert np.mean([(found(low, low + gap).p or 1.0) < 0.05 for _ in range(runs)]) == pytest.approx(
+        said, abs=0.08 if said > 0.5 else 0.2
+    )
 
 
 def test_the_visible_gap_near_nought_and_with_next_to_nothing() -> None:

@@ -15,6 +15,7 @@ from sklearn.metrics import accuracy_score, recall_score
 
 from misread.audit.intervals.compare import mover_ratio, newcombe
 from misread.audit.rates import composites, differences, rates
+from misread.audit.rates.against import _in_base
 from misread.audit.rates.composed.sums import STATISTICS
 from misread.audit.table import MISSING, CountTable, People
 from tests.audit.rates.made import Row, by_person, meant, rows, table_of
@@ -196,6 +197,14 @@ def test_a_level_that_is_not_there():
     table = table_of([Row("child", "dark", "joy", "joy", 0)])
     with pytest.raises(KeyError, match="no level 'old'; it has: child, adult"):
         differences(table, "accuracy", between="age", against="old")
+
+
+def test_nobody_is_in_a_level_that_is_not_there():
+    # The first person is in the last stratum; what the second one is compared with does not occur.
+    stratum, person = np.array([2, 1]), np.array([0, 1])
+    x, n = np.array([3.0, 4.0]), np.array([5.0, 6.0])
+    found = _in_base(x, n, stratum, person, np.array([-1, -1, 2]))
+    assert [values.tolist() for values in found] == [[3, 0], [5, 0]]
 
 
 def test_a_ratio_without_an_upper_bound_says_so():

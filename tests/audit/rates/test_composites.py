@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose
 from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, f1_score
 
 from misread.audit.rates import composites, composites_of
+from misread.audit.rates.composed import replicate
 from misread.audit.rates.composed.linear import slopes, variance
 from misread.audit.rates.composed.measure import ENOUGH, MANY
 from misread.audit.rates.composed.replicate import composites_again, drawn, quantiles
@@ -119,12 +120,44 @@ def test_linearised_variance_is_close_to_the_jackknifes():
     assert_allclose(found[0], by_leaving_out(table, given), rtol=0.05)
 
 
+def test_of_few_persons_with_one_expression_it_is_the_variance_of_the_mean_of_their_shares():
+    hits = [0, 1, 1, 2, 4, 3, 3]
+    given = [
+        Row("child", "dark", "joy", "joy" if face < n else "fear", who)
+        for who, n in enumerate(hits)
+        for face in range(4)
+    ]
+    found, *_ = variance(table := table_of(given, persons=True).margin(), sums_of(table))
+    assert found[0, 0] == pytest.approx(np.var(np.array(hits) / 4, ddof=1) / len(hits), rel=1e-12)
+
+
 def test_rows_are_persons_of_one_face():
     given = [replace(row, person=i) for i, row in enumerate(person_rows(20, 10, seed=5))]
     with_persons, k, _ = variance(table := table_of(given, persons=True).margin(), sums_of(table))
     without, *none = variance(bare := table_of(given).margin(), sums_of(bare))
     assert none == [None, None]
     assert_allclose(with_persons * (k - 1)[:, None] / k[:, None], without, rtol=0.02)
+
+
+def test_few_faces_that_are_all_read_right_are_not_taken_to_be_sure():
+    """Sixty faces of anger and of fear, four of joy, each read right in nine of ten, many times over."""
+    rng, times, faces = np.random.default_rng(6), 3000, np.array([60, 60, 4])
+    hits = rng.binomial(faces, 0.9, (times, 3))
+    counts = np.zeros((times, 3, 4))
+    counts[:, range(3), range(3)], counts[:, :, 3] = hits, faces - hits
+    words = ("anger", "fear", "joy")
+    levels = tuple(f"{i:04}" for i in range(times))
+    strata = np.arange(times, dtype=np.int32)[:, None]
+    table = CountTable(words, (*words, "none"), ("time",), (levels,), strata, counts, np.zeros((times, 4)))
+    found = composites(table)
+    held = (found.low[:, BALANCED] <= 0.9) & (found.high[:, BALANCED] >= 0.9)
+    assert 0.94 < held.mean() < 0.99  # 0.87 if four faces of four had no variance
+    # Persons drawn again would not show it either.
+    given = [replace(row, person=i) for i, row in enumerate(person_rows(150, 2, seed=8, right=0.9))]
+    rare = [Row("child", "dark", "pride", "anger", 0), *(row for row in given if row.truth != "joy")]
+    table = table_of([*rare, *(Row("child", "dark", "joy", "joy", i) for i in range(3))], persons=True).margin()
+    assert composites(table).again[0].tolist() == [False, False, True, True]
+    assert composites(table_of(given, persons=True).margin()).again.all()
 
 
 def test_intervals_by_linearisation_are_close_to_those_of_persons_drawn_again():
@@ -174,6 +207,10 @@ def test_batches_change_no_replicates_shape_nor_the_seed(monkeypatch):
     other = composites(table, replicates=50, seed=10)
     assert (one.low == same.low).all()
     assert (one.low != other.low).any()
+    monkeypatch.setattr(replicate, "AT_ONCE", 7 * ENOUGH)
+    monkeypatch.setattr(replicate, "BY_ONE", 300)
+    batches = composites(table, replicates=50, seed=9)
+    assert_allclose((batches.low, batches.high), (one.low, one.high), rtol=1e-12)
     assert "50 replicates, seed 9" in next(iter(one)).note
 
 

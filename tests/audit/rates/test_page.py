@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score, f1_score
 
 from misread.audit.rates import composites, confusion, differences, precision_at, rates
 from misread.audit.rates.composed.sums import STATISTICS
@@ -61,6 +62,17 @@ def test_rates_and_composites(table):
         assert same(row["of"], found.n, 0)
         for name in ("value", "low", "high"):
             assert same(row[name], getattr(found, name)), (row, found)
+
+
+def test_other_figures_of_the_same_name(table):
+    counts = table.margin().counts[0].astype(int)
+    truth, said = np.repeat(np.indices(counts.shape).reshape(2, -1), counts.ravel(), axis=1)
+    every, labelled = (f1_score(truth, said, labels=labels, average="macro") for labels in (None, range(3)))
+    assert f"{every:.3f} instead of {labelled:.3f} for the table" in " ".join(PAGE.split())
+    assert labelled == pytest.approx(composites(table.margin()).value[0, STATISTICS.index("macro_f1")])
+    # "Whoever leaves faces without an answer out gets a higher kappa"
+    answered = said < 3
+    assert cohen_kappa_score(truth[answered], said[answered]) > cohen_kappa_score(truth, said)
 
 
 def test_the_row_that_is_drawn(table):

@@ -80,7 +80,7 @@ def test_words_are_mapped(file):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("e,a,b\na,1,x\nb,1,2\n", "'x' is no number."),
+        ("e,a,b\na,1,x\nb,1,2\n", "'x' in 'b' is no number."),
         ("e,a,b\na,1,-3\nb,1,2\n", 'row "a" holds -3 under "b".'),
         ("e,a,b\na,1,\nb,1,2\n", 'row "a" holds nothing under "b".'),
         ("e,a,b\na,1.5,2\nb,1,2\n", 'row "a" holds 1.5 under "a".'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -213,7 +214,10 @@ def test_17_fewer_than_five_persons_in_a_stratum(persons, levels):
 def test_18_and_19_persons_missing_or_in_two_groups():
     warnings = said({**TABLE, "who": ["a", "a", None, "b"]}, person="who", groups=("age",))
     assert '1 row without "who": each is taken as a person of its own.' in warnings
-    assert '1 of 2 persons occur in more than one level of "age".' in warnings
+    # Of one to four not even the number is told.
+    assert 'fewer than 5 of 2 persons occur in more than one level of "age".' in warnings
+    many = {"face": FACE * 6, "said": FACE * 6, "who": [f"p{i % 8}" for i in range(24)], "age": ["a", "b", "c"] * 8}
+    assert '8 of 8 persons occur in more than one level of "age".' in said(many, person="who", groups=("age",))
 
 
 def test_20_scores_that_are_no_certainty():
@@ -352,7 +356,7 @@ def test_votes_have_no_weights():
 def test_9_what_may_be_a_missing_answer_is_not_guessed(word):
     problem = wrong({**TABLE, "said": [word, "sad", "fear", "happy"]}, spoken="options")
     assert problem.what.startswith(f'"said" has "{word}", which differs in case or blanks alone from "none"')
-    assert f"--missing {word}" in problem.mend
+    assert f"--missing {quote(word)}" in problem.mend
     assert wrong({**TABLE, "dark": [word, "sad", "fear", "happy"]}, paired=("dark",)).key == "paired"
     assert wrong({**TABLE, word: [1] * 4, "sad": [2] * 4}, prediction=None, votes=(word, "sad")).key == "votes"
     for asked in ({"missing": (word,)}, {"fold_case": True}):

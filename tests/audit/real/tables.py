@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from misread import evidence
 from misread.audit.agreement import between
+from misread.audit.groups.trait import medians, places
 from misread.audit.rates import Estimate
+from misread.deployment.profiles.laid import FEWEST
 from tests.audit.real.files import LONG, by_person, of_clips, of_product, of_raters
 
 SHOWN = (("accuracy", None), ("recall", "fear"), ("recall", "sadness"))
@@ -19,6 +23,8 @@ ASKED = {
 }
 SPREAD = {"anger": "anger", "sadness": "sad", "disgust": "disgust"}
 """Word of the votes → the word of H05."""
+GOES_OUT = ("anger", "sadness")
+"""Words whose trait goes out: those that the rules of the deployment read."""
 RATERS = (
     ("a vote is the commonest of the others'", "leave_one_out"),
     ("share of votes of the commonest word", "commonest_share"),
@@ -68,6 +74,34 @@ def products() -> Iterator[tuple[str, Estimate, Estimate]]:
     yield "all", both[0].of("accuracy")[0], both[1].of("accuracy")[0]
 
 
+def deployed(word: str, expression: str) -> float:
+    """Standard deviation between children of how often they are answered so, in a deployment with the audit's trait."""
+    audit = of_clips()
+    table, sd = audit.table, audit.effect.find(word).sd
+    counts = table.margin().counts[0]
+    rows = counts / counts.sum(axis=1, keepdims=True)
+    nodes, weights = places(FEWEST)
+    at = table.labels.index(word)
+    times = np.ones((FEWEST, len(table.labels)))
+    times[:, at] = np.exp(sd * nodes)
+    kinds = medians(rows, table.labels, {word: sd}, FEWEST)[table.expressions.index(expression)] * times
+    shares = (kinds / kinds.sum(axis=1, keepdims=True))[:, at]
+    return float(np.sqrt(weights @ (shares - weights @ shares) ** 2))
+
+
+def traits() -> Iterator[tuple[str, str, float, float]]:
+    """Word and expression: how actors differ, and children of a deployment, as standard deviations."""
+    for word in GOES_OUT:
+        for expression in ("neutral", "fear", "disgust"):
+            votes = by_person(of_clips(), expression)
+            yield (
+                word,
+                expression,
+                between(votes[:, of_clips().table.labels.index(word)], votes.sum(axis=1)).sd,
+                deployed(word, expression),
+            )
+
+
 def tables() -> dict[str, list[str]]:
     """Mark → rows of the table under it."""
     told: dict[str, list[str]] = {"gaps": [], "evidence": [], "spread": [], "products": [], "raters": []}
@@ -97,6 +131,7 @@ def tables() -> dict[str, list[str]]:
         mine, shares = between(hits, n), 100 * hits / n
         cells = (f"{100 * mine.mean:.1f}", printed[f"{name}, SD between actors"], f"{100 * mine.sd:.1f}")
         told["spread"].append(row(word, printed[f"{name}, mean"], *cells, f"{shares.min():.0f} and {shares.max():.0f}"))
+    told["traits"] = [row(word, shown, *(f"{100 * sd:.1f}" for sd in both)) for word, shown, *both in traits()]
     told["products"] = [row(name, of(first), of(second)) for name, first, second in products()]
     figures = evidence.catalogue()["A40"].figures
     ceiling = of_raters().ceiling

@@ -10,7 +10,7 @@ from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 import misread
-from tests.audit.real.files import ACTED, DATA, WORDS, clips, of_clips, of_product, photographs, read
+from tests.audit.real.files import ACTED, DATA, WORDS, clips, of_clips, of_product, of_raters, photographs, read
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real answers is not here")
 EXACT = {"abs": 1e-12, "rel": 1e-12}
@@ -104,3 +104,36 @@ def test_kappa_of_ten_raters_is_that_of_statsmodels():
     assert full.sum() > 20_000
     ceiling = misread.audit(rows.filter(full.tolist()), votes=WORDS).ceiling
     assert ceiling.kappa.value == pytest.approx(fleiss_kappa(votes[full]), **EXACT)
+
+
+def test_alpha_of_ten_raters_is_that_of_every_pair():
+    """One less the disagreement of pairs on one photograph by that of pairs of all votes (Krippendorff 2004, ch. 11)."""
+    votes = np.column_stack([read("ferplus_votes")[word].to_numpy() for word in WORDS]).astype(float)
+    votes = votes[votes.sum(axis=1) >= 2]
+    of, used = votes.sum(axis=1), votes.sum(axis=0)
+    within = ((votes * (of[:, None] - votes)).sum(axis=1) / (of - 1)).sum() / of.sum()
+    among = (used * (used.sum() - used)).sum() / (used.sum() * (used.sum() - 1))
+    assert of_raters().ceiling.alpha.value == pytest.approx(1 - within / among, **EXACT)
+
+
+def test_sexes_within_races_are_those_of_fairlearn():
+    """Control features, as Fairlearn calls them."""
+    rows = clips(known=True)
+    truth = np.repeat(np.array(rows["expression"].to_pylist()), len(ACTED))
+    weight = np.column_stack([rows[word].to_numpy() for word in ACTED]).ravel()
+    sex, race = (np.repeat(np.array(rows[name].to_pylist()), len(ACTED)) for name in ("sex", "race"))
+    frame = MetricFrame(
+        metrics=metrics.accuracy_score,
+        y_true=truth,
+        y_pred=np.tile(np.array(ACTED), rows.num_rows),
+        sensitive_features=sex,
+        control_features=race,
+        sample_params={"sample_weight": weight},
+    )
+    audit = misread.audit(rows, truth="expression", votes=ACTED, groups=("race", "sex"))
+    told = {dict(d.within)["race"]: d for d in audit.disparity("accuracy", between="sex", within=["race"])}
+    assert {race: d.seen for race, d in told.items()} == pytest.approx(frame.difference().to_dict(), **EXACT)
+    assert {race: d.ratio_seen for race, d in told.items()} == pytest.approx(frame.ratio().to_dict(), **EXACT)
+    for found in audit.difference("accuracy", between="sex", within=["race"], against="Male"):
+        ours, theirs = found.difference, frame.by_group[dict(found.within)["race"]]
+        assert ours == pytest.approx(theirs["Female"] - theirs["Male"], **EXACT)

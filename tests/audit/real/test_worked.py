@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from misread.audit.groups.power import seen_with
 from tests.audit.real.files import DATA, of_clips, of_product
 from tests.audit.real.page import PAGE, TABLE, commands, laid_out, outputs, with_outputs, with_tables
-from tests.audit.real.tables import tables
+from tests.audit.real.tables import tables, traits
 
 TEXT = PAGE.read_text(encoding="utf-8")
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real answers is not here")
@@ -58,15 +60,34 @@ def test_figures_between_the_blocks():
     shown = {(g.expression, g.column): g for g in gaps if g.statistic in ("accuracy", "recall")}
     assert 0.4 < shown[None, "race"].p < 0.6  # "every second time"
     assert all(g.adjusted > 0.05 for g in gaps if g.column == "race")
+    # "that much less often on their faces, one such study in three"
+    rates = of_clips("race").rates("race")
+    at, asian = rates.of("recall", "fear"), [rates.table.names(s)["race"] == "Asian" for s in range(3)]
+    n, middle = rates.n_eff[:, at], (rates.value * rates.n_eff)[:, at].sum() / rates.n_eff[:, at].sum()
+    lower = np.where(asian, middle - shown["fear", "race"].visible, middle)
+    assert seen_with(n, lower, units=90) == pytest.approx(1 / 3, abs=0.05)
     assert shown["sadness", "race"].seen > shown["sadness", "race"].chance_high
     assert max(shown[word, "sex"].adjusted for word in ("fear", "sadness")) < 0.05
     assert f"one of {len(gaps)} comparisons is expected there" in said
     right = {product: of_product(product).overall.of("accuracy")[0].value for product in ("FACET", "AFFDEX")}
+    for product, share in (("FACET", 96.0), ("AFFDEX", 72.3)):
+        counts = of_product(product).table
+        seven = [e for e, word in enumerate(counts.expressions) if word not in ("neutral", "pride", "embarrassment")]
+        hits = (counts.margin().counts[0] * counts.right)[seven].sum()
+        assert f"{100 * hits / counts.margin().counts[0][seven].sum():.1f}" == f"{share}"
+    assert "With the answers here it is 96.0 and 72.3 %" in said
     m14 = next(float(x) for x in re.findall(r"Right: ([\d.]+) % \(26", TEXT))
     assert (
         f"one product reads {100 * right['FACET']:.0f} % right, another {100 * right['AFFDEX']:.0f} %, people"
         f" {100 * persons.value:.0f} % of acted clips, and a network {m14:.0f} % of films"
     ) in said
+    for _, shown, actors, children in traits():
+        # "On neutral faces as the actors do; on others less"
+        assert (
+            children == pytest.approx(actors, rel=0.05)
+            if shown == "neutral"
+            else 0.6 * actors < children < 0.97 * actors
+        )
     half = 1.96 * (0.326 * 0.674 / 280_532) ** 0.5
     assert f"to {100 * half:.1f} points either way" in said
     # Of each of the four: five alerts of ten are wrong, whatever the photographs said.

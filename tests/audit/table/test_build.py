@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from misread.audit.reading import Ask, count
-from misread.audit.table.build import _parted, distinct, people_of, strata_of
+from misread.audit.table.build import _parted, people_of, strata_of
+from misread.audit.table.model import distinct
 
 CODES = st.lists(st.integers(0, 9), max_size=30)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from misread.audit.table import MISSING, same
+from misread.audit.table.model import People, together
 from tests.audit.reading.makers import as_counter, by_hand, persons_by_hand, persons_of
 from tests.audit.table.made import ASK, COLUMNS, FACES, rows, table
 
@@ -87,3 +91,35 @@ def test_names_of_strata():
     # In the order of the levels, each once.
     keys = [tuple(row) for row in counted.strata.tolist()]
     assert keys == sorted(set(keys))
+
+
+LINES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 4)), max_size=40)
+
+
+@given(LINES, st.sampled_from([1, 5000]))
+def test_persons_put_together_are_added_triple_by_triple(lines, apart):
+    # Far apart they are sorted, close together counted.
+    person, stratum, cell = (np.array(v, dtype=np.int32) for v in (zip(*lines, strict=True) if lines else ((), (), ())))
+    cell *= apart
+    count = np.arange(1.0, len(lines) + 1)
+    found = together(People(stratum, person, cell, count, 6), stratum)
+    expected = Counter()
+    for line, n in zip(zip(person.tolist(), stratum.tolist(), cell.tolist(), strict=True), count, strict=True):
+        expected[line] += n
+    assert list(zip(found.person, found.stratum, found.cell, found.count, strict=True)) == [
+        (*line, n) for line, n in sorted(expected.items())
+    ]
+    margin = together(found, np.zeros_like(found.stratum))
+    added = Counter()
+    for (p, _, c), n in expected.items():
+        added[p, c] += n
+    assert list(zip(margin.person, margin.cell, margin.count, strict=True)) == [
+        (*line, n) for line, n in sorted(added.items())
+    ]
+
+
+def test_rows_of_who_is_in_one_stratum_are_not_moved():
+    given = rows()
+    given["tone"] = [{"p1": "2", "p5": "10"}.get(who, "1") for who in given["who"]]
+    counted = table(given, replace(ASK, groups=("tone",)))
+    assert counted.margin().people.count is counted.people.count

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from misread.audit.table import told
-from misread.audit.table.told import LEAST, Who, _Atoms, gives_away, sets_of, told_of
+from misread.audit.table.told import LEAST, Atoms, Who, gives_away, sets_of, told_of
 
 
 def drawn(seed):
@@ -21,7 +21,7 @@ def drawn(seed):
     pairs = np.unique(np.stack([stratum, person], axis=1), axis=0)
     who = Who(pairs[:, 0], np.zeros(len(pairs), dtype=np.int64), pairs[:, 1])
     sums = rng.random((int(rng.integers(1, 8)), strata)) < rng.choice([0.2, 0.5, 0.8])
-    return _Atoms(who, np.arange(strata), strata), sums, who
+    return Atoms(who, np.arange(strata), strata), sums, who
 
 
 def by_trying(sums, who):

@@ -71,6 +71,12 @@ def test_about_everybody_a_group_or_each_group():
     assert [value for _, value in holds("accuracy[age].value < 0.95")] == [0.6, 0.9]
 
 
+def test_any_level_in_quotes():
+    condition = parse('accuracy[age="9-12, \\"big\\"", "skin tone" = a = b,sex].low < 1')
+    assert condition.group == (("age", '9-12, "big"'), ("skin tone", "a = b"), ("sex", None))
+    assert (condition.statistic, condition.field) == ("accuracy", "low")
+
+
 def test_what_cannot_be_told_fires_and_says_so():
     (one,) = fired([parse("recall.sad.value < 0.1")], FIGURES, [])
     assert one.value is None
@@ -85,6 +91,7 @@ def test_what_cannot_be_told_fires_and_says_so():
         ("low < 1", "names a statistic, but nothing", "add one of value"),
         ("accuracy.lo < 1", "'lo' is nothing that an estimate has", "did you mean `low`"),
         ("acuracy.low < 1", "'acuracy' is no statistic", "did you mean `accuracy`"),
+        ("ACCURACY.low < 1", "'ACCURACY' is no statistic", "did you mean `accuracy`"),
         ("recall.low < 1", "recall of what?", "after the statistic"),
         ("recall.feer.value < 1", "recall of 'feer'", "did you mean `fear`"),
         ("accuracy[sex=f].low < 1", "Nothing was estimated by sex", "group columns"),

@@ -35,7 +35,8 @@ def test_no_figure_tells_more_than_the_counts_do(faces):
     margins = [(), *((column,) for column in table.columns)]
     left_out = suppress(table, margins)
     for columns in margins:
-        part = Part(table.margin(*columns), left_out.cells[columns], left_out.totals[columns], left_out.untold[columns])
+        gaps = (left_out.cells, left_out.totals, left_out.untold, left_out.hidden)
+        part = Part(table.margin(*columns), *(each[columns] for each in gaps))
         S, E, L = part.table.counts.shape
         for s in range(S):
             known = [np.eye(E * L)[c] for c in np.flatnonzero(~part.cells[s].reshape(-1))]

@@ -17,7 +17,7 @@ from misread.audit.written.told.estimates import to_csv
 from misread.audit.written.told.facts import percent
 from misread.cli.audit.lines import lines
 
-ODD = ("a|b", "<script>x", "red [bold]", "*x* `y`", 'q"u,o\\te', "\u202eabc", "=1+1", "\u0634\u0627\u062f")
+ODD = ("a|b", "<script>x", "red [bold]", "*x* `y`", 'q"u,o\\te', "\u202eabc", "1+1=2", "\u0634\u0627\u062f")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ def opened(browser, tmp_path_factory):
     """Two reports, each opened once; gives both pages, and everything they asked for or complained of."""
     folder = tmp_path_factory.mktemp("audits")
     context, pages, heard = browser.new_context(), {}, []
-    for name, text in {"small": made_up.small(), "large": made_up.large()}.items():
+    reports = {"small": made_up.small(), "large": made_up.large(), "many": made_up.large(words=40, groups=5)}
+    for name, text in reports.items():
         file = folder / f"{name}.html"
         file.write_text(text, encoding="utf-8")
         page = pages[name] = context.new_page()
@@ -63,6 +64,18 @@ def test_only_what_scrolls_by_itself_is_wider_than_the_page(show, name, width):
     assert stuck == 0
 
 
+@pytest.mark.parametrize(("width", "some"), [(320, {True}), (1280, {True, False})])
+def test_what_holds_more_than_it_shows_says_so_and_nothing_else_does(show, width, some):
+    page = show("small", width, open_all=True)
+    # That there is more is known a frame later.
+    page.wait_for_function(
+        """[...document.querySelectorAll('.scroll')].every(e => (e.scrollWidth > e.clientWidth)
+        === (parseFloat(getComputedStyle(e, '::before').maxBlockSize) > 0))"""
+    )
+    more = "[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth > e.clientWidth)"
+    assert set(page.evaluate(more)) == some
+
+
 @pytest.mark.parametrize("width", [320, 640, 1280])
 def test_no_line_runs_into_another_and_none_leaves_the_page(show, width):
     page = show("small", width)
@@ -92,6 +105,14 @@ def test_marks_keep_their_colours_apart_from_the_ground_in_both_schemes(show):
         assert len({ground, dot, cell}) == 3
         seen.add((ground, dot))
     assert len(seen) == 2
+
+
+def test_a_map_of_forty_words_keeps_to_the_paper(show):
+    page = show("many", 673, media="print")
+    heat = page.locator("table.heat").first
+    assert heat.locator("thead .answer").count() == 41
+    assert heat.locator("td").last.bounding_box()["width"] > 0
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 673
 
 
 def test_print_keeps_to_the_page(show):

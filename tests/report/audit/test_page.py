@@ -190,7 +190,7 @@ def test_the_band_of_equal_groups_is_around_all_and_as_wide_as_chance_makes_a_gr
 
 
 def test_a_gap_is_told_only_where_it_is_shown(page):
-    lines = section(page, "gaps").all("div", class_="line")[:-1]
+    lines = [line for line in section(page, "gaps").all("div", class_="line") if line.all("p", class_="line-name")]
     rows = table(page, "Gaps between groups")[1:]
     assert len(lines) == len(rows)
     shown = 0
@@ -216,6 +216,18 @@ def test_gaps_within_other_groups_are_told_where_somebody_asked(page):
     names = [line.text for line in found.all("p", class_="line-name")]
     assert names == [f"Right answers (age {age})" for age in made_up.AGES]
     assert not [s for s in page.all("section") if s.attributes["aria-labelledby"] == "within"]
+
+
+def test_the_legend_shows_both_colours_of_gaps_and_says_what_they_are(page):
+    legend = section(page, "gaps").all("ul", class_="legend")[0].all("li")
+    tones = {
+        tone
+        for li in legend
+        for svg in li.all("svg")
+        for tone in ("wrong", "quiet")
+        if f"is-{tone}" in svg.attributes["class"] and svg.all("circle", class_="dot")
+    }
+    assert tones == {"wrong", "quiet"}
 
 
 def test_what_stays_is_what_holm_leaves(page):
@@ -271,16 +283,61 @@ def test_the_worst_of_several_conditions_is_told_with_all_counted_in():
     assert "looks worse than it is" not in one
 
 
+def by(*columns: str) -> Ask:
+    """Answers by groups, persons known."""
+    return Ask(truth="shown", prediction="answer", groups=columns, person="who")
+
+
 RARE = [f"Person Nr. {i}" for i in range(6)]
 
 
 def test_of_too_few_persons_nothing_is_told():
-    few = [{**row, "tone": "rare" if row["who"] in RARE[:2] else "pale"} for row in made_up.rows()]
-    text = made_up.page_of(few, Ask(truth="shown", prediction="answer", groups=("tone",), person="who"))
-    figure = next(f for f in section(read(text), "groups").all("figure") if "by “tone”" in f.all("h4")[0].text)
-    assert [line.all("b")[0].text != "–" for line in figure.all("div", class_="line")[:1]] == [True]
-    assert "pale + (few)" in figure.text
+    few = [{**row, "tone": "rare" if row["who"] in RARE[:2] else row["tone"]} for row in made_up.rows()]
+    groups = section(read(made_up.page_of(few, by("tone"))), "groups")
+    figure = next(f for f in groups.all("figure") if "by “tone”" in f.all("h4")[0].text)
+    assert [line.all("b")[0].text != "–" for line in figure.all("div", class_="line")[:2]] == [True, True]
+    assert "dark + (few)" in figure.text
     assert "rare" not in figure.text
+    assert "“(few)” stands for levels of fewer than five persons each" in groups.text
+
+
+def test_faces_of_too_few_persons_stand_in_no_rate_and_are_counted_apart():
+    rows = [dict(row) for row in made_up.rows() if row["shown"]]
+    few = [row for row in rows if row["who"] in RARE[:2] and row["shown"] == "sad"]
+    for row in few:
+        row["shown"] = "proud"
+    facts = section(read(made_up.page_of(rows, by("age"))), "tested").all("div")
+    told = {div.all("dd")[0].text: div.all("dt")[0].text for div in facts}
+    apart = {what: n for what, n in told.items() if what.startswith("rows stand in no rate")}
+    whole = next(n for what, n in told.items() if what.startswith("rows with a truth"))
+    assert [int(n) for n in apart.values()] == [len(few)]
+    assert int(whole) + len(few) == len(rows)
+
+
+def test_of_a_single_level_is_said_why_and_nothing_is_drawn():
+    few = [{**row, "tone": "rare" if row["who"] in RARE[:2] else "pale"} for row in made_up.rows()]
+    groups = section(read(made_up.page_of(few, by("tone"))), "groups")
+    assert "nothing to compare" in groups.text
+    assert "“(few)” stands for" in groups.text
+    assert not groups.all("figure")
+    assert not groups.all("details")
+
+
+@pytest.mark.parametrize(("gone", "drawn"), [(range(20, 60), 0), (range(0, 36, 6), 2)])
+def test_groups_that_are_left_out_are_not_groups_of_no_faces(gone, drawn):
+    """Ten persons are in each of six groups: of all groups some are gone, or most of one."""
+    rows = [row for row in made_up.rows() if int(row["who"].split()[-1]) not in gone]
+    page = read(made_up.page_of(rows, by("age", "tone")))
+    crossed = section(page, "crossed")
+    assert len(crossed.all("p", class_="line-name")) == drawn
+    assert bool(crossed.all("div", role="img")) is bool(drawn)
+    said = crossed.all("figcaption")[0].text
+    left = f"{6 - drawn} of 6 groups are left out" if drawn else "Nothing is told of any of the 6 groups"
+    assert left in said
+    assert not re.search(r"\b0 rows", crossed.text)
+    rows = table(page, "Accuracy by")[1:]
+    assert len(rows) == 6
+    assert {row[7] for row in rows if row[9].startswith("left out")} == {"–"}
 
 
 def test_where_one_person_has_most_of_the_faces_there_is_no_interval_and_no_plain_dot():

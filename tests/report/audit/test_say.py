@@ -38,7 +38,7 @@ def test_a_gap_that_is_shown_has_its_size_and_its_ends():
 @pytest.mark.parametrize(
     ("visible", "ends"),
     [
-        (0.11, "A gap under 11 points would not have been seen."),
+        (0.11, "A gap under 11 points may well have gone unseen."),
         (1.0, "These counts could not have shown any gap."),
     ],
 )
@@ -100,7 +100,9 @@ def test_the_highest_and_the_lowest_are_among_those_that_have_an_interval():
         "persons to be sure."
     )
     assert say.range_said(found[:1], ["few"]).startswith("1.0 (too few persons (2)) of 100 for “few”.")
-    assert say.range_said([estimate(None)], ["x"]) == "Of none of them can it be told."
+    assert (
+        say.range_said([estimate(None)], ["x"]) == "Of none of them can it be told: there are too few faces or persons."
+    )
 
 
 def test_a_gap_of_rounding_noise_is_none():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,30 @@ def test_sentences_fit_one_reader_and_several(reader):
     assert f"{start} would be right" in every
     assert f"{reader} would catch" in every
     assert not re.search(f"(?i){re.escape(reader)} (?!would)", every)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "then"),
+    [
+        (0.93, 0.998, "; by the end of school, nearly every child."),
+        (0.9996, 1.0, "; by the end of school, every child."),
+    ],
+)
+def test_the_end_of_school_is_told_after_the_first_year(first, last, then):
+    assert any(sentence.endswith(then) for sentence in _of_chances(first, last))
+
+
+def test_every_child_is_said_once():
+    (said,) = [sentence for sentence in _of_chances(1.0, 1.0) if "first year" in sentence]
+    assert said.startswith("Every child would be flagged wrongly at least once in the first year")
+    assert "end of school" not in said
+
+
+def _of_chances(first, last):
+    known = {"p_false_flag_by_year_1": first, "p_false_flag_by_end": last}
+    run = made_up.findings()
+    rows = tuple(replace(f, value=known[f.id]) if f.id in known and f.group == "all" else f for f in run.rows)
+    return sentences(replace(run, rows=rows), made_up.deployment())
 
 
 @pytest.mark.parametrize(

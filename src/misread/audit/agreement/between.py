@@ -27,7 +27,7 @@ class Between:
         Of the persons' rates, each person counting the same.
     sd, low, high : float or None
         Standard deviation of what the persons' rates would be with many faces each; 0 where chance explains what is
-        seen. None: cannot be told.
+        seen. None: cannot be told. Of few persons the interval is too short (docs/audit/agreement.md).
     seen : float
         Standard deviation of the rates as they are, chance included.
     persons : int
@@ -49,8 +49,9 @@ def between(hits: Numbers, faces: Numbers, *, level: float = 0.95) -> Between:
     """How a rate differs from person to person, the noise of few faces taken away.
 
     The variance of the persons' rates less the mean of p (1 − p) / (n − 1), which is what it would be if all had the
-    same rate. The interval is Student's on that difference, person by person. What a person's faces have in common
-    besides the person, such as a single recording, stays in.
+    same rate. The interval is Student's on the logarithm of the first, from which the second is then taken: of few
+    persons the variance is skewed. What a person's faces have in common besides the person, such as a single recording,
+    stays in.
 
     Parameters
     ----------
@@ -67,12 +68,14 @@ def between(hits: Numbers, faces: Numbers, *, level: float = 0.95) -> Between:
             None, None, None, None, None, k, f"cannot be told: {k} persons with two faces, {FEWEST} are needed"
         )
     rate = hits / faces
-    noise = rate * (1 - rate) / (faces - 1)
-    each = (rate - rate.mean()) ** 2 * k / (k - 1) - noise
-    step = float(t_quantile(k, level)) * float(each.std(ddof=1)) / np.sqrt(k)
-    variance = float(each.mean())
-    low, sd, high = (float(np.sqrt(max(0.0, bound))) for bound in (variance - step, variance, variance + step))
-    return Between(float(rate.mean()), sd, low, high, float(rate.std(ddof=1)), k)
+    noise = float((rate * (1 - rate) / (faces - 1)).mean())
+    each = (rate - rate.mean()) ** 2 * k / (k - 1)
+    seen = float(each.mean())
+    if rate.min() == rate.max():
+        return Between(float(rate.mean()), 0.0, None, None, 0.0, k, "no interval: all persons look alike")
+    step = float(t_quantile(k, level)) * float(each.std(ddof=1)) / np.sqrt(k) / seen
+    low, sd, high = (float(np.sqrt(max(0.0, seen * np.exp(by) - noise))) for by in (-step, 0.0, step))
+    return Between(float(rate.mean()), sd, low, high, float(np.sqrt(seen)), k)
 
 
 def of_persons(table: CountTable, rate: Measure) -> tuple[Numbers, Numbers]:

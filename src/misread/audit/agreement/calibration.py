@@ -12,7 +12,7 @@ from misread.audit.intervals.proportion import wilson
 from misread.audit.rates.estimate import LOPSIDED, Estimate, too_few
 from misread.audit.rates.masks import Measure, measure
 from misread.audit.rates.measure import Rates, measured
-from misread.audit.table.model import CountTable
+from misread.audit.table.model import CountTable, together
 
 Numbers = NDArray[np.float64]
 
@@ -73,8 +73,8 @@ class Calibration:
         With a face that has a score, where persons are known.
     n_eff : float or None
         Independent faces that they are worth; None where that cannot be told.
-    bins : Bins
-        What a picture is drawn from.
+    bins : Bins or None
+        What a picture is drawn from; None of groups where persons are known: bins would tell of a few.
     draws, seed : int
         Of the chance figures.
     note : str
@@ -91,7 +91,7 @@ class Calibration:
     n: float
     persons: int | None
     n_eff: float | None
-    bins: Bins = field(repr=False)
+    bins: Bins | None = field(repr=False)
     draws: int
     seed: int
     note: str = ""
@@ -158,6 +158,18 @@ def _scored(table: CountTable, level: float) -> Rates:
         all_faces = table.counts.sum(axis=(1, 2))
         each = np.divide(table.squares.sum(axis=(1, 2)), all_faces, out=np.zeros_like(all_faces), where=all_faces > 0)
         squares = counts * each[:, None, None]
+    people = None if table.people is None else scores.people
+    if people is not None:
+        # Bins do not matter here, and whoever has no score takes no part.
+        here = people.cell // 2 < scores.n.shape[1]
+        people = replace(
+            people,
+            stratum=people.stratum[here],
+            person=people.person[here],
+            cell=people.cell[here] % 2,
+            count=people.count[here],
+        )
+        people = together(people, people.stratum)
     told = replace(
         table,
         expressions=("scored",),
@@ -165,7 +177,7 @@ def _scored(table: CountTable, level: float) -> Rates:
         counts=counts,
         untold=np.zeros((len(n), 2)),
         squares=squares,
-        people=None if table.people is None else scores.people,
+        people=people,
         scores=None,
     )
     share = Measure("accuracy", None, None, np.array([[False, True]]), np.array([[True, True]]))
@@ -243,7 +255,7 @@ def _stratum(table: CountTable, stratum: int, rests: Rests, draws: int, seed: in
         n=faces,
         persons=rests.persons,
         n_eff=faces * rests.worth if told else None,
-        bins=Bins(scores.edges, n, hits, score, share, *rests.interval(hits, n)),
+        bins=Bins(scores.edges, n, hits, score, share, *rests.interval(hits, n)) if table.bins_told else None,
         draws=draws,
         seed=seed,
         note=note,

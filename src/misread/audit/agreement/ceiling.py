@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from misread.audit.agreement import faces
 from misread.audit.agreement.clusters import Clusters
 from misread.audit.agreement.votes import VoteTable
-from misread.audit.rates.estimate import Estimate
+from misread.audit.rates.estimate import LEFT_OUT, Estimate
+from misread.audit.table.told import LEAST
 
 STATISTICS = {
     "leave_one_out": "how often a rater says what most of the others say",
@@ -129,15 +130,28 @@ def ceiling(votes: VoteTable, *, level: float = 0.95) -> Ceiling:
         count=votes.count[usable],
         person=None if votes.person is None else votes.person[usable],
     )
-    margins: list[tuple[str, ...]] = [(), *((column,) for column in votes.columns)]
+    of = [column for column in votes.columns if votes.told is None or column in votes.told]
+    margins: list[tuple[str, ...]] = [(), *((column,) for column in of)]
     return Ceiling(
         options=votes.options,
         faces=told.total,
         votes=float(told.count @ told.vectors.sum(axis=1)),
         lone=votes.total - told.total,
         persons=None if told.person is None else len(np.unique(told.person)),
-        estimates=tuple(found for margin in margins for found in _by(told, margin, level)),
+        estimates=tuple(_of_enough([found for margin in margins for found in _by(told, margin, level)])),
     )
+
+
+def _of_enough(estimates: Sequence[Estimate]) -> Iterator[Estimate]:
+    """The same without values of one to four persons; the next smallest goes too, since all words less others tell."""
+    known = [e for e in estimates if e.label is not None and e.persons]
+    hidden = {id(e) for e in estimates if e.persons is not None and 0 < e.persons < LEAST}
+    for statistic in {e.statistic for e in known if id(e) in hidden}:
+        others = [e for e in known if e.statistic == statistic and id(e) not in hidden]
+        hidden |= {id(e) for e in sorted(others, key=lambda e: e.persons or 0)[:1]}
+    for e in estimates:
+        gone = replace(e, value=None, hits=None, low=None, high=None, n_eff=None, note=LEFT_OUT)
+        yield gone if id(e) in hidden else e
 
 
 def _by(votes: VoteTable, columns: tuple[str, ...], level: float) -> Iterator[Estimate]:
@@ -147,7 +161,9 @@ def _by(votes: VoteTable, columns: tuple[str, ...], level: float) -> Iterator[Es
         inside = margin.stratum == stratum
         clusters = Clusters.of(margin.count[inside], None if margin.person is None else margin.person[inside])
         group = tuple(margin.names(stratum).items())
-        yield from _estimates(margin.vectors[inside], clusters, margin.options, group, level)
+        # Single words of a group are of few persons soon, and would tell of them beside everybody's.
+        words = () if columns and margin.person is not None else margin.options
+        yield from _estimates(margin.vectors[inside], clusters, words, group, level)
 
 
 def _estimates(
@@ -172,7 +188,8 @@ def _estimates(
         "unanimous": ((held == 1)[:, None] * of_word, of_word, 1.0),
     }
     for statistic, (x, n, worth) in shares.items():
-        for label, found in zip((None, *options), clusters.share(x * worth, n * worth, level), strict=True):
+        wanted = clusters.share((x * worth)[:, : 1 + len(options)], (n * worth)[:, : 1 + len(options)], level)
+        for label, found in zip((None, *options), wanted, strict=True):
             yield Estimate(statistic=statistic, group=group, expression=None, label=label, **found)
     votes_told = clusters.total(votes.sum(axis=1, dtype=np.float64))
     for statistic, formula in (("fleiss_kappa", faces.fleiss), ("krippendorff_alpha", faces.krippendorff)):

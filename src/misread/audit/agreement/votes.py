@@ -38,6 +38,8 @@ class VoteTable:
         How many persons there are; 0 where they are not known.
     unit : str
         What is voted on: "faces", "clips" …
+    told : frozenset of str or None
+        Group columns whose levels may be told of; None where all may. Others would tell of one to four persons.
     """
 
     options: tuple[str, ...]
@@ -50,6 +52,7 @@ class VoteTable:
     person: Codes | None = None
     persons: int = 0
     unit: str = "faces"
+    told: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         D, options = len(self.vectors), len(self.options)

@@ -372,7 +372,7 @@ def _note(found: Disparity, p: float, gap: float, several: bool) -> str:
     """What the figures come to, in sentences without a full stop between them: semicolons part them."""
     said = []
     if p >= ALPHA:
-        would = f"a gap under {gap:.2g} would not have been seen" if gap < 1 else "no gap would have been seen surely"
+        would = f"a gap under {gap:.2g} may well have gone unseen" if gap < 1 else "no gap would have been seen surely"
         said.append(f"no difference shown; {would}")
     else:
         said.extend(_mix(found))

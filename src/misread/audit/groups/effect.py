@@ -12,6 +12,7 @@ from scipy.special import expit
 from misread.audit.groups.trait import even_places, middle, places
 from misread.audit.intervals.effective import t_quantile
 from misread.audit.table.model import CountTable
+from misread.audit.table.told import LEAST
 
 Numbers = NDArray[np.float64]
 
@@ -51,7 +52,8 @@ class LabelEffect:
     persons : int
         With two such faces or more.
     faces, hits : float
-        Such faces of theirs, and those of them answered so.
+        Such faces of everybody, and those of them answered so, as in a false-positive rate; with weights, as many as
+        they are worth. 0 where one to four persons have them all.
     note : str
         Why something cannot be told.
     """
@@ -173,7 +175,7 @@ def trials(table: CountTable, label: int) -> Trials:
     rows = np.flatnonzero(np.tile(false, S) & (table.counts.sum(axis=2).reshape(-1) > 0))
     row_of = np.full(S * E, -1)
     row_of[rows] = np.arange(len(rows))
-    worth = 1.0 if table.squares is None else table.counts.sum() / table.squares.sum()
+    worth = _worth(table)
     row = row_of[people.stratum.astype(np.intp) * E + people.cell // L]
     faces = np.bincount(people.person[row >= 0], people.count[row >= 0] * worth, minlength=people.k)
     chosen = np.flatnonzero(faces > 1)
@@ -195,17 +197,35 @@ def trials(table: CountTable, label: int) -> Trials:
     return Trials(added(count * hit), added(count), counts[:, label] / counts.sum(axis=1), several)
 
 
+def _shown_by(table: CountTable, expressions: NDArray[np.bool_]) -> int:
+    """Persons who show some of these expressions."""
+    assert table.people is not None
+    shown = expressions[table.people.cell // len(table.labels)]
+    return len(np.unique(table.people.person[shown]))
+
+
+def _worth(table: CountTable) -> float:
+    """Faces that a weight of one is worth (Kish)."""
+    return 1.0 if table.squares is None else float(table.counts.sum() / table.squares.sum())
+
+
 def _label(table: CountTable, label: int, level: float) -> LabelEffect:
     """The effect on one label, or why it cannot be told."""
     found = trials(table, label)
-    persons, faces, hits = len(found.faces), float(found.faces.sum()), float(found.hits.sum())
+    persons, looked_at = len(found.faces), float(found.hits.sum())
     name = table.labels[label]
+    # Everybody's: of these persons alone they would tell of whoever has a single face.
+    false = np.array([expression != name for expression in table.expressions], dtype=bool)
+    faces = hits = 0.0
+    if _shown_by(table, false) >= LEAST:
+        counts = table.counts[:, false] * _worth(table)
+        faces, hits = float(counts.sum()), float(counts[..., label].sum())
     why = ""
     if persons < FEWEST:
         why = f"cannot be told: {persons} persons with two faces, {FEWEST} are needed"
-    elif hits == 0:
+    elif looked_at == 0:
         why = "cannot be told: nobody was answered so"
-    elif hits == faces:
+    elif looked_at == found.faces.sum():
         why = "cannot be told: everybody was answered so"
     if why:
         return LabelEffect(name, None, None, None, None, None, None, persons, faces, hits, why)

@@ -5,8 +5,8 @@ is as likely as the one that was seen (Fisher 1935; Pitman 1937). Without person
 are then multivariate hypergeometric given what is fixed, the size of each group and the number of hits. With persons
 each keeps all of their faces, since those resemble one another. A person who occurs in several groups cannot be dealt
 to one of them. What such a person tells is by how much they are read better in one group than in another; if the groups
-do not differ, that may as well have been the other way round, and its sign is dealt. With as many faces in each of two
-groups that is the person's answers in both changing places.
+do not differ, each of the person's faces may as well have been in another of these groups, and it is they that are
+dealt, as many to each group as the person has there.
 """
 
 from __future__ import annotations
@@ -26,11 +26,15 @@ Array = NDArray[np.float64]
 CHUNK = 200_000
 """Units that are dealt at a time: what bounds the memory."""
 DEALT = 40_000_000
-"""Units dealt at most; with very many persons there are fewer permutations, which the result tells."""
+"""Units that are dealt one by one at most; with more there are fewer permutations, which the result tells."""
+TURNED = 1000
+"""Persons above which, if they are more than the permutations asked for, these are turns of a ring (`_turned`)."""
+DEARER = 10
+"""How many units cost as much as one whose hits are drawn, since the person is in several groups."""
 LEAST = 199
 """Permutations at least."""
 MANY = 50_000
-"""Persons from which on none are dealt: Welch's test says the same of so many, and dealing them takes minutes."""
+"""Persons from which on none are dealt: Welch's test says the same of so many, and at once."""
 UNDEALT = 1999
 """Draws of what equal groups of so many persons show."""
 HARDLY = 0.1
@@ -154,12 +158,13 @@ def _dealt(
     """By permutation, of measures that are about the same persons."""
     table, groups = rates.table, np.flatnonzero(part)
     grain = 1.0 if table.squares is None else float(table.squares.sum() / table.counts.sum())
-    number = np.searchsorted(groups, persons.group[about]).astype(np.int32)
-    often = permissible(times, len(number))
+    here = persons.some(about)
+    several = int(np.count_nonzero(here.shared))
+    often = permissible(times, len(here.group) - several, several)
     at_once = max(1, MOST_SUMS // (3 * often * len(groups)))
     found: list[Chance] = []
     for now in (list(measures[i : i + at_once]) for i in range(0, len(measures), at_once)):
-        some = Units(number, persons.person[about], persons.x[about][:, now], persons.n[about][:, now])
+        some = Units(np.searchsorted(groups, here.group).astype(np.int32), here.person, here.x[:, now], here.n[:, now])
         # From the same seed each time: what a measure gets does not depend on which others are looked at.
         dealt = deal_persons(some, len(groups), often, np.random.default_rng([seed, 1]), grain=grain)
         found.extend(beside(equal) for equal in dealt)
@@ -227,42 +232,24 @@ def deal_persons(
     tuple of Dealt
         One a measure.
     """
-    _, number, count = np.unique(units.person, return_inverse=True, return_counts=True)
-    several = count[number] > 1
-    hits, trials, surplus, squares = _dealt_alone(_some(units, ~several), groups, times, rng, grain)
+    several = units.shared
+    hits, trials, surplus, squares = _dealt_alone(units.some(~several), groups, times, rng, grain)
     if several.any():
-        expected, n, flipped, varied = _flipped(_some(units, several), groups, times, rng)
-        hits, trials = hits + expected + flipped, trials + n
-        surplus, squares = surplus + flipped, squares + varied
+        expected, n, more, varied = _dealt_within(units.some(several), groups, times, rng, grain)
+        hits, trials = hits + expected + more, trials + n
+        surplus, squares = surplus + more, squares + varied
     return tuple(Dealt(hits[..., m], trials[..., m], surplus[..., m], squares[..., m]) for m in range(units.x.shape[1]))
-
-
-def _some(units: Units, which: NDArray[np.bool_]) -> Units:
-    return Units(units.group[which], units.person[which], units.x[which], units.n[which])
 
 
 def _dealt_alone(
     units: Units, groups: int, times: int, rng: np.random.Generator, grain: float
 ) -> tuple[Array, Array, Array, Array]:
     """Persons who are in one group: hits, trials, surplus and its squares, shape (1 + times, groups, measures)."""
-    from scipy.sparse import csr_array
-
     size, measures = units.x.shape
     rate = units.x.sum(axis=0) / np.maximum(units.n.sum(axis=0), np.finfo(float).tiny)
     told = np.concatenate([units.x, units.n, (units.x - units.n * rate) ** 2], axis=1)
-    starts = np.searchsorted(units.group, np.arange(groups))
-    found = np.empty((1 + times, groups, 3 * measures))
-    step = max(1, CHUNK // max(size, 1))
-    for begin in range(0, 1 + times, step):
-        now = min(step, 1 + times - begin)
-        # NumPy shuffles words of the machine's own size faster.
-        order = np.broadcast_to(np.arange(size), (now, size)).copy()
-        seen = 1 if begin == 0 else 0
-        rng.permuted(order[seen:], axis=1, out=order[seen:])
-        # A row a group and time, with a 1 for each person that was dealt to it: sums are then one product.
-        ends = np.append(np.add.outer(np.arange(now) * size, starts).ravel(), now * size)
-        into = csr_array((np.ones(now * size), order.ravel(), ends), shape=(now * groups, size))
-        found[begin : begin + now] = (into @ told).reshape(now, groups, 3 * measures)
+    deal = _turned if size > max(TURNED, times) else _shuffled
+    found = deal(units.group, told, groups, times, rng)
     hits, trials, squares = (found[..., i * measures : (i + 1) * measures] for i in range(3))
     # As everywhere, persons are never taken to vary less than independent faces would.
     squares = np.maximum(squares, grain * trials * rate * (1 - rate))
@@ -273,41 +260,98 @@ def _dealt_alone(
     return hits, trials, hits - trials * rate, squares
 
 
-def _flipped(units: Units, groups: int, times: int, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Persons who are in several groups.
+def _shuffled(group: NDArray[np.int32], told: Array, groups: int, times: int, rng: np.random.Generator) -> Array:
+    """Sums of each group as seen, then with persons in another order each time; shape (1 + times, groups, columns)."""
+    from scipy.sparse import csr_array
+
+    size, columns = told.shape
+    starts = np.searchsorted(group, np.arange(groups))
+    found = np.empty((1 + times, groups, columns))
+    step = max(1, CHUNK // max(size, 1))
+    for begin in range(0, 1 + times, step):
+        now = min(step, 1 + times - begin)
+        # NumPy shuffles words of the machine's own size faster.
+        order = np.broadcast_to(np.arange(size), (now, size)).copy()
+        seen = 1 if begin == 0 else 0
+        rng.permuted(order[seen:], axis=1, out=order[seen:])
+        # A row a group and time, with a 1 for each person that was dealt to it: sums are then one product.
+        ends = np.append(np.add.outer(np.arange(now) * size, starts).ravel(), now * size)
+        into = csr_array((np.ones(now * size), order.ravel(), ends), shape=(now * groups, size))
+        found[begin : begin + now] = (into @ told).reshape(now, groups, columns)
+    return found
+
+
+def _turned(group: NDArray[np.int32], told: Array, groups: int, times: int, rng: np.random.Generator) -> Array:
+    """The same of many persons, who stand in a ring in an order drawn once: each time groups move on by some places.
+
+    Moves of a ring are a group of permutations, and whichever way of dealing was seen, the others are as many moves
+    away from it: p is as exact as that of all permutations (Hemerik and Goeman, TEST 27, 2018, 811–825). Sums for all
+    moves at once are a circular correlation, which Fourier transforms give.
+    """
+    from scipy.fft import irfft, rfft
+
+    size = len(group)
+    ring = rng.permutation(size)
+    moves = np.append(0, 1 + rng.choice(size - 1, times, replace=False))
+    inside = np.conj(rfft((group[ring] == np.arange(groups)[:, None]).astype(np.float64)))
+    return np.stack([irfft(inside * rfft(column[ring]), size)[:, moves].T for column in told.T], axis=2)
+
+
+def _dealt_within(
+    units: Units, groups: int, times: int, rng: np.random.Generator, grain: float
+) -> tuple[Array, Array, Array, Array]:
+    """Persons who are in several groups: their own faces dealt to these.
+
+    Given the person that is exact, however few faces or hits there are. Where one person is read better in one group
+    and another in another one, persons' surpluses vary more than when dealt; since a group's distance is measured by
+    what they vary by each time, equal groups still look equal with many persons (Janssen 1997).
 
     Returns
     -------
     expected, trials : ndarray, shape (groups, measures)
         Hits if each were read in every group as in all of them together, and trials.
-    surplus : ndarray, shape (1 + times, groups, measures)
-        Hits beyond, as seen and with signs dealt.
-    squares : ndarray, shape (groups, measures)
-        Sums of squared surpluses of persons.
+    surplus, squares : ndarray, shape (1 + times, groups, measures)
+        Hits beyond, as seen and each time, and the sums of squares of what each person has beyond.
     """
     from scipy.sparse import csr_array
 
     _, number = np.unique(units.person, return_inverse=True)
-    persons, measures = int(number.max()) + 1, units.x.shape[1]
-    own = np.zeros((2, persons, measures))
-    np.add.at(own[0], number, units.x)
-    np.add.at(own[1], number, units.n)
-    expected = units.n * (own[0] / own[1])[number]
-    surplus = units.x - expected
-    sums = np.zeros((3, groups, measures))
-    for at, values in enumerate((expected, units.n, surplus**2)):
-        np.add.at(sums[at], units.group, values)
-    found = np.empty((1 + times, groups, measures))
-    step = max(1, CHUNK // persons)
-    for begin in range(0, 1 + times, step):
-        now = min(step, 1 + times - begin)
-        signs = 1.0 - 2.0 * rng.integers(0, 2, size=(persons, now))
-        if begin == 0:
-            signs[:, 0] = 1
-        for m in range(measures):
-            by_group = csr_array((surplus[:, m], (units.group, number)), shape=(groups, persons))
-            found[begin : begin + now, :, m] = (by_group @ signs).T
-    return sums[0], sums[1], found, sums[2]
+    order = np.lexsort((units.group, number))
+    number, group = number[order], units.group[order]
+    place = np.arange(len(number)) - np.searchsorted(number, number)  # of a group among those of the person
+    persons, width, measures = int(number[-1]) + 1, int(place.max()) + 1, units.x.shape[1]
+    sums, found = np.zeros((2, groups, measures)), np.zeros((2, 1 + times, groups, measures))
+    where, seed = np.zeros((persons, width), dtype=np.intp), rng.integers(2**63)
+    where[number, place] = group
+    for m in range(measures):
+        x, n = np.zeros((2, persons, width))
+        x[number, place], n[number, place] = units.x[order, m], units.n[order, m]
+        share = (x.sum(axis=1) / np.maximum(n.sum(axis=1), np.finfo(float).tiny))[:, None]
+        told = ((share > SAME) & (share < 1 - SAME))[:, 0]  # who is always hit, or never, is so in every group
+        sums[0, :, m], sums[1, :, m] = (np.bincount(where.ravel(), v.ravel(), groups) for v in (n * share, n))
+        x, n, share, to = x[told], n[told], share[told], where[told]
+        into = [csr_array((np.ones(len(to)), (np.arange(len(to)), at)), shape=(len(to), groups)) for at in to.T]
+        # Whole numbers, with weights of what the faces are worth: what a hit adds is then scaled back.
+        whole = np.rint(n / max(grain, float(n.sum(axis=1).max(initial=0)) / MOST_TRIALS)).astype(np.int64)
+        whole = np.where(n > 0, np.maximum(whole, 1), 0)
+        each = n / np.maximum(whole, 1)
+        hits = np.rint(np.divide(x, n, out=np.zeros_like(x), where=n > 0) * whole).astype(np.int64).sum(axis=1)
+        own = hits / np.maximum(whole.sum(axis=1), 1)
+        draw = np.random.default_rng(seed)  # the same for each measure, whichever others are looked at
+        step = max(1, CHUNK // max(len(to), 1))
+        for begin in range(0, 1 + times, step):
+            now = min(step, 1 + times - begin)
+            left, rest = np.broadcast_to(hits, (now, len(hits))).copy(), whole.sum(axis=1)
+            for w, groups_of in enumerate(into):
+                rest = rest - whole[:, w]
+                dealt = draw.hypergeometric(whole[:, w], rest, left)
+                left -= dealt
+                beyond = each[:, w] * (dealt - own * whole[:, w])
+                if begin == 0:
+                    beyond[0] = x[:, w] - share[:, 0] * n[:, w]
+                for at, values in enumerate((beyond, beyond**2)):
+                    found[at, begin : begin + now, :, m] += values @ groups_of
+    return sums[0], sums[1], found[0], found[1]
 
 
 def beside(dealt: Dealt) -> Chance:
@@ -346,6 +390,10 @@ def _rarity(told: Array) -> Array:
     return np.asarray(len(told) - np.searchsorted(np.sort(told), told * (1 - SAME))) / len(told)
 
 
-def permissible(times: int, units: int) -> int:
-    """Permutations of so many units: fewer than asked for only where they would take long."""
-    return min(times, max(LEAST, DEALT // max(units, 1)))
+def permissible(times: int, alone: int, shared: int = 0) -> int:
+    """Permutations of so many units of persons in one group, and in several: fewer than asked for where they take long.
+
+    Of persons who are turned as a ring there are as many as persons, but for one.
+    """
+    turns = min(times, alone - 1) if alone > TURNED else 0
+    return min(times, max(LEAST, turns, DEALT // max(alone, 1)), max(LEAST, DEALT // max(DEARER * shared, 1)))

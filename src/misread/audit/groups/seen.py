@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW
 from misread.audit.rates import Measure, Rates, measures
 from misread.audit.rates.masks import cells
+from misread.audit.rates.moments import matrix, pairs
 from misread.audit.table.model import MISSING, CountTable
 from misread.errors import MisreadError, Problem
 
@@ -33,6 +34,16 @@ class Units:
     person: NDArray[np.int32]
     x: Array
     n: Array
+
+    def some(self, which: NDArray[np.bool_]) -> Units:
+        """Some of them."""
+        return Units(self.group[which], self.person[which], self.x[which], self.n[which])
+
+    @property
+    def shared(self) -> NDArray[np.bool_]:
+        """Which of them are of persons who are in several groups."""
+        _, number, count = np.unique(self.person, return_inverse=True, return_counts=True)
+        return np.asarray(count[number] > 1)
 
 
 def chosen(table: CountTable, statistic: str, *, expression: str | None = None, label: str | None = None) -> Measure:
@@ -74,18 +85,13 @@ def units(table: CountTable, of: Sequence[Measure]) -> Units | None:
     people = table.people
     if people is None:
         return None
-    fresh = np.ones(len(people.person), dtype=bool)
-    fresh[1:] = (people.person[1:] != people.person[:-1]) | (people.stratum[1:] != people.stratum[:-1])
-    unit = np.cumsum(fresh) - 1
-    size = int(fresh.sum())
-
-    def added(mask: NDArray[np.bool_]) -> Array:
-        weights = people.count * mask.reshape(-1)[people.cell]
-        return np.bincount(unit, weights, minlength=size).astype(np.float64)
-
-    x = np.array([added(m.hits & m.of) for m in of]).reshape(len(of), size).T
-    n = np.array([added(m.of) for m in of]).reshape(len(of), size).T
-    return Units(people.stratum[fresh], people.person[fresh], np.ascontiguousarray(x), np.ascontiguousarray(n))
+    starts = pairs(people)
+    order = np.argsort(people.stratum[starts], kind="stable")
+    both = [*(m.hits & m.of for m in of), *(m.of for m in of)]
+    masks = np.array(both, dtype=np.float64).reshape(len(both), len(table.expressions) * len(table.labels))
+    x, n = np.split((matrix(people, masks.shape[1]) @ masks.T)[order], 2, axis=1)
+    stratum, person = (codes[starts][order] for codes in (people.stratum, people.person))
+    return Units(stratum, person, np.ascontiguousarray(x), np.ascontiguousarray(n))
 
 
 def who(persons: Units, inside: NDArray[np.bool_], measure: int) -> tuple[int, float]:

@@ -86,11 +86,12 @@ _LISTED = (
     ),
     Method(
         "wilson-weights",
-        "Wilson's interval on Kish's effective number",
-        "n_eff = (Σw)² / Σw²",
+        "Wilson's interval on the effective number of weighted rows",
+        "n_eff = p(1 − p)(Σw)² / Σw²(y − p)², y being 1 where a row is a hit and else 0; at most Kish's (Σw)² / Σw²",
         "every rate of weighted rows without persons",
-        "Rows whose weights differ are worth fewer; counted in full, they give intervals that are too narrow.",
-        "Kish, Survey Sampling, 1965",
+        "Rows whose weights differ are worth fewer, and fewer still where those that weigh much are read otherwise: "
+        "counted in full, or by Kish's number alone, they give intervals that are too narrow.",
+        "Kish, Survey Sampling, 1965; Binder, Int. Stat. Rev. 51, 1983, 279–292",
     ),
     Method(
         "wilson-faces",
@@ -158,13 +159,14 @@ _LISTED = (
     Method(
         "permutation",
         "Permutation test of equal groups",
-        "faces, or whole persons, are dealt to the groups anew; χ² and the largest z² of a group, p being that of the "
-        "rarer of both; with persons not smaller than that of Welch's test, which stands alone from 50,000 persons on",
+        "faces, or whole persons, or the faces of each person who is in several groups, are dealt to the groups anew; "
+        "χ² and the largest z² of a group, p being that of the rarer of both; with persons not smaller than that of "
+        "Welch's test, which stands alone from 50,000 persons on",
         "the question whether groups differ at all, which comes before how much",
         "Equal groups are called unequal in .03 to .06 of samples; groups of persons in .04 to .05, and in .88 to "
         ".99 when faces are dealt one by one.",
-        "Pitman, J. R. Stat. Soc. Suppl. 4, 1937, 119–130; Chung and Romano, Ann. Stat. 41, 2013, 484–507; Welch, "
-        "Biometrika 38, 1951, 330–336",
+        "Pitman, J. R. Stat. Soc. Suppl. 4, 1937, 119–130; Chung and Romano, Ann. Stat. 41, 2013, 484–507; Hemerik and "
+        "Goeman, TEST 27, 2018, 811–825; Welch, Biometrika 38, 1951, 330–336",
     ),
     Method(
         "pooled",
@@ -179,7 +181,8 @@ _LISTED = (
     Method(
         "delta",
         "Linearised variance, Wilson's interval",
-        "v = Σ(derivative)² over faces; Wilson on the number of faces with this variance, on the figure's own scale",
+        "v = Σ(derivative)² over faces; Wilson on the number of faces with this variance, on the figure's own scale; "
+        "a recall of 0 or 1 has the variance of two hits and two misses more",
         "balanced accuracy, macro-F1, kappa, alpha",
         "Bounds stay in range, and do not close up where every answer is right.",
         "Takahashi et al., Appl. Intell. 52, 2022, 4961–4972 (macro-F1); Fleiss, Cohen and Everitt, Psychol. Bull. 72, "

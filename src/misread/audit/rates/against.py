@@ -76,13 +76,13 @@ def rate_sides(table: CountTable, measure: Measure, blocks: Blocks, level: float
     other = _others(own, blocks.block, blocks.counted) if blocks.base is None else _picked(own, blocks.base)
     correlation = np.zeros(len(table.strata))
     if table.people is not None:
-        x, n, stratum, person = _by_person(table.people, measure)
+        x, n, stratum, person = by_person(table.people, measure)
         if blocks.base is None:
             x_other, n_other, xx, xn, nn, k = _others_of_persons(x, n, stratum, person, blocks, table.people.k)
             other = Moments(other.x, other.n, xx, xn, nn, k, other.kish)
         else:
-            x_other, n_other = _in_base(x, n, stratum, person, blocks.base, table.people.k)
-        correlation = _correlation(own, other, x, n, x_other, n_other, stratum)
+            x_other, n_other = _in_base(x, n, stratum, person, blocks.base)
+        correlation = correlation_of(own, other, x, n, x_other, n_other, stratum)
     return _side(own, level), _side(other, level), correlation
 
 
@@ -138,7 +138,7 @@ def _side(sums: Moments, level: float) -> Side:
     return Side(value[:, 0], low[:, 0], high[:, 0], sums.n[:, 0], persons, even)
 
 
-def _by_person(people: People, measure: Measure) -> tuple[Array, Array, Codes, Codes]:
+def by_person(people: People, measure: Measure) -> tuple[Array, Array, Codes, Codes]:
     """Hits and trials of each person of each stratum, with the numbers of both."""
     starts = pairs(people)
     x, n = (
@@ -207,19 +207,19 @@ def _others_of_persons(
     )
 
 
-def _in_base(x: Array, n: Array, stratum: Codes, person: Codes, base: Codes, persons: int) -> tuple[Array, Array]:
+def _in_base(x: Array, n: Array, stratum: Codes, person: Codes, base: Codes) -> tuple[Array, Array]:
     """What each person of a stratum has in the stratum that it is compared with."""
-    keys = stratum * persons + person  # sorted, since `people` is
-    wanted = base[stratum] * persons + person  # below 0, and not among them, where there is no such stratum
+    keys = person * len(base) + stratum  # sorted, since `people` is
+    wanted = person * len(base) + base[stratum]
     at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    found = keys[at] == wanted if len(keys) else np.zeros(0, dtype=bool)
+    found = (keys[at] == wanted) & (base[stratum] >= 0) if len(keys) else np.zeros(0, dtype=bool)
     return np.where(found, x[at], 0.0), np.where(found, n[at], 0.0)
 
 
-def _correlation(
+def correlation_of(
     own: Moments, other: Moments, x: Array, n: Array, x_other: Array, n_other: Array, stratum: Codes
 ) -> Array:
-    """Of the two rates by linearisation: what persons who are in both add to one and to the other."""
+    """Correlation of two rates by linearisation: what persons who are in both add to one and to the other."""
     p, q = (np.divide(side.x, side.n, out=np.zeros_like(side.x), where=side.n > 0)[:, 0] for side in (own, other))
 
     def spread(side: Moments, share: Array) -> Array:

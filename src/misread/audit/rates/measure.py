@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, effective, t_quantile
-from misread.audit.intervals.proportion import wilson
-from misread.audit.rates.estimate import LEFT_OUT, UNSAID, Estimate, known, note_of, partly, worth_of
+from misread.audit.intervals.proportion import SLACK, wilson
+from misread.audit.rates.estimate import LEFT_OUT, UNSAID, Estimate, note_of, partly
 from misread.audit.rates.masks import Measure, cells, measures, unknown
 from misread.audit.rates.moments import Moments, cell_moments, joined, moments
 from misread.audit.table import CountTable
@@ -92,50 +93,59 @@ class Rates:
         (found,) = self._of_stratum(stratum, slice(at, at + 1))
         return found
 
+    @cached_property
+    def _about(self) -> NDArray[np.bool_]:
+        """Which expressions each measure is about, shape (measures, expressions)."""
+        found = np.array([m.of.any(axis=1) for m in self.measures], dtype=bool)
+        return found.reshape(len(self.measures), len(self.table.expressions))
+
     def _of_stratum(self, stratum: int, which: slice) -> Iterator[Estimate]:
         group = tuple(self.table.names(stratum).items())
 
         # As plain numbers all at once: one by one that would take most of the time.
-        def told(array: Array) -> list[float]:
-            return [float(x) for x in array[stratum, which].tolist()]
+        def told(array: Array) -> list[float | None]:
+            return [None if x != x else x for x in array[stratum, which].astype(np.float64, copy=False).tolist()]
 
-        value, low, high, worth = map(told, (self.value, self.low, self.high, self.n_eff))
-        n, hits = told(self.n), told(self.hits)
-        persons = [None] * len(n) if self.persons is None else [int(k) for k in told(self.persons)]
-        even = [None] * len(n) if self.even is None else told(self.even)
+        measures = self.measures[which]
+        nothing: list[float | None] = [None] * len(measures)
+        persons, even = (nothing if array is None else told(array) for array in (self.persons, self.even))
+        columns = [told(array) for array in (self.value, self.low, self.high, self.n, self.hits, self.n_eff)]
         few = self.table.few
-        for i, found in enumerate(self.measures[which]):
-            note = note_of(n[i], persons[i], even=even[i], answered=found.statistic == "precision")
-            if few is not None and few[stratum].any():
-                note = self._left_out(few[stratum], found, note, bool(n[i]))
+        gone = self._about[which] & (False if few is None else few[stratum])
+        columns += [persons, even]
+        for found, lacks, value, low, high, n, hits, worth, k, alike in zip(
+            measures, np.any(gone, axis=1), *columns, strict=True
+        ):
+            assert n is not None
+            of = None if k is None else int(k)
+            note = note_of(n, of, even=alike, answered=found.statistic == "precision")
+            if lacks and few is not None:
+                note = self._left_out(few[stratum], found, note, bool(n))
             # A table that leaves out rows of few persons tells nothing of few persons who got an answer either.
-            of = persons[i]
             told_of = note != LEFT_OUT and (few is None or of is None or of >= TOO_FEW)
-            if found.statistic == "recall" and n[i] and found.expression not in self.table.labels:
+            if found.statistic == "recall" and n and found.expression not in self.table.labels:
                 note = f"{note}; {UNSAID}" if note else UNSAID
             yield Estimate(
                 found.statistic,
                 group,
                 found.expression,
                 found.label,
-                known(value[i]) if told_of else None,
-                known(low[i]),
-                known(high[i]),
-                n[i],
-                hits[i] if told_of else None,
+                value if told_of else None,
+                low,
+                high,
+                n,
+                hits if told_of else None,
                 None if note == LEFT_OUT else of,
-                worth_of(worth[i], persons[i]),
+                None if of is not None and of < TOO_FEW else worth,
                 self.method,
                 note,
             )
 
     def _left_out(self, few: NDArray[np.bool_], measure: Measure, note: str, counted: bool) -> str:
         """What has to be said where expressions are left out that a measure is about."""
-        rows = few & measure.of.any(axis=1)
-        if not rows.any():
-            return note
         if not counted:
             return LEFT_OUT
+        rows = few & measure.of.any(axis=1)
         said = partly([word for word, gone in zip(self.table.expressions, rows, strict=True) if gone])
         return f"{note}; {said}" if note else said
 
@@ -181,14 +191,16 @@ def of_moments(table: CountTable, measures: tuple[Measure, ...], sums: Moments, 
 def interval(sums: Moments, level: float) -> tuple[Array, Array, Array]:
     """Bounds, and the number of independent faces that they rest on.
 
-    Wilson's interval on the counts; where rows are weighted, on Kish's effective number; where persons are known, on
-    the number that they are worth, with Student's t on one less than there are persons, and none under `TOO_FEW`.
-    Persons with unequally many faces count as the number with equally many that they are worth.
+    Wilson's interval on the counts; where rows are weighted, on Kish's effective number, or fewer where weight and hit
+    hang together; where persons are known, on the number that they are worth, with Student's t on one less than there
+    are persons, and none under `TOO_FEW`. Persons with unequally many faces count as the number with equally many that
+    they are worth.
     """
     quantile: Array | None
     even = sums.even
     if sums.k is None or even is None:
-        worth, quantile, usable = np.where(sums.n > 0, sums.kish, np.nan), None, sums.kish
+        usable, quantile = _of_rows(sums), None
+        worth = np.where(sums.n > 0, usable, np.nan)
     else:
         worth = effective(sums.x, sums.n, sums.xx, sums.xn, sums.nn, even, independent=sums.kish)
         # Few numbers of persons are different, and the quantile is dear.
@@ -198,3 +210,12 @@ def interval(sums: Moments, level: float) -> tuple[Array, Array, Array]:
     share = np.divide(sums.x, sums.n, out=np.zeros_like(sums.x), where=sums.n > 0)
     low, high = wilson(np.clip(share, 0, 1) * usable, usable, level=level, quantile=quantile)
     return low, high, worth
+
+
+def _of_rows(sums: Moments) -> Array:
+    """What rows are worth: n without weights, with them p(1 − p) · n² / Σw²(hit − p)², and (Σw)² / Σw² at most."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = sums.x / sums.n
+        found = p * (1 - p) * sums.n**2 / (sums.xx - 2 * p * sums.xn + p * p * sums.nn)
+    fewer = (p > 0) & (p < 1) & (found > 0) & (found < (1 - SLACK) * sums.kish)
+    return np.where(fewer, found, sums.kish)

@@ -125,11 +125,19 @@ def pairs(people: People) -> NDArray[np.intp]:
     return _starts(people.stratum, people.person)
 
 
+def matrix(people: People, cells: int) -> csr_array:
+    """How often each person of each stratum is in each cell, in the order of `pairs`, shape (pairs, cells)."""
+    ends = np.append(pairs(people), len(people.cell))
+    return csr_array((people.count, people.cell, ends), shape=(len(ends) - 1, cells))
+
+
 def _over_persons(people: People, strata: int, hits: Array, of: Array) -> tuple[Array, Array, Array, Array]:
     """Σx², Σxn, Σn² and the number of persons with n > 0, each (strata, measures)."""
     C, M = hits.shape
+    both = np.concatenate([hits, of], axis=1)
     starts = pairs(people)
-    sizes = np.diff(starts, append=len(people.cell))
+    counts = matrix(people, C)
+    sizes = np.diff(counts.indptr)
     # Whoever is in one cell only adds the square of a count there: most persons, where few have more than one face.
     single = starts[sizes == 1]
     at = people.stratum[single].astype(np.int64) * C + people.cell[single]
@@ -140,11 +148,7 @@ def _over_persons(people: People, strata: int, hits: Array, of: Array) -> tuple[
     step = max(1, AT_ONCE // max(M, 1))
     for first in range(0, len(several), step):
         chosen = several[first : first + step]
-        size = sizes[chosen]
-        within = np.concatenate([[0], np.cumsum(size)])
-        rows = np.repeat(starts[chosen] - within[:-1], size) + np.arange(within[-1])
-        counts = csr_array((people.count[rows], people.cell[rows], within), shape=(len(chosen), C))
-        x, n = counts @ hits, counts @ of
+        x, n = np.split(counts[chosen] @ both, 2, axis=1)
         add = csr_array(
             (np.ones(len(chosen)), (people.stratum[starts[chosen]], np.arange(len(chosen)))),
             shape=(strata, len(chosen)),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from misread.audit.intervals.compare import mover_ratio
+from misread.audit.rates.against import by_person, correlation_of
 from misread.audit.rates.estimate import Estimate, known
 from misread.audit.rates.measure import Rates
+from misread.audit.rates.moments import moments
 
 
 def precision_at(rates: Rates, prevalence: float | Mapping[str, float]) -> tuple[Estimate, ...]:
     """Of the faces that get a label, the share that shows the expression, where it is shown by a stated share.
 
     With recall r, false-positive rate f and prevalence q it is q·r / (q·r + (1 − q)·f) = 1 / (1 + (1 − q)/q · f/r), and
-    falls as f/r rises: its interval is that of the ratio f/r, by MOVER-R. The false-positive rate is that of the
-    benchmark's other expressions, as common among themselves as they are there.
+    falls as f/r rises: its interval is that of the ratio f/r, by MOVER-R. Where persons are known the correlation of f
+    and r is taken into account: who is read badly in one is in the other as well. The false-positive rate is that of
+    the benchmark's other expressions, as common among themselves as they are there.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ def precision_at(rates: Rates, prevalence: float | Mapping[str, float]) -> tuple
         f, r = rates.of("false_positive_rate", None, label), rates.of("recall", label)
         odds = (1 - q) / q
         sides = [(rates.value[:, at], rates.low[:, at], rates.high[:, at]) for at in (f, r)]
-        ratio_low, ratio_high = mover_ratio(*sides[0], *sides[1])
+        ratio_low, ratio_high = mover_ratio(*sides[0], *sides[1], correlation=_together(rates, f, r))
         both = rates.value[:, [r, f]]
         with np.errstate(invalid="ignore", divide="ignore"):
             value = q * both[:, 0] / (q * both[:, 0] + (1 - q) * both[:, 1])  # NaN where neither ever happens
@@ -77,3 +81,13 @@ def precision_at(rates: Rates, prevalence: float | Mapping[str, float]) -> tuple
                 )
             )
     return tuple(found)
+
+
+def _together(rates: Rates, f: int, r: int) -> NDArray[np.float64]:
+    """Correlation of two rates of each stratum, since the same persons are in both; 0 where they are not known."""
+    table = rates.table
+    if table.people is None:
+        return np.zeros(len(rates.value))
+    one, other = rates.measures[f], rates.measures[r]
+    (x, n, stratum, _), (x_other, n_other, _, _) = (by_person(table.people, side) for side in (one, other))
+    return correlation_of(moments(table, [one]), moments(table, [other]), x, n, x_other, n_other, stratum)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from itertools import pairwise
 from numbers import Integral, Real
+from shlex import quote
 from typing import Any, Literal, Self
 
 from misread.errors import MisreadError, Problem
@@ -27,6 +28,11 @@ NAMES = ("truth", "prediction", "person", "score", "weights", "id", "model", "en
 """Arguments that hold one word."""
 OPTIONS = {"groups": "--group"}
 """Options of the command that are not called as the argument is."""
+
+
+def plain(x: float) -> str:
+    """A number with all its digits, a whole one without a point."""
+    return str(x).removesuffix(".0")
 
 
 def article(name: str) -> str:
@@ -126,7 +132,8 @@ class Ask:
         MisreadError
             If there is no such argument.
         """
-        known = [f.name for f in fields(cls)]
+        # How messages are spoken, nobody asks for.
+        known = [f.name for f in fields(cls) if f.name != "spoken"]
         for name in asked:
             if name not in known:
                 meant = get_close_matches(name, known, n=1, cutoff=0.6)
@@ -139,7 +146,7 @@ class Ask:
         if self.spoken == "python":
             return f"{name}={value}" if value else name
         called = OPTIONS.get(name, "--" + name.replace("_", "-"))
-        return called if value in ("", "True") else f"{called} {value}"
+        return called if value in ("", "True") else f"{called} {quote(value)}"
 
     def wrong(
         self, name: str, what: str, expected: str = "", mend: str = "", *, file: str = "", line: int | None = None
@@ -256,6 +263,13 @@ class Ask:
                 "weights, or votes.",
                 f"leave out {self.option('weights')}, or {self.option('votes')}.",
             )
+        if len(self.votes) == 1:
+            raise self.wrong(
+                "votes",
+                f'"{self.votes[0]}" is the only word that could be chosen: on it all agree.',
+                "a column for each word that raters could choose.",
+                f"name the others too, each with {self.option('votes', 'COLUMN')}.",
+            )
         roles = list(self.roles())
         for column, times in Counter(column for _, column in roles).items():
             if times > 1:
@@ -287,13 +301,16 @@ class Ask:
                     else f'write bands={{"{column}": (0, 6, 9, 12, 15, 18)}}.',
                 )
         if not (math.isfinite(self.score_scale) and self.score_scale > 0):
-            raise self.wrong("score_scale", f"It is {self.score_scale:g}.", "a number above 0: 1, or 100 for percent.")
+            what = f"It is {self.score_scale:g}."
+            raise self.wrong(
+                "score_scale", what, "a number above 0: 1, or 100 for percent.", "write what certainty is."
+            )
         for name in ("max_labels", "max_levels"):
             most = getattr(self, name)
             if most is not None and most < 2:
-                raise self.wrong(name, f"It is {most}.", "2 or more.")
+                raise self.wrong(name, f"It is {most}.", "2 or more.", "write such a number.")
         if self.duplicates not in ("refuse", "keep", "first"):
-            raise self.wrong("duplicates", f"It is {self.duplicates!r}.", "refuse, keep or first.")
+            raise self.wrong("duplicates", f"It is {self.duplicates!r}.", "refuse, keep or first.", "name one of them.")
 
     def band_names(self, column: str) -> tuple[str, ...]:
         """Names of a column's bands: below the first edge, each band, from the last edge on.
@@ -303,7 +320,9 @@ class Ask:
         edges = self.bands[column]
         whole = all(float(edge).is_integer() for edge in edges)
         between = [
-            (f"{low:.0f}-{high - 1:.0f}" if high - low > 1 else f"{low:.0f}") if whole else f"{low:g} to below {high:g}"
+            (f"{low:.0f}-{high - 1:.0f}" if high - low > 1 else f"{low:.0f}")
+            if whole
+            else f"{plain(low)} to below {plain(high)}"
             for low, high in pairwise(edges)
         ]
-        return (f"below {edges[0]:g}", *between, f"{edges[-1]:g}+")
+        return (f"below {plain(edges[0])}", *between, f"{plain(edges[-1])}+")

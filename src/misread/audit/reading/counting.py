@@ -92,7 +92,7 @@ class Pass:
         ask = self.ask
         if ask.prediction is None:
             return votes.counted(self, left_out)
-        read, scored = self._main()
+        read = self._main()
         truth, answer = self.labels(read, "truth"), self.labels(read, "answer")
         expressions = ordered(w for w in truth.words if w is not None)
         labels = (*ordered((w for w in answer.words if w is not None), expressions), NONE)
@@ -106,7 +106,7 @@ class Pass:
             labels=labels,
             columns=ask.groups,
             levels=coded.levels,
-            binned=None if scored is None else self._binned(scored, expressions, labels),
+            binned=None if ask.score is None else self._binned(read),
             bins=BINS,
             unit=ask.unit,
         )
@@ -119,7 +119,7 @@ class Pass:
                 file=self.source.name,
             )
         rows = int(read.rows.sum())
-        missing = missing_answers(answer, read)
+        missing = missing_answers(answer, read.kept((coded.lines.truth >= 0) & (coded.lines.count > 0)))
         table, warned = said.about_people(table, own or ask, rows, every=own is not None)
         if table.people is None:
             # Where every row has its own person, rows are independent in all tables alike.
@@ -131,7 +131,7 @@ class Pass:
             self.source.kind,
             rows=rows + sum(n for why, n in left_out),
             columns=tuple((own or ask).roles()),
-            missing_truth=int(read.rows[coded.lines.truth < 0].sum()),
+            missing_truth=int(read.rows[(coded.lines.truth < 0) & (coded.lines.count > 0)].sum()),
             missing_answers=missing,
             persons=None if table.people is None else table.people.k,
             alone=0 if table.people is None else table.people.alone,
@@ -139,36 +139,30 @@ class Pass:
         )
         warnings = (
             *said.about_missing(facts),
-            *said.about_answers(table, ask, facts),
+            *said.about_answers(table, facts),
             *warned,
-            *said.about_scores(scored, table, ask),
+            *said.about_scores(read, table, ask),
             *said.about_words(self.words, ask, ((ask.truth, truth), (ask.prediction, answer))),
         )
         return Counted(table, voted, paired, replace(facts, warnings=warnings))
 
-    def _main(self) -> tuple[Grouped, Grouped | None]:
-        """Lines by truth and answer, and those by bin of score: without persons one pass gives both."""
+    def _main(self) -> Grouped:
+        """Lines by groups, truth and answer; where they are asked for, by person and bin of score as well."""
         ask = self.ask
         keys = self.group_keys() | {"truth": nw.col(ask.truth or ""), "answer": nw.col(ask.prediction or "")}
-        weight = {} if ask.weights is None else {"weight": number(ask.weights, ask)}
-        scored = None
+        inputs = {} if ask.weights is None else {"weight": number(ask.weights, ask)}
+        if ask.person is not None:
+            keys["person"] = nw.col(ask.person)
         if ask.score is not None:
-            score = number(ask.score, ask) / ask.score_scale
-            scored = group(self.source, ask, keys | {"bin": score_bin(score)}, weight | {"score": score})
-            refused.check_scores(self.source, ask, scored)
-        if scored is not None and ask.person is None:
-            read = scored
-        else:
-            person = {} if ask.person is None else {"person": nw.col(ask.person)}
-            # Who has a score: whose faces an interval of calibration rests on.
-            scores = {} if ask.score is None else {"scored": (~number(ask.score, ask).is_null()).cast(nw.Int64())}
-            read = group(self.source, ask, keys | person, weight | scores)
-        if scored is not None and scored.rows.sum() != read.rows.sum():
-            raise AssertionError(f"{read.rows.sum()} rows were counted, and {scored.rows.sum()} with scores")
+            inputs["score"] = number(ask.score, ask) / ask.score_scale
+            keys["bin"] = score_bin(inputs["score"])
+        read = group(self.source, ask, keys, inputs)
         if len(read.rows) == 0:
             refused.refuse_empty(self.source, ask)
+        if ask.score is not None:
+            refused.check_scores(self.source, ask, read)
         refused.check_weights(self.source, ask, read)
-        return read, scored
+        return read
 
     def group_keys(self) -> dict[str, nw.Expr]:
         """Group columns as keys: as they are, or as the number of their band."""
@@ -198,8 +192,6 @@ class Pass:
             weight,
             None if weight is None else read.sums["weight_2"],
             person,
-            scored=read.sums.get("scored_1"),
-            scored_rows=read.sums["scored"].astype(np.int64) if "scored" in read.sums else None,
         )
         return _Coded(lines, levels)
 
@@ -231,22 +223,24 @@ class Pass:
         rows = len(read.rows)
         return tuple(levels), np.stack(codes, axis=1) if codes else np.zeros((rows, 0), dtype=np.int64)
 
-    def _binned(self, scored: Grouped, expressions: Sequence[str], labels: Sequence[str]) -> Binned:
-        truth, answer = self.labels(scored, "truth"), self.labels(scored, "answer")
-        coded = self.lines(scored, truth, expressions, answer, labels)
-        values = [-1 if value is None else int(value) for value in scored.values["bin"]]
-        bins = np.array([*values, -1], dtype=np.int64)[scored.codes["bin"]]
-        return Binned(coded.lines, bins, scored.sums["score_1"], scored.sums["score_2"])
+    def _binned(self, read: Grouped) -> Binned:
+        values = [-1 if value is None else int(value) for value in read.values["bin"]]
+        bins = np.array([*values, -1], dtype=np.int64)[read.codes["bin"]]
+        return Binned(bins, read.sums["score_1"], read.sums["score_2"])
 
     def _paired(self, column: str, answers: Sequence[str | None]) -> CountTable:
         """Answer × answer to the same face under another condition; no answer is an answer here."""
         ask = self.ask
         keys = self.group_keys() | {"truth": nw.col(ask.prediction or ""), "answer": nw.col(column)}
         if ask.person is not None:
-            keys["person"] = nw.col(ask.person)
+            keys |= {"person": nw.col(ask.person), "shown": nw.col(ask.truth or "")}
         read = group(self.source, ask, keys, {} if ask.weights is None else {"weight": number(ask.weights, ask)})
+        if ask.person is not None:
+            # Beside the table, where they are in no rate, faces without truth would tell of the few that they may show.
+            read = read.kept(self.labels(read, "shown").there)
         first, other = self.labels(read, "truth"), self.labels(read, "answer")
         refused.check_paired(self.source, ask, column, other, [w for w in answers if w is not None])
+        first, other = first.used(), other.used()
         first = replace(first, words=[w or NONE for w in first.words])
         order = (*ordered({w for w in first.words if w} - {NONE}), NONE)
         labels = (*ordered({w for w in other.words if w}, order), NONE)
@@ -271,6 +265,16 @@ class Read:
     words: list[str | None]
     how: list[str]
 
+    def used(self) -> Read:
+        """The same without words that no line has."""
+        lines = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
+        return replace(self, words=[w if n else None for w, n in zip(self.words, lines, strict=True)])
+
+    @property
+    def there(self) -> NDArray[np.bool_]:
+        """Lines in which it is not missing."""
+        return np.array([*(w is not None for w in self.words), False])[self.codes]
+
     def in_order(self, order: Sequence[str]) -> Ints:
         """The place of each line's word in an order; −1 where it is missing."""
         return numbered(self.words, self.codes, {w: i for i, w in enumerate(order)})
@@ -289,8 +293,8 @@ def numbered(words: Sequence[str | None], codes: Ints, order: dict[str, int]) ->
 
 
 def missing_answers(answer: Read, read: Grouped) -> tuple[tuple[str, int], ...]:
-    """How answers are missing, and in how many rows."""
-    rows = answer.rows_of(read.rows)
+    """How answers are missing, and in how many of these rows."""
+    rows = replace(answer, codes=read.codes["answer"]).rows_of(read.rows)
     found: dict[str, int] = {EMPTY: int(rows[-1])}
     for w, how, n in zip(answer.words, answer.how, rows[:-1], strict=True):
         if w is None:

@@ -32,7 +32,8 @@ class Facts:
     missing_truth : int
         Rows whose truth is missing: counted, and in no rate.
     missing_answers : tuple of (str, int)
-        How an answer was missing ("empty", or the word that means it), and in how many rows.
+        How an answer was missing ("empty", or the word that means it), and in how many rows that have a truth.
+        Empty where faces of one to four persons are left out, of which it would tell.
     persons : int or None
         Persons in rows with truth, rows that name nobody included; None where persons are not known.
     alone : int

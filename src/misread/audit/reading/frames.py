@@ -79,6 +79,14 @@ class Grouped:
         """Rows of each line."""
         return self.sums["rows"].astype(np.int64)
 
+    def kept(self, keep: NDArray[np.bool_]) -> Grouped:
+        """Some of the lines."""
+        return Grouped(
+            self.values,
+            {name: codes[keep] for name, codes in self.codes.items()},
+            {name: sums[keep] for name, sums in self.sums.items()},
+        )
+
 
 def source_of(data: object, ask: Ask) -> Source:
     """A dataframe of any library that Narwhals knows.
@@ -254,7 +262,6 @@ def group(
         What makes rows alike.
     inputs : mapping of str to Expr
         "weight" and "score" are summed with their squares; where both are there, scores count with their weights.
-        "scored" is 1 of rows with a score; the sum of their weights is summed beside their number.
 
     Returns
     -------
@@ -316,8 +323,6 @@ def _products(inputs: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:
     if "score" in inputs:
         found |= {"score_1": s * w if "weight" in inputs else s, "outside": ((s < 0) | (s > 1)).cast(nw.Int64())}
         found |= {"score_2": s * s * w if "weight" in inputs else s * s}
-    if "scored" in inputs:
-        found["scored_1"] = nw.col("scored") * w if "weight" in inputs else nw.col("scored")
     return found
 
 
@@ -333,8 +338,6 @@ def _sums(inputs: Mapping[str, nw.Expr]) -> list[nw.Expr]:
     if "score" in inputs:
         found += [nw.col(name).sum() for name in ("score_1", "score_2", "outside")]
         found += [nw.col("score").min().alias("low"), nw.col("score").max().alias("high")]
-    if "scored" in inputs:
-        found += [nw.col(name).sum() for name in ("scored", "scored_1")]
     return found
 
 
@@ -364,4 +367,8 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str | None], NDArray[np.int64]
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks() if coded.num_chunks != 1 else coded.chunk(0)
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return [word(value) for value in coded.dictionary.to_pylist()], codes
+    values = coded.dictionary.to_pylist()
+    # Text is its own word, and there may be hundreds of thousands of persons.
+    kind = coded.dictionary.type
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return values if text else [word(value) for value in values], codes

@@ -17,6 +17,8 @@ LONGEST = 100
 """Letters of the longest word that can be a label or the level of a group."""
 LOOK_MISSING = frozenset({"nan", "null", "na", "n/a", "#n/a", "<na>", "nil"})
 """Words that programs write where something is missing; said, and taken at their word."""
+FORMULA = re.compile(r"[=@]|[+-](?:[^\W\d_]|.*[(|!])")
+"""How a cell begins that a spreadsheet works out: tables that an audit writes are opened in one."""
 PICTURE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?|webp|heic|avif|mp4|avi|mov|mkv|npy)\b|^data:image", re.IGNORECASE)
 """What names a picture or a film."""
 
@@ -45,10 +47,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def natural(text: str) -> tuple[list[str | int], str]:
+def natural(text: str) -> tuple[list[str | tuple[int, str]], str]:
     """A key that sorts words as people do: 9 before 10."""
-    parts: list[str | int] = list(re.split(r"(\d+)", text))
-    parts[1::2] = [int(part) for part in parts[1::2]]
+    parts: list[str | tuple[int, str]] = list(re.split(r"([0-9]+)", text))
+    # Of two whole numbers the longer one is larger; Python makes no numbers of thousands of digits.
+    parts[1::2] = [(len(digits), digits) for part in re.findall("[0-9]+", text) for digits in [part.lstrip("0")]]
     return parts, text
 
 
@@ -171,6 +174,15 @@ def check_word(ask: Ask, name: str, column: str, text: str, file: str) -> None:
             "one way to write a word.",
             f'say that it means "missing": {ask.option("missing", text)}; or map it to another word with '
             f"{ask.option('map_labels')}.",
+            file=file,
+        )
+    if FORMULA.match(text):
+        raise ask.wrong(
+            name,
+            f'"{column}" holds what a spreadsheet takes for a formula: {text[:20]!r}.',
+            "words that begin with a letter or a number.",
+            "mend the column"
+            + (f", or map it to another word with {ask.option('map_labels')}." if name != "groups" else "."),
             file=file,
         )
     # JSON within a cell.

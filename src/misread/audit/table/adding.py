@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from misread.audit.table.build import Ints, people_of, strata_of
-from misread.audit.table.model import MISSING, NONE, Codes, CountTable, Numbers, People, Scores
+from misread.audit.table.build import people_of, strata_of
+from misread.audit.table.model import MISSING, NONE, Codes, CountTable, Ints, Numbers, People, Scores
+from misread.audit.table.scored import guarded, joined
 from misread.audit.table.told import told_of, who_of
 from misread.errors import MisreadError, Problem
 
@@ -29,6 +30,7 @@ def add(a: CountTable, b: CountTable) -> CountTable:
         If one knows what the other does not: other columns, persons, scores or bins.
     """
     _check(a, b)
+    a, b = _same_bins(a, b)
     expressions, labels = _union(a.expressions, b.expressions), _union(a.labels, b.labels)
     other = [b.columns.index(column) for column in a.columns]
     levels = tuple(_union(a.levels[i], b.levels[j]) for i, j in enumerate(other))
@@ -63,7 +65,7 @@ def add(a: CountTable, b: CountTable) -> CountTable:
     )
     if a.told is None and b.told is None:
         return found
-    return replace(found, told=told_of(found.strata, found.columns, len(expressions), who_of(found)))
+    return guarded(replace(found, told=told_of(found.strata, found.columns, len(expressions), who_of(found))))
 
 
 def same(a: CountTable, b: CountTable) -> bool:
@@ -115,8 +117,19 @@ def _check(a: CountTable, b: CountTable) -> None:
                     mend="count both parts with the same arguments.",
                 )
             )
-    if a.scores is not None and b.scores is not None and not np.array_equal(a.scores.edges, b.scores.edges):
-        raise MisreadError(Problem("The tables cannot be added. They differ in the bins of their scores."))
+
+
+def _same_bins(a: CountTable, b: CountTable) -> tuple[CountTable, CountTable]:
+    """Both with the bins that they have in common: some may have been put together in one of them."""
+    if a.scores is None or b.scores is None:
+        return a, b
+    edges = np.intersect1d(a.scores.edges, b.scores.edges)
+    made = []
+    for table, own in ((a, a.scores), (b, b.scores)):
+        if len(edges) < 2 or edges[0] != own.edges[0] or edges[-1] != own.edges[-1]:
+            raise MisreadError(Problem("The tables cannot be added. They differ in the bins of their scores."))
+        made.append(replace(table, scores=joined(own, np.searchsorted(own.edges, edges[:-1]))))
+    return made[0], made[1]
 
 
 def _union(a: Sequence[str], b: Sequence[str]) -> tuple[str, ...]:

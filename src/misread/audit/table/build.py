@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.table.model import Codes, CountTable, Numbers, People, Scores, together
-
-Ints = NDArray[np.int64]
+from misread.audit.table.model import Codes, CountTable, Ints, Numbers, People, Scores, distinct, together
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +31,6 @@ class Lines:
         Who is shown; −1 where a row names nobody, and None where persons are not known.
     own : int or None
         Persons from this number on are rows of their own.
-    scored, scored_rows : ndarray, shape (lines,), or None
-        What those of the rows count for that have a score, and how many they are; None where nobody asks.
     """
 
     group: Ints
@@ -45,8 +41,6 @@ class Lines:
     squares: Numbers | None = None
     person: Ints | None = None
     own: int | None = None
-    scored: Numbers | None = None
-    scored_rows: Ints | None = None
 
     @property
     def count(self) -> Numbers:
@@ -56,19 +50,16 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Binned:
-    """Rows alike with scores: lines as in `Lines`, for each bin of scores.
+    """Scores of lines.
 
     Attributes
     ----------
-    lines : Lines
-        What the rows are.
     bin : ndarray of int, shape (lines,)
         Bin of their scores; −1 where there is none.
     total, squares : ndarray, shape (lines,)
         Weighted sums of the scores and of their squares.
     """
 
-    lines: Lines
     bin: Ints
     total: Numbers
     squares: Numbers
@@ -118,18 +109,7 @@ def build(
     squares = None
     if lines.squares is not None:
         squares = _added(stratum[told] * E * L + cell[told], lines.squares[told], (len(strata), E, L))
-    people = None
-    if lines.person is not None:
-        here = told & (lines.count > 0)
-        people = people_of(
-            stratum[here],
-            lines.person[here],
-            cell[here],
-            lines.count[here],
-            rows=lines.rows[here],
-            squares=None if lines.squares is None else lines.squares[here],
-            own=lines.own,
-        )
+    hit = _hit(lines, expressions, labels)
     table = CountTable(
         tuple(expressions),
         tuple(labels),
@@ -139,13 +119,8 @@ def build(
         counts,
         untold,
         squares,
-        people,
-        None
-        if binned is None
-        else replace(
-            _scores(binned, strata, expressions, labels, levels, bins),
-            people=_scored(lines, stratum, expressions, labels),
-        ),
+        _who(lines, stratum, cell),
+        None if binned is None else _scores(lines, stratum, binned, len(strata), hit, bins),
         unit,
     )
     whole = float(lines.count.sum())
@@ -186,6 +161,22 @@ def _added(at: Ints, values: Numbers, shape: tuple[int, ...]) -> Numbers:
     return np.bincount(at, values, int(np.prod(shape))).astype(np.float64).reshape(shape)
 
 
+def _who(lines: Lines, stratum: Ints, cell: Ints) -> People | None:
+    """Who has faces with truth in which of these cells."""
+    if lines.person is None:
+        return None
+    here = (lines.truth >= 0) & (lines.count > 0)
+    return people_of(
+        stratum[here],
+        lines.person[here],
+        cell[here],
+        lines.count[here],
+        rows=lines.rows[here],
+        squares=None if lines.squares is None else lines.squares[here],
+        own=lines.own,
+    )
+
+
 def people_of(
     stratum: Ints,
     person: Ints,
@@ -218,9 +209,8 @@ def people_of(
     nobody = not named.all()
     here = (named,) if nobody else ()
     who, number = distinct(person[here], int(person.max(initial=-1)) + 1)
-    known = _people(stratum[here], number, cell[here], count[here], len(who))
     selves = np.zeros(len(who), dtype=bool) if own is None else who >= own
-    known = _people(known.stratum, _by_content(known, selves), known.cell, known.count, len(who), int(selves.sum()))
+    known = _by_content(_people(stratum[here], number, cell[here], count[here], len(who), int(selves.sum())), selves)
     if not nobody:
         return known
     lone = ~named
@@ -249,19 +239,7 @@ def _people(
 ) -> People:
     """Lines of persons, those of the same stratum, person and cell put together."""
     to = stratum.astype(np.int32)
-    # Of no stratum yet: what falls on the same is put together when it gets one.
-    nowhere = np.broadcast_to(np.int32(-1), to.shape)
-    return together(People(nowhere, person.astype(np.int32), cell.astype(np.int32), count, k, alone), to)
-
-
-def distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
-    """Numbers below `size` that occur, and which of these each is: as np.unique, and without sorting."""
-    if size > 4 * len(codes) + 1_000_000:
-        found, at = np.unique(codes, return_inverse=True)
-        return found, at.reshape(-1)
-    occurs = np.zeros(size, dtype=bool)
-    occurs[codes] = True
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
+    return together(People(to, person.astype(np.int32), cell.astype(np.int32), count, k, alone), to)
 
 
 def _parted(count: Numbers, rows: Ints, squares: Numbers | None) -> Numbers:
@@ -282,19 +260,27 @@ def _parted(count: Numbers, rows: Ints, squares: Numbers | None) -> Numbers:
     return np.maximum(np.where(several, mean + step, mean), 0.0)
 
 
-def _by_content(people: People, selves: NDArray[np.bool_]) -> Codes:
+def _by_content(people: People, selves: NDArray[np.bool_]) -> People:
     """Persons numbered in the order of a hash of their cells, those of their own last.
 
     Who has the same cells can change places unseen.
     """
     key = _mixed(people.stratum.astype(np.uint64) << np.uint64(32) | people.cell.astype(np.uint64))
     # Sums of weights differ in their last digits with the order of rows.
-    size = _mixed(np.round(people.count * 2**20).astype(np.int64).astype(np.uint64))
+    # Very large ones are rounded as they are: 2²⁰ times as much would be no whole number that a computer holds.
+    count = np.where(people.count < 2**42, people.count * 2**20, -np.minimum(people.count, 2**62))
+    size = _mixed(np.round(count).astype(np.int64).astype(np.uint64))
     mark = np.zeros(people.k, dtype=np.uint64)
     np.add.at(mark, people.person, _mixed(key ^ size))
-    rank = np.empty(people.k, dtype=np.int32)
-    rank[np.lexsort((mark, selves))] = np.arange(people.k, dtype=np.int32)
-    return rank[people.person]
+    order = np.lexsort((mark, selves))
+    # Their rows are moved whole.
+    rows = np.bincount(people.person, minlength=people.k)
+    first, rows = (np.cumsum(rows) - rows)[order], rows[order]
+    moved = np.repeat(first - (np.cumsum(rows) - rows), rows) + np.arange(len(people.person))
+    person = np.repeat(np.arange(people.k, dtype=np.int32), rows)
+    return replace(
+        people, stratum=people.stratum[moved], person=person, cell=people.cell[moved], count=people.count[moved]
+    )
 
 
 def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -304,21 +290,11 @@ def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return x ^ (x >> np.uint64(31))
 
 
-def _scores(
-    binned: Binned,
-    strata: Codes,
-    expressions: Sequence[str],
-    labels: Sequence[str],
-    levels: Sequence[Sequence[str]],
-    bins: int,
-) -> Scores:
-    lines = binned.lines
-    same, stratum = strata_of(lines.group, [len(known) for known in levels])
-    if not np.array_equal(same, strata):
-        raise AssertionError("rows with scores fall on other strata than the rows that were counted")
-    told, hit = lines.truth >= 0, _hit(lines, expressions, labels)
+def _scores(lines: Lines, stratum: Ints, binned: Binned, strata: int, hit: NDArray[np.bool_], bins: int) -> Scores:
+    told = lines.truth >= 0
     scored = told & (binned.bin >= 0)
-    at, shape = stratum * bins + np.minimum(binned.bin, bins - 1), (len(strata), bins)
+    bin = np.minimum(binned.bin, bins - 1)
+    at, shape = stratum * bins + bin, (strata, bins)
     return Scores(
         np.arange(bins + 1) / bins,
         _added(at[scored], lines.count[scored], shape),
@@ -326,21 +302,7 @@ def _scores(
         _added(at[scored], binned.total[scored], shape),
         _added(at[scored], binned.squares[scored], shape),
         int(lines.rows[told & ~scored].sum()),
-    )
-
-
-def _scored(lines: Lines, stratum: Ints, expressions: Sequence[str], labels: Sequence[str]) -> People | None:
-    """Who has faces with truth and score, right (cell 1) or wrong (0)."""
-    if lines.person is None or lines.scored is None or lines.scored_rows is None:
-        return None
-    here = (lines.truth >= 0) & (lines.scored > 0)
-    return people_of(
-        stratum[here],
-        lines.person[here],
-        _hit(lines, expressions, labels)[here].astype(np.int64),
-        lines.scored[here],
-        rows=lines.scored_rows[here],
-        own=lines.own,
+        _who(lines, stratum, 2 * np.where(scored, bin, bins) + hit),
     )
 
 

@@ -252,9 +252,7 @@ def _from_rates(values: Numbers, expressions: Sequence[str], faces: Faces, renor
         values, sums = values / 100, sums / 100
     _refuse_transposed(values, said)
     off = np.abs(sums - 1)
-    # Rates of two digits, rounded, miss by half a unit a cell.
-    most = 0.005 * values.shape[2] if not renormalise else ROUNDED
-    wrong = off > (min(most, ROUNDED) if renormalise else 1e-9)
+    wrong = off > (ROUNDED if renormalise else 1e-9)
     if wrong.any():
         s, e = (int(i) for i in np.argwhere(wrong)[0])
         close = off[s, e] <= ROUNDED

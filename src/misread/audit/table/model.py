@@ -12,6 +12,7 @@ from misread.audit.table.told import Told
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int32]
+Ints = NDArray[np.int64]
 
 NONE = "none"
 """The label that stands for a missing answer."""
@@ -33,7 +34,7 @@ class People:
     Attributes
     ----------
     stratum, person, cell : ndarray of int32, shape (rows,)
-        Sorted by stratum, person, cell, each triple once. Persons are numbered from 0 in no order that tells anything;
+        Sorted by person, stratum, cell, each triple once. Persons are numbered from 0 in no order that tells anything;
         a cell is ``expression * len(labels) + label``.
     count : ndarray, shape (rows,)
         How often (or with which weight); above 0.
@@ -58,7 +59,8 @@ class Scores:
     Attributes
     ----------
     edges : ndarray of float64, shape (bins + 1,)
-        Of the bins, fixed before the pass: [edge, next edge), the last one closed.
+        Of the bins, fixed before the pass: [edge, next edge), the last one closed. Where persons are known, bins of
+        one to four of them are put together with the next (`scored.guarded`).
     n, hits : ndarray, shape (strata, bins)
         Rows with truth and score in a bin, and those of them where the label is right.
     total, squares : ndarray of float64, shape (strata, bins)
@@ -66,8 +68,8 @@ class Scores:
     unscored : int
         Rows with truth but without a score.
     people : People or None
-        Who has faces with truth and score: cell 1 where the label is right, 0 where not. Persons are numbered anew.
-        None where they are not known.
+        Who has faces with truth in which bin: cell 2·bin, and one more where the label is right; a face without a
+        score is in a bin after the last. Persons are numbered anew. None where they are not known.
     """
 
     edges: NDArray[np.float64]
@@ -195,10 +197,8 @@ class CountTable:
         if self.few is not None:
             few = few | np.array([self.few[to == s].all(axis=0) for s in range(len(strata))])
         found = replace(_without(moved, few), told=self.told.kept(first))
-        scored = self.told.scores
-        if scored is not None and (scored.of(columns)[first].any(axis=1) & (moved.counts.any(axis=(1, 2)))).any():
-            found = replace(found, scores=None)
-        return found
+        known = self.told.scores
+        return found if known is None or frozenset(columns) in known else replace(found, scores=None)
 
     def where(self, levels: Mapping[str, str]) -> CountTable:
         """The strata that have these levels; the columns stay."""
@@ -241,6 +241,11 @@ class CountTable:
             told=None if self.told is None else self.told.kept(chosen),
             few=None if self.few is None else self.few[chosen],
         )
+
+    @property
+    def bins_told(self) -> bool:
+        """Whether single bins of scores may be told: where persons are known, of everybody together alone."""
+        return not self.columns or self.told is None or self.told.scores is None
 
     def _moved(
         self, strata: Codes, to: NDArray[np.intp], columns: Sequence[str], levels: tuple[tuple[str, ...], ...]
@@ -318,23 +323,37 @@ def _of_strata(people: People, keep: NDArray[np.bool_]) -> People:
 
 
 def together(people: People, stratum: Codes) -> People:
-    """The same persons in other strata: what falls on one stratum, person and cell is added."""
-    if np.array_equal(stratum, people.stratum):
-        return people
-    # One whole number for stratum, person and cell: sorted at once, or counted where they lie close together.
-    cells = int(people.cell.max(initial=0)) + 1
-    keys = (stratum.astype(np.int64) * people.k + people.person) * cells + people.cell
-    space = (int(stratum.max(initial=0)) + 1) * people.k * cells
-    if space <= 16 * len(keys):
-        count: Numbers = np.bincount(keys, people.count, space).astype(np.float64, copy=False)
+    """The same persons in other strata: what falls on one stratum, person and cell is added.
+
+    Whoever was in one stratum is in one again, and stays where they are: where that is everybody, nothing moves.
+    """
+    cells, strata = int(people.cell.max(initial=0)) + 1, int(stratum.max(initial=0)) + 1
+    pair = people.person.astype(np.int64) * strata + stratum
+    key = pair * cells + people.cell
+    if (key[1:] > key[:-1]).all():
+        return replace(people, stratum=stratum)
+    # Counted where they lie close together, or else sorted.
+    close = people.k * strata <= 4 * len(pair)
+    known, at = distinct(pair, people.k * strata) if close else (pair, pair)
+    if close and len(known) * cells <= 16 * len(pair):
+        sums = np.bincount(at * cells + people.cell, people.count, len(known) * cells).astype(np.float64, copy=False)
         # Counts are above 0.
-        found = np.flatnonzero(count)
-        count = count[found]
+        found = np.flatnonzero(sums)
+        key, count = known[found // cells] * cells + found % cells, sums[found]
     else:
-        order = np.argsort(keys)
-        keys = keys[order]
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        found, count = keys[starts], np.add.reduceat(people.count[order], starts) if len(starts) else people.count[:0]
-    pair, cell = np.divmod(found, cells)
-    to, person = np.divmod(pair, people.k)
+        order = np.argsort(key)
+        starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+        key, count = key[order[starts]], np.add.reduceat(people.count[order], starts)
+    pair, cell = np.divmod(key, cells)
+    person, to = np.divmod(pair, strata)
     return People(to.astype(np.int32), person.astype(np.int32), cell.astype(np.int32), count, people.k, people.alone)
+
+
+def distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """Numbers below `size` that occur, and which of these each is: as np.unique, and without sorting."""
+    if size > 4 * len(codes) + 1_000_000:
+        found, at = np.unique(codes, return_inverse=True)
+        return found, at.reshape(-1)
+    occurs = np.zeros(size, dtype=bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -24,8 +25,6 @@ MOST_TOLD = 120
 """Strata that are held against each other at most: where more are told already, further crossings are not."""
 MOST_TRIED = 1000
 """Sets of persons that are tried at most for what would be told of them; where there are more, nothing is told."""
-MOST_FLAGS = 1 << 24
-"""Combinations of group and person up to which they are marked one by one, which is faster than sorting."""
 EXACT = 1e-7
 """What sums and differences of whole numbers may be off by after a decomposition."""
 
@@ -38,12 +37,12 @@ class Told:
     ----------
     hidden : mapping of frozenset of str to ndarray of bool, shape (strata, expressions)
         By set of columns; alike for all strata of the table that the margin by these columns puts together.
-    scores : Told or None
-        The same of faces with scores, all expressions together; None where scores are of no persons that are known.
+    scores : frozenset of frozenset of str, or None
+        Sets of columns whose margins tell how sure answers were; None where all do.
     """
 
     hidden: Mapping[frozenset[str], Mask]
-    scores: Told | None = None
+    scores: frozenset[frozenset[str]] | None = None
 
     def of(self, columns: Iterable[str]) -> Mask:
         """What the margin by these columns leaves out: everything where nobody looked at this set of columns."""
@@ -52,19 +51,17 @@ class Told:
 
     def kept(self, strata: NDArray[np.integer]) -> Told:
         """The same for some of the strata."""
-        return Told(
-            {columns: mask[strata] for columns, mask in self.hidden.items()},
-            None if self.scores is None else self.scores.kept(strata),
-        )
+        return Told({columns: mask[strata] for columns, mask in self.hidden.items()}, self.scores)
 
     def within(self, fixed: Iterable[str]) -> Told:
         """The same where these columns have one level each: a margin by others is then one of theirs as well."""
         set_ = frozenset(fixed)
         crossed = {columns: mask for columns, mask in self.hidden.items() if set_ <= columns}
-        return Told(
-            {columns - set_: mask for columns, mask in crossed.items()} | crossed,
-            None if self.scores is None else self.scores.within(set_),
-        )
+        scores = None
+        if self.scores is not None:
+            whole = frozenset(columns for columns in self.scores if set_ <= columns)
+            scores = whole | {columns - set_ for columns in whole}
+        return Told({columns - set_: mask for columns, mask in crossed.items()} | crossed, scores)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +78,14 @@ class Who:
     expression: Ints
     person: Ints
 
+    @classmethod
+    def of(cls, stratum: NDArray[np.integer], person: NDArray[np.integer]) -> Who:
+        """Who is in which stratum, whatever they show, from lines in which the same may stand several times."""
+        people = int(person.max(initial=-1)) + 1
+        keys = np.unique(stratum.astype(np.int64) * people + person)
+        at, who = np.divmod(keys, max(people, 1))
+        return cls(at, np.zeros_like(at), who)
+
     def counted(self, to: Ints, strata: int, expressions: int | None = None) -> Ints:
         """Different persons in each stratum of a margin, or in each of its rows.
 
@@ -91,17 +96,14 @@ class Who:
         strata, expressions : int
             How many there are; without expressions all are taken together.
         """
-        people = int(self.person.max(initial=-1)) + 1
         at = to[self.stratum]
         if expressions is not None:
             at = at * expressions + self.expression
-        size, keys = strata * (expressions or 1), at * people + self.person
-        if size * people <= MOST_FLAGS:
-            there = np.zeros(size * people, dtype=bool)
-            there[keys] = True
-            found: Ints = there.reshape(size, people).sum(axis=1)
-        else:
-            found = np.bincount(np.unique(keys) // people, minlength=size)
+        size = strata * (expressions or 1)
+        # In order already but for persons who are in several strata.
+        keys = np.sort(self.person * size + at, kind="stable")
+        fresh = np.diff(keys, prepend=-1) > 0
+        found: Ints = np.bincount(keys[fresh] % size, minlength=size)
         return found if expressions is None else found.reshape(strata, expressions)
 
 
@@ -119,7 +121,7 @@ def who_of(table: CountTable) -> Who:
         at = np.repeat(np.arange(persons.size), persons.reshape(-1))
         return Who(at // max(E, 1), at % max(E, 1), np.arange(len(at)))
     expression = people.cell // max(L, 1)
-    # They are sorted by stratum, person and cell.
+    # They are sorted by person, stratum and cell.
     fresh = np.ones(len(expression), dtype=bool)
     for values in (people.stratum, people.person, expression):
         fresh[1:] &= values[1:] == values[:-1]
@@ -135,6 +137,14 @@ def sets_of(columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield from combinations(columns, size)
     if deepest < len(columns):
         yield tuple(columns)
+
+
+def put_together(strata: NDArray[np.integer], at: Sequence[int]) -> Ints:
+    """Which stratum of the margin by these columns each stratum belongs to, shape (strata,)."""
+    if not at:
+        return np.zeros(len(strata), dtype=np.int64)
+    to: Ints = np.unique(strata[:, at], axis=0, return_inverse=True)[1].reshape(-1)
+    return to
 
 
 def told_of(strata: NDArray[np.integer], columns: Sequence[str], expressions: int, who: Who) -> Told:
@@ -161,17 +171,37 @@ def told_of(strata: NDArray[np.integer], columns: Sequence[str], expressions: in
     Told
     """
     S = len(strata)
-    finest = np.arange(S)
     single = np.bincount(who.stratum * max(expressions, 1) + who.expression, minlength=S * expressions)
     if not ((single > 0) & (single < LEAST)).any():
         # No stratum is small, so no sum of strata is.
         nothing = np.zeros((S, expressions), dtype=bool)
         return Told({frozenset(chosen): nothing for chosen in sets_of(columns)})
-    alone = [_Atoms(who, finest, S)]
-    alone += [_Atoms(who, finest, S, expression) for expression in range(expressions)]
+    with one_thread():
+        return Told(_hidden(strata, columns, expressions, who))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra by one thread: of many small matrices several threads mostly wait for each other."""
+    # It has to be loaded for its threads to be known, which takes a moment, and is needed where strata are small alone.
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
+
+
+def _hidden(
+    strata: NDArray[np.integer], columns: Sequence[str], expressions: int, who: Who
+) -> dict[frozenset[str], Mask]:
+    """What each margin has to leave out, where some strata are small."""
+    S = len(strata)
+    finest = np.arange(S)
+    alone = [Atoms(who, finest, S)]
+    alone += [Atoms(who, finest, S, expression) for expression in range(expressions)]
     known: dict[tuple[bytes, bytes], bool] = {}
 
-    def safe(atoms: _Atoms, sums: Mask) -> bool:
+    def safe(atoms: Atoms, sums: Mask) -> bool:
         key = atoms.key, sums.tobytes()
         if key not in known:
             known[key] = not gives_away(sums, atoms)
@@ -180,8 +210,7 @@ def told_of(strata: NDArray[np.integer], columns: Sequence[str], expressions: in
     told: list[Mask] = [np.zeros((0, S), dtype=bool) for _ in alone]
     hidden: dict[frozenset[str], Mask] = {}
     for chosen in sets_of(columns):
-        at = [columns.index(column) for column in chosen]
-        to = np.unique(strata[:, at], axis=0, return_inverse=True)[1].reshape(-1) if at else np.zeros(S, dtype=np.int64)
+        to = put_together(strata, [columns.index(column) for column in chosen])
         blocks = np.arange(int(to.max(initial=0)) + 1)[:, None] == to
         persons = who.counted(to, len(blocks))
         rows = who.counted(to, len(blocks), expressions)
@@ -203,10 +232,10 @@ def told_of(strata: NDArray[np.integer], columns: Sequence[str], expressions: in
             else:
                 told[e + 1] = sums
         hidden[frozenset(chosen)] = mask[to]
-    return Told(hidden)
+    return hidden
 
 
-class _Atoms:
+class Atoms:
     """The finest strata, and who is in the small ones."""
 
     def __init__(self, who: Who, finest: Ints, strata: int, expression: int | None = None) -> None:
@@ -223,7 +252,7 @@ class _Atoms:
         self.key = repr((sorted(map(sorted, self.members)), self.small.tobytes(), self.large.tobytes())).encode()
 
 
-def gives_away(sums: Mask, atoms: _Atoms) -> bool:
+def gives_away(sums: Mask, atoms: Atoms) -> bool:
     """Whether some combination of sums is about one to four persons alone.
 
     What can be made of the sums are the vectors of their row space. Those of them that are 0 on all large strata are
@@ -234,7 +263,7 @@ def gives_away(sums: Mask, atoms: _Atoms) -> bool:
     ----------
     sums : ndarray of bool, shape (sums, strata)
         Which strata each sum adds up.
-    atoms : _Atoms
+    atoms : Atoms
         Which strata are small, and who is in them.
     """
     if not atoms.small.any() or not len(sums):
@@ -269,7 +298,6 @@ def gives_away(sums: Mask, atoms: _Atoms) -> bool:
 
 def _apart(basis: NDArray[np.float64], members: Sequence[frozenset[int]]) -> list[list[int]]:
     """Sets of strata without a person in common, each of which determines every vector of a space; five at most."""
-    # Linear algebra of SciPy takes a moment to load, and is needed where strata are small alone.
     from scipy.linalg import qr
 
     found: list[list[int]] = []

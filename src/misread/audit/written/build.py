@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from misread.audit.table.told import LEAST
-from misread.audit.written.counts import FORMAT, Column, LabelEffect, Margin, Part, PersonEffect, Row, Source
+from misread.audit.written.counts import FORMAT, Column, Margin, Part, PersonEffect, Row, Source
 from misread.audit.written.load import LIMIT
 from misread.audit.written.model import Agreed, Bin, Calibrated, Method, Written
 from misread.audit.written.worth import worth
@@ -19,7 +18,6 @@ from misread.version import __version__
 
 if TYPE_CHECKING:
     from misread.audit.agreement import Calibration, Ceiling
-    from misread.audit.groups.effect import PersonEffect as Effect
     from misread.audit.rates import Estimate
     from misread.audit.result import Audit
     from misread.audit.table import CountTable
@@ -78,7 +76,7 @@ def write(
     told(5, STEPS)
     flips = {name: tuple(found) for name, found in audit.flips.items()}
     told(6, STEPS)
-    effect = None if audit.effect is None else _effect(audit.effect)
+    effect = None if audit.effect is None else PersonEffect.model_validate(asdict(audit.effect))
     told(7, STEPS)
     made = Written(
         format=FORMAT,
@@ -191,16 +189,9 @@ def _crossings(several: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" × ".join(columns) for columns in several)
 
 
-def _effect(found: Effect) -> PersonEffect:
-    """Nothing is told of what one to four persons were answered."""
-    made = PersonEffect.model_validate(asdict(found))
-    labels = [e if e.persons >= LEAST else LabelEffect(label=e.label, note=e.note) for e in made.labels]
-    return made.model_copy(update={"labels": tuple(labels)})
-
-
 def _calibrated(found: Calibration) -> Calibrated:
     bins = found.bins
-    parts = zip(bins.edges[:-1], bins.edges[1:], bins.n, bins.hits, _told(bins.score), strict=True)
+    parts = zip(bins.edges[:-1], bins.edges[1:], bins.n, bins.hits, _told(bins.score), strict=True) if bins else ()
     same = {f.name: getattr(found, f.name) for f in fields(found) if f.name not in ("bins", "overconfidence")}
     return Calibrated(
         **same,
@@ -216,14 +207,8 @@ def _agreed(found: Ceiling) -> Agreed:
         votes=found.votes,
         lone=found.lone,
         persons=found.persons,
-        estimates=tuple(_of_enough(_finite(e)) for e in found.estimates),
+        estimates=tuple(map(_finite, found.estimates)),
     )
-
-
-def _of_enough(e: Estimate) -> Estimate:
-    """The same without a value where it is of one to four persons."""
-    few = e.persons is not None and 0 < e.persons < LEAST
-    return replace(e, value=None, hits=None, low=None, high=None, n_eff=None) if few else e
 
 
 def _told(values: NDArray[np.float64]) -> list[float | None]:
@@ -236,9 +221,10 @@ def _finite(found: Any) -> Any:
     for f in fields(found):
         value = getattr(found, f.name)
         if isinstance(value, np.generic):
-            value = value.item()
-        changed[f.name] = None if isinstance(value, float) and not math.isfinite(value) else value
-    return type(found)(**changed)
+            changed[f.name] = value = value.item()
+        if isinstance(value, float) and not math.isfinite(value):
+            changed[f.name] = None
+    return replace(found, **changed) if changed else found
 
 
 def _methods(written: Written) -> dict[str, Method]:

@@ -149,7 +149,7 @@ class LabelEffect(Table):
     persons : int
         With two faces or more whose truth is another word.
     faces, hits : float
-        Such faces of theirs, and those of them answered so.
+        Such faces of everybody, and those of them answered so.
     note : str
         Why it could not be told, where it could not.
     """

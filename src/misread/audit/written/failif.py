@@ -3,8 +3,8 @@
     STATISTIC[.WORD[.WORD]][[COLUMN=LEVEL,…]].FIELD OP NUMBER
     STATISTIC[.WORD].disparity[.COLUMN].FIELD OP NUMBER
 
-Words with dots, blanks or brackets are quoted. ``[age]`` is each level of age by itself; without brackets a condition
-is about everybody. Without a column a disparity is that of each column.
+Words with dots, blanks, commas or brackets are quoted. ``[age]`` is each level of age by itself; without brackets a
+condition is about everybody. Without a column a disparity is that of each column.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ DISPARITY = ("low", "value", "high", "p", "adjusted", "seen", "chance", "chance_
              "standardised", "pair")  # fmt: skip
 FORM = 'such as "recall.sad.disparity.low > 0.10" or "accuracy[age=9-12].low < 0.6".'
 
-_TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^\s."\[\]<>=]+))')
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_TOKEN = re.compile(rf'\s*(?:{_QUOTED}|([^\s."\[\]<>=]+))')
 _END = re.compile(r"\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)\s*$")
-_LEVELS = re.compile(r"\s*\[([^\]]*)\]")
+_LEVEL = re.compile(rf"\s*[\[,]\s*(?:{_QUOTED}|([^\",=\[\]]+))\s*(?:=\s*(?:{_QUOTED}|([^\",\[\]]+)))?\s*(?=[,\]])")
+_CLOSE = re.compile(r"\s*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,13 @@ def _path(text: str, stop: int) -> tuple[list[str], tuple[tuple[str, str | None]
             raise _refused(
                 text, f"It cannot be read from {text[at:stop].strip()!r} on.", FORM, "quote words with blanks."
             )
-        words.append(found[2] if found[2] is not None else found[1].replace('\\"', '"').replace("\\\\", "\\"))
+        words.append(_plain(found[1], found[2]) or "")
         at = found.end()
-        if brackets := _LEVELS.match(text, at, stop):
-            pairs = (part.partition("=") for part in brackets[1].split(",") if part.strip())
-            group = tuple((c.strip(), level.strip() if equals else None) for c, equals, level in pairs)
-            at = brackets.end()
+        while level := _LEVEL.match(text, at, stop):
+            group += ((_plain(level[1], level[2]) or "", _plain(level[3], level[4])),)
+            at = level.end()
+        if group and (close := _CLOSE.match(text, at, stop)):
+            at = close.end()
         if at < stop and text[at:stop].strip():
             if text[at] != ".":
                 raise _refused(text, f"A dot is missing before {text[at:stop].strip()!r}.", FORM, "add it.")
@@ -165,6 +168,13 @@ def _path(text: str, stop: int) -> tuple[list[str], tuple[tuple[str, str | None]
         else:
             break
     return words, group
+
+
+def _plain(quoted: str | None, word: str | None) -> str | None:
+    """A word as it is meant: without its quotation marks, or the blanks around it."""
+    if quoted is not None:
+        return re.sub(r"\\(.)", r"\1", quoted)
+    return None if word is None else word.strip()
 
 
 def fired(
@@ -277,7 +287,7 @@ def _of_statistic(condition: Condition, items: Sequence[Any]) -> list[Any]:
 
 
 def _meant(word: str, known: Sequence[str], otherwise: str) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = get_close_matches(word, known, n=1, cutoff=0.6) or get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near and near[0] else otherwise
 
 

@@ -62,7 +62,7 @@ def content(path: str | Path) -> bytes:
     return found
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _parsed(kind: type[Counts], file: str, content: bytes) -> Counts:
     """One file, which a deployment may name several times."""
     try:

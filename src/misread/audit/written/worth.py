@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.audit.intervals.effective import LEAST_EVEN, TOO_FEW, even_persons
+from misread.audit.rates.moments import cell_moments, pairs
 from misread.audit.table.model import CountTable
 
 Array = NDArray[np.float64]
@@ -67,26 +68,16 @@ def worth(table: CountTable) -> Worth:
     if people is None:
         return Worth(n, most)
     S, E, L = table.counts.shape
-    K = max(people.k, 1)
-    cells = (people.stratum.astype(np.int64) * E + people.cell // L) * L + people.cell % L
-    rows = cells // L
-    pairs, pair = np.unique(rows * K + people.person, return_inverse=True)
-    faces: Array = np.bincount(pair, people.count, len(pairs)).astype(np.float64)
-    of_pair = pairs // K
-
-    def by_row(values: Array | None, at: NDArray[np.signedinteger], shape: tuple[int, ...]) -> Array:
-        found: Array = np.bincount(at, values, int(np.prod(shape))).astype(np.float64).reshape(shape)
-        return found
-
-    k = by_row(None, of_pair, (S, E))
-    nn = by_row(faces * faces, of_pair, (S, E))
-    xx = by_row(people.count * people.count, cells, (S, E, L))
-    xn = by_row(people.count * faces[pair], cells, (S, E, L))
+    sums = cell_moments(table)
+    xx, xn = (values.reshape(S, E, L) for values in (sums.xx, sums.xn))
+    # A row's persons and Σn² stand beside each of its cells.
+    nn = sums.nn.reshape(S, E, L)[:, :, 0]
+    k = nn * 0 if sums.k is None else sums.k.reshape(S, E, L)[:, :, 0]
     even = even_persons(n, nn, k)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = table.counts / n[..., None]
         spread = even / (even - 1) * (xx - 2 * p * xn + p * p * nn[..., None]).clip(min=0).sum(axis=2) / n**2
         free = (p * (1 - p)).sum(axis=2)
         found = np.minimum(most, np.where((free > 0) & (k >= TOO_FEW) & (even >= LEAST_EVEN), free / spread, even))
-    present = np.bincount(np.unique(people.stratum.astype(np.int64) * K + people.person) // K, minlength=S)
+    present = np.bincount(people.stratum[pairs(people)], minlength=S)
     return Worth(n, np.where(n > 0, found, 0.0), k.astype(np.intp), present, xx, xn, nn)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from misread.cli.audit.published import PREFIX
 from misread.errors import MisreadError, Problem
 
 if TYPE_CHECKING:
@@ -17,6 +21,66 @@ if TYPE_CHECKING:
 
 NOT_ASKED = {"out", "as_json", "progress", "predictions"}
 """What changes no result, and the file, which comes first."""
+FILES = {"counts", "map_labels", "deployment"}
+"""Options that name a file; in what is handed on, their folders are nobody's business."""
+OF_ROWS = ("person", "score", "weights", "votes", "paired", "id", "bands", "score_scale", "duplicates", "max_labels",
+           "max_levels")  # fmt: skip
+"""Options that say something of rows: a published matrix has none."""
+OF_FILES = ("truth", "prediction", "groups", "model", "missing", "map_labels", "fold_case", "encoding", "delimiter",
+            "unit", "faces_per_row", "renormalise", "transpose")  # fmt: skip
+"""Options that say how a file is read: a matrix of the evidence catalogue says all that itself."""
+CALLED = {"person": "--person", "prevalence": "--prevalence", "groups": "--compare"}
+"""Arguments of an audit, as options."""
+
+
+def refuse_idle(ctx: click.Context) -> None:
+    """Refuse options that would change nothing, or that do not go together: none is passed over in silence.
+
+    Raises
+    ------
+    MisreadError
+        With the first of them.
+    """
+    given, typed = ctx.params, {p.name or "": p.opts[-1] for p in ctx.command.params if _is_typed(ctx, p.name or "")}
+    counts = given["counts"]
+    evidence = counts is not None and counts.startswith(PREFIX)
+    idle = next((name for name in (*OF_ROWS, *(OF_FILES if evidence else ())) if name in typed), None)
+    if counts is not None and idle is not None:
+        what = (
+            "a matrix of the catalogue, which says itself what it holds" if evidence else "a matrix, which has no rows"
+        )
+        raise _wrong(typed[idle], f"It changes nothing of {what}.", "", "leave it out.")
+    if given["within"] and not given["compare"]:
+        column = given["within"][0]
+        raise _wrong("--within", "It says within what --compare compares, and --compare is not there.",
+                     "both, or none.", f"name what is compared: --compare COL --within {quote(column)}.")  # fmt: skip
+    groups = (*given["groups"], *([given["model"]] if given["model"] else ()))
+    for option in ("compare", "within"):
+        for column in given[option] if not evidence else ():
+            if column not in groups:
+                what = f"{column!r} is no group column of this audit."
+                there = f"one of {', '.join(groups)}." if groups else "a column that is named with --group."
+                raise _wrong(f"--{option}", what, there, f"name it as a group too: --group {quote(column)}.")
+    if both := [column for column in given["compare"] if column in given["within"]]:
+        what = f"{both[0]!r} is named with --compare too: within one level of it there is nothing to compare."
+        raise _wrong("--within", what, "other columns than those that are compared.", "leave one of them out.")
+
+
+@contextmanager
+def as_options() -> Iterator[None]:
+    """What is wrong with an argument of an audit, told of the option that it came from."""
+    try:
+        yield
+    except MisreadError as error:
+        raise MisreadError(replace(p, key=CALLED.get(p.key, p.key)) for p in error.problems) from error
+
+
+def _wrong(option: str, what: str, expected: str, mend: str) -> MisreadError:
+    return MisreadError(Problem(what, expected, mend, key=option))
+
+
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def ask_of(asked: Mapping[str, Any]) -> Ask:
@@ -117,24 +181,32 @@ def _words(file: Path) -> dict[str, str]:
     return found
 
 
-def words_typed(ctx: click.Context) -> tuple[str, ...]:
-    """The command's words again, without what changes no result: options in the order of the help."""
+def words_typed(ctx: click.Context, *, folders: bool = True) -> tuple[str, ...]:
+    """The command's words again, without what changes no result: options in the order of the help.
+
+    Parameters
+    ----------
+    ctx : click.Context
+        Of the command.
+    folders : bool
+        Whether files are named with their folders.
+    """
     words = ["misread", "audit"]
     if ctx.params.get("predictions"):
-        words.append(ctx.params["predictions"])
+        words.append(_file(ctx.params["predictions"], folders))
     for param in ctx.command.params:
         name = param.name or ""
-        if name in NOT_ASKED or ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+        if name in NOT_ASKED or not _is_typed(ctx, name):
             continue
-        option, value = param.opts[-1], ctx.params[name]
-        if value is True:
-            words.append(option)
-        else:
-            words += [
-                word for one in (value if isinstance(value, tuple) else (value,)) for word in (option, _typed(one))
-            ]
+        value = ctx.params[name]
+        for one in value if isinstance(value, tuple) else (value,):
+            words.append(param.opts[-1])
+            if one is not True:
+                words.append(_file(one, folders) if name in FILES else str(one).removesuffix(".0"))
     return tuple(words)
 
 
-def _typed(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _file(given: str, folders: bool) -> str:
+    """A file as it was named, or without its folders."""
+    before = PREFIX if given.startswith(PREFIX) else ""
+    return given if folders else before + Path(given.removeprefix(before)).name

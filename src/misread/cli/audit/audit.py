@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -186,7 +185,7 @@ def audit(
 
     PREDICTIONS is a file with a row for each face: what it shows, what the model answered, whose face it is. Parquet,
     CSV, JSON lines or Arrow. Only counts are kept: nothing that is written holds a row about a person. Results go to
-    ./misread-out/NAME-DIGEST/ unless --out names another folder.
+    ./misread-out/audit-NAME-DIGEST/ unless --out names another folder.
     """
     started = datetime.now(UTC)
     if methods or schema:
@@ -194,18 +193,20 @@ def audit(
 
         click.echo(schema_text() if schema else methods_told(as_json))
         return
-    if (predictions is None) == (counts is None):
+    if bool(predictions) == bool(counts):
         raise click.UsageError("Name one file: PREDICTIONS, or a published matrix with --counts.")
     if counts is None and (faces_per_row is not None or renormalise or transpose):
         raise click.UsageError("--faces-per-row, --renormalise and --transpose are about a matrix: they need --counts.")
     from misread.audit.result import Audit
     from misread.audit.written.build import STEPS, write
     from misread.audit.written.failif import fired, parse
-    from misread.cli.audit.asked import ask_of, shares_of, words_typed
+    from misread.cli.audit.asked import as_options, ask_of, refuse_idle, shares_of, words_typed
     from misread.cli.audit.files import Order, place, write_all
 
+    refuse_idle(ctx)
     parsed = [parse(text) for text in conditions]
-    order = Order(str(counts or predictions), words_typed(ctx), deployment, for_publication, seed, started)
+    typed, told = words_typed(ctx), words_typed(ctx, folders=False)
+    order = Order(str(counts or predictions), typed, told, deployment, for_publication, seed, started)
     all_steps = READ + STEPS + WRITTEN
     writes = out is not None or not as_json
     if writes:
@@ -214,8 +215,9 @@ def audit(
     with progress_of(progress, "Auditing") as step:
         step(0, all_steps)
         counted = _counted(predictions, counts, ask, faces_per_row, renormalise, transpose)
-        found = Audit(counted, level=level, seed=seed, replicates=replicates, prevalence=shares)
-        written = write(found, lambda done, _: step(READ + done, all_steps), compare=compare, within=within)
+        with as_options():
+            found = Audit(counted, level=level, seed=seed, replicates=replicates, prevalence=shares)
+            written = write(found, lambda done, _: step(READ + done, all_steps), compare=compare, within=within)
         holding = fired(parsed, written.estimates, written.disparities)
         names, asks = (
             write_all(found, written, order, out, lambda done, _: step(READ + STEPS + done, all_steps))
@@ -227,7 +229,7 @@ def audit(
     else:
         from misread.cli.audit.lines import lines
 
-        click.echo("\n".join(lines(written, names, asks)))
+        click.echo("\n".join(lines(written, names, asks, deployment)))
     if holding:
         click.echo("\n".join(printable(str(one)) for one in holding), err=True)
         sys.exit(FIRES)
@@ -248,4 +250,5 @@ def _counted(
         return of_evidence(counts)
     if counts is not None:
         return read_counts(counts, ask, faces_per_row=faces_per_row, renormalise=renormalise, transpose=transpose)
-    return count(Path(predictions or ""), ask)
+    # As text: a path would make one slash of the two of an address.
+    return count(predictions or "", ask)

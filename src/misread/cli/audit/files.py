@@ -30,6 +30,8 @@ class Order:
         The file that is audited.
     typed : tuple of str
         The command, word by word, without what changes no result.
+    told : tuple of str
+        The same, with files without their folders: so it stands in what may be handed on.
     deployment : str
         Whose words profile.toml speaks.
     for_publication : bool
@@ -42,6 +44,7 @@ class Order:
 
     source: str
     typed: tuple[str, ...]
+    told: tuple[str, ...]
     deployment: str
     for_publication: bool
     seed: int
@@ -90,7 +93,7 @@ def write_all(
     found, asks = files(
         audit,
         written,
-        command=order.command,
+        command=shlex.join(order.told),
         deployment=order.deployment,
         for_publication=order.for_publication,
         progress=progress,

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from misread.audit.written.told.facts import about, differences, overall, percent, read, small_strata, told, worst_rows
+from misread.audit.reading.words import several
+from misread.audit.written.told.facts import (
+    about,
+    differences,
+    least,
+    overall,
+    percent,
+    read,
+    small_strata,
+    told,
+    worst_rows,
+)
 from misread.errors import printable
 
 if TYPE_CHECKING:
     from misread.audit.groups import Disparity
     from misread.audit.written.model import Written
 
+AUDIT = "audit.json"
 MOST = 25
 """Lines."""
 WARNINGS = 3
 """Of which so many are warnings; the others stand in audit.json."""
 
 
-def lines(written: Written, names: Sequence[Path], asks: str = "") -> tuple[str, ...]:
+def lines(written: Written, names: Sequence[Path], asks: str = "", deployment: str = "as-described") -> tuple[str, ...]:
     """The answer, line by line.
 
     Parameters
@@ -29,14 +42,16 @@ def lines(written: Written, names: Sequence[Path], asks: str = "") -> tuple[str,
     names : sequence of Path
         What was written, the report last; none with --json.
     asks : str
-        What profile.toml still asks for.
+        What profile.toml still asks for, and what to type.
+    deployment : str
+        Whose words it speaks.
     """
     said = [
         *_read(written),
         *_warnings(written),
         *_right(written),
         *_differ(written),
-        *_files(names, asks, bool(written.expressions)),
+        *_files(names, asks, deployment if written.expressions else ""),
     ]
     assert len(said) <= MOST, f"{len(said)} lines"
     return tuple(printable(line) for line in said)
@@ -44,7 +59,8 @@ def lines(written: Written, names: Sequence[Path], asks: str = "") -> tuple[str,
 
 def _read(written: Written) -> Iterator[str]:
     source = written.source
-    yield f"{read(written)}: {len(written.expressions)} expressions, {len(written.labels)} answers."
+    shown = several(len(written.expressions), "expression") if written.expressions else "no truth named"
+    yield f"{read(written)}: {shown}, {several(len(written.labels), 'answer')}."
     missing = sum(source.missing_answers.values())
     # What was noticed while reading says the same with how they were missing.
     if missing and not any("missing" in warning for warning in written.warnings):
@@ -54,7 +70,8 @@ def _read(written: Written) -> Iterator[str]:
         strata, few = small_strata(written) if written.expressions else (0, 0)
         how = f"fewer than five {written.unit}" if written.persons is None else "too few persons to be told"
         small = f", {few:,} of them with {how}" if few else ""
-        yield f"Groups: {by}" + (f", {strata:,} strata{small}." if strata else ".")
+        number = several(strata, "stratum").replace("stratums", "strata")
+        yield f"Groups: {by}" + (f", {number}{small}." if strata else ".")
 
 
 def _warnings(written: Written) -> Iterator[str]:
@@ -68,6 +85,7 @@ def _right(written: Written) -> Iterator[str]:
     yield ""
     for accuracy in overall(written, "accuracy") if written.expressions else ():
         sure = "" if written.persons is not None else "; faces taken to be independent"
+        sure += "" if written.level == 0.95 else f"; intervals of {100 * written.level:g} %"
         yield f"Right: {told(accuracy)}{sure}."
     if written.ceiling is not None:
         one = next(
@@ -102,13 +120,14 @@ def _told(disparities: Sequence[Disparity], most: int) -> Iterator[str]:
 
 
 def _difference(found: Disparity) -> str:
-    points = f"{100 * (found.seen or 0.0):.1f} points seen, {found.highest} above {found.lowest}"
+    points = f"{100 * (found.seen or 0.0):.1f} points seen"
+    points += f", {found.highest} above {found.lowest}" if found.seen else ""
     chance = "" if found.chance_high is None else f", up to {100 * found.chance_high:.1f} by chance"
     ends = ""
     if found.adjusted is not None and found.adjusted < 0.05 and found.low is not None and found.high is not None:
         ends = f"; {100 * found.low:.1f} to {100 * found.high:.1f} when pooled"
     elif found.visible is not None:
-        ends = f"; under {100 * found.visible:.0f} would not have been seen"
+        ends = f"; under {least(found.visible)} may well have gone unseen"
     among = "".join(f", {column} {level}" for column, level in found.within)
     sure = f"p {found.p:.2g}, adjusted {found.adjusted:.2g}"
     return f"{about(found)} by {found.column}{among}: {points}{chance}{ends}{_mixed(found)}; {sure}."
@@ -121,7 +140,7 @@ def _mixed(found: Disparity) -> str:
     return f"; {100 * found.pair:.1f} points with everybody's mix of expressions"
 
 
-def _files(names: Sequence[Path], asks: str, runs: bool) -> Iterator[str]:
+def _files(names: Sequence[Path], asks: str, deployment: str) -> Iterator[str]:
     if not names:
         return
     *others, report = names
@@ -132,8 +151,7 @@ def _files(names: Sequence[Path], asks: str, runs: bool) -> Iterator[str]:
     yield f"Written: {inside}."
     if any(name.parent != report.parent for name in others):
         yield f"To be published: {report.parent / 'publication'} alone; the other files hold small counts."
-    if asks:
-        yield f"To run it in a school, mend profile.toml first: {asks}"
-    elif runs:
-        yield f"Run it in a school: misread run as-described --profile audit:{report.parent / 'audit.json'}"
+    if deployment:
+        run = f"misread run {quote(deployment)} --profile {quote(f'audit:{report.parent / AUDIT}')}"
+        yield f"Run it in a school: {run} --set …. {asks}" if asks else f"Run it in a school: {run}"
     yield f"Report: {report}"

@@ -32,11 +32,12 @@ def of_evidence(source: str) -> Counted:
     try:
         matrix = evidence.matrix(id)
     except KeyError:
+        known = [name for name, entry in evidence.catalogue().items() if isinstance(entry, evidence.Matrix)]
         raise MisreadError(
             Problem(
                 f"{id!r} is no matrix of the evidence catalogue.",
-                "the id of a matrix, such as evidence:M17, or evidence:FILE#ID.",
-                "see `misread evidence`.",
+                f"one of {', '.join(known)}; or FILE#ID.",
+                f"write such as {PREFIX}M17; `misread evidence M17` shows it.",
                 key="--counts",
             )
         ) from None

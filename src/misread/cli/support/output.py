@@ -91,9 +91,10 @@ def _difference(theirs: Mapping[str, Any], command: str, digest: str | Mapping[s
     from misread.version import __version__
 
     wrote = str(theirs.get("command", ""))
+    digested = "table" if _kind(command) == "misread audit" else "deployment"
     pairs: dict[str, tuple[object, object]] = {
         "command": (_kind(wrote), _kind(command)),
-        "deployment": (_digests(theirs.get("sha256")), _digests(digest)),
+        digested: (_digests(theirs.get("sha256")), _digests(digest)),
         "seed": (theirs.get("seed"), seed),
         "version of misread": (theirs.get("version"), __version__),
     }

@@ -35,9 +35,10 @@ def sentences(findings: Findings, deployment: Deployment) -> tuple[str, ...]:
         said.append(left_open)
     year, leaving = (Band.of(one(f"p_false_flag_by_{when}")) for when in ("year_1", "end"))
     if year and leaving:
+        first, last = children(year.value), children(leaving.value)
+        then = "" if first == last == children(1.0) else f"; by the end of school, {_lower(last)}"
         said.append(
-            f"{children(year.value)} would be flagged wrongly at least once in the first year"
-            f"{_between(year.times(100))}; by the end of school, {_lower(children(leaving.value))}."
+            f"{first} would be flagged wrongly at least once in the first year{_between(year.times(100))}{then}."
         )
     missed, ideal = Band.of(one("spells_missed")), Band.of(one("spells_missed", "perfect"))
     if missed and ideal:

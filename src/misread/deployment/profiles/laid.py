@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from misread.deployment.model import Deployment, InlineProfile, LabelTrait, ProfileFrom
@@ -129,14 +130,13 @@ def missing(found: Laid, data: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         no = "which is no label" if len(columns) == 1 else "which are no labels"
         said = [f"answers {listed(columns)}, {no} of the deployment"] if columns else []
-        said += [f"has no row for {listed(rows)}, which its faces show"] if rows else []
+        said += [f"has no row for {listed(rows)}, which faces of the deployment show"] if rows else []
         expected = [f"for each answer one of {listed(found.labels)}"] if columns else []
         expected += [f"for each expression one of {listed(found.matrix.rows)}"] if rows else []
         at = ("classifier", "confusion", name)
-        lines = [f"--set {_word((*at, 'labels', c))}=LABEL" for c in columns]
-        lines += [f"--set {_word((*at, 'expressions', x))}=ROW" for x in rows]
-        drop = [*spec.get("drop", ()), *columns]
-        instead = f"; or leave answers out: --set '{spell((*at, 'drop'))}={value_text(drop)}'" if columns else ""
+        lines = [_set((*at, "labels", c), "LABEL") for c in columns]
+        lines += [_set((*at, "expressions", x), "ROW") for x in rows]
+        instead = f"; or leave answers out: {_left(name, spec, columns)}" if columns else ""
         yield Problem(
             f"The audit {', and '.join(said)}.",
             f"{'; '.join(expected)}.",
@@ -155,10 +155,38 @@ def unmapped(found: Laid, spec: Mapping[str, Any], needed: Sequence[str]) -> tup
     return columns, [x for x in needed if x not in known]
 
 
-def _word(path: Path) -> str:
-    """A path as one types it in a shell."""
-    said = spell(path)
-    return f"'{said}'" if '"' in said else said
+def shortly(name: str, spec: Mapping[str, Any], columns: Sequence[str], rows: Sequence[str]) -> str:
+    """What to type for words of an audit that mean nothing in the deployment, one of each kind.
+
+    Parameters
+    ----------
+    name : str
+        The profile.
+    spec : mapping
+        Its tables.
+    columns, rows : sequence of str
+        As `unmapped` gave them.
+    """
+    at = ("classifier", "confusion", name)
+    said = []
+    if columns:
+        it, which = ("it", "it is") if len(columns) == 1 else ("them", "each is")
+        said.append(f"leave {it} out with {_left(name, spec, columns)}")
+        said.append(f"or say which label {which} with {_set((*at, 'labels', columns[0]), 'LABEL')}")
+    if rows:
+        which = "it is" if len(rows) == 1 else "each is"
+        said.append(f"say which row {which} read like with {_set((*at, 'expressions', rows[0]), 'ROW')}")
+    return ", ".join(said)
+
+
+def _left(name: str, spec: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """The option that leaves answers out, beside those that are left out already."""
+    return _set(("classifier", "confusion", name, "drop"), value_text([*spec.get("drop", ()), *columns]))
+
+
+def _set(path: Path, value: str) -> str:
+    """An option as one types it in a shell."""
+    return f"--set {quote(f'{spell(path)}={value}')}"
 
 
 def _profile(deployment: Deployment, name: str, needed: Sequence[str], matrix: Audited, source: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def profile_toml(written: Written, deployment: str) -> tuple[str, str]:
     text : str
         TOML.
     asks : str
-        What words of the audit the deployment does not know; empty where it knows all.
+        What words of the audit the deployment does not know, and what to type; empty where it knows all.
 
     Raises
     ------
@@ -47,21 +47,24 @@ def profile_toml(written: Written, deployment: str) -> tuple[str, str]:
     """
     from misread.deployment import load
     from misread.deployment.origin import spell, value_text
-    from misread.deployment.profiles.laid import laid, missing, unmapped
+    from misread.deployment.profiles.laid import laid, missing, shortly, unmapped
     from misread.deployment.text.write import policy_to_toml
 
     base = load(deployment)
     found = laid(base, "audit:audit.json", written)
-    asked = list(missing(found, found.document.data))
+    profiles = found.document.data["classifier"]["confusion"]
+    unknown = [(name, *unmapped(found, profiles[name], needed)) for name, needed in found.needed.items()]
+    unknown = [(name, columns, rows) for name, columns, rows in unknown if columns or rows]
+    problems = list(missing(found, found.document.data))
     head = HEAD.format(name=deployment)
-    for problem in asked:
-        name = problem.key.removeprefix("classifier.confusion.")
-        head += ASKS.format(name=printable(name), what=printable(problem.what))
-    for name, needed in found.needed.items() if asked else ():
-        spec = found.document.data["classifier"]["confusion"][name]
-        columns, rows = unmapped(found, spec, needed)
-        drop = value_text([*spec.get("drop", ()), *columns])
+    for problem, (name, _columns, _rows) in zip(problems, unknown, strict=True):
+        head += ASKS.format(name=printable(spell((name,))), what=printable(problem.what))
+    for name, columns, rows in unknown[:1]:
+        drop = value_text([*profiles[name].get("drop", ()), *columns])
         head += LABELS.format(word=spell((columns[0],)), drop=printable(drop)) if columns else ""
         head += ROWS.format(word=spell((rows[0],))) if rows else ""
-        break
-    return f"{head}\n{policy_to_toml(found.document)}", " ".join(problem.what for problem in asked)
+    asks = [
+        f"{problem.what.removesuffix('.')}: {shortly(name, profiles[name], columns, rows)}."
+        for problem, (name, columns, rows) in zip(problems, unknown, strict=True)
+    ]
+    return f"{head}\n{policy_to_toml(found.document)}", " ".join(asks)

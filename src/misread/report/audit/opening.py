@@ -150,14 +150,12 @@ def _words(names: tuple[str, ...]) -> str:
 def figures(table: CountTable, facts: Facts) -> tuple[Figure, ...]:
     """What was counted and what was not."""
     found: list[Figure] = []
-    if table.counts.sum() > 0:
-        found.append(
-            (
-                whole(float(table.counts.sum())),
-                _("%(unit)s with a truth: rates are shares of these", unit=table.unit),
-                "",
-            )
-        )
+    known, told = (float(counts.sum()) for counts in (table.counts, table.margin().counts))
+    if known > 0:
+        found.append((whole(told), _("%(unit)s with a truth: rates are shares of these", unit=_(table.unit)), ""))
+    if told < known:
+        few = _("%(unit)s stand in no rate: too few persons show what they show", unit=_(table.unit))
+        found.append((whole(known - told), few, ""))
     missing = sum(n for _how, n in facts.missing_answers)
     if missing:
         how = ", ".join(f"{clean(how)}: {n:,}" for how, n in facts.missing_answers)
@@ -203,7 +201,10 @@ def repeat(audit: Audit, version: str) -> tuple[tuple[str, str, bool], ...]:
         rows.append((_("SHA-256 of the file"), facts.digest, True))
     if facts.bytes is not None:
         rows.append((_("Size"), _("%(n)s bytes", n=f"{facts.bytes:,}"), False))
-    rows += [(_("Column for “%(use)s”", use=name), column, False) for name, column in facts.columns]
+    uses: dict[str, list[str]] = {}
+    for use, column in facts.columns:
+        uses.setdefault(use, []).append(column)
+    rows += [(_("Column for “%(use)s”", use=use), ", ".join(columns), False) for use, columns in uses.items()]
     rows += [(_("Read as"), how, False) for how in facts.read_as]
     drawn = _("%(seed)s; %(permutations)s permutations, %(replicates)s replicates") % {
         "seed": audit.seed,

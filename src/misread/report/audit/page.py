@@ -11,7 +11,7 @@ from misread.audit.table import NONE
 from misread.language import gettext as _
 from misread.report.audit import opening, say
 from misread.report.audit.drawn.heat import by_level, heat
-from misread.report.audit.drawn.lines import Chart, Table, Unit, cut, drawn, marks, whole
+from misread.report.audit.drawn.lines import Chart, Key, Table, Unit, cut, drawn, marks, whole
 from misread.report.audit.sections import further, gaps, groups, persons, right
 from misread.report.page.html import environment, page
 from misread.report.words import exact, upper_first
@@ -139,12 +139,17 @@ def style() -> Markup:
     return Markup("").join(Markup(env.loader.get_source(env, name)[0]) for name in ("style.css", "audit/audit.css"))
 
 
-def by_group(rates: Rates) -> tuple[Estimate, ...]:
+def by_group(rates: Rates) -> tuple[groups.OfGroup, ...]:
     """The rates that are drawn for each group."""
     never = {rates.of(*m.key) for m in rates.measures if m.statistic == "none_share"}
     never = {column for column in never if not rates.hits[:, column].any()}
     keys = [m.key for i, m in enumerate(rates.measures) if m.statistic in BY_GROUP and i not in never]
-    return tuple(rates.find(stratum, *key) for stratum in range(len(rates.value)) for key in keys)
+    return tuple(
+        groups.OfGroup(rates.find(stratum, *key), None if rates.even is None else float(rates.even[stratum, at]))
+        for key in keys
+        for at in [rates.of(*key)]
+        for stratum in range(len(rates.value))
+    )
 
 
 def cells_table(confusion: Sequence[Estimate], unit: Unit) -> Table:
@@ -209,7 +214,7 @@ def _by_word(estimates: Sequence[Estimate], title: str, unit: Unit) -> Chart:
         marks=marks(lines),
         lines=drawn(lines),
         table=groups.estimates_table(title, estimates, unit, names),
-        keys=(("dot", _("estimate, with its interval")),),
+        keys=(Key("dot", _("estimate, with its interval")),),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from misread.audit.table.model import FEW
 from misread.language import gettext as _
 from misread.language import mark
 from misread.report import words
@@ -258,7 +259,7 @@ def unseen(d: Disparity) -> str:
     """The smallest gap that these counts would have shown."""
     if d.visible is None or d.visible >= 1:
         return _("These counts could not have shown any gap.")
-    return _("A gap under %(n)s points would not have been seen.", n=points(d.visible))
+    return _("A gap under %(n)s points may well have gone unseen.", n=points(d.visible))
 
 
 def chance_sentence(d: Disparity) -> str:
@@ -292,6 +293,23 @@ def not_shown(d: Disparity) -> str:
     return _("none shown, visible from %(n)s", n=points(d.visible))
 
 
+def put_together() -> str:
+    """What a level is that holds several."""
+    said = _("“%(few)s” stands for levels of fewer than five persons each, taken together: of so few nothing is told.")
+    return said % {"few": FEW}
+
+
+def not_drawn(n: int, of: int | None = None) -> str:
+    """That groups are left out since too few persons are in them, or in others that they would give away."""
+    if of is None:
+        said = _(
+            "Nothing is told of any of the %(n)s groups: too few are in them, or in others that they would give away."
+        )
+        return said % {"n": n}
+    said = _("%(n)s of %(of)s groups are left out: too few are in them, or in others that they would give away.")
+    return said % {"n": n, "of": of}
+
+
 def range_said(estimates: Sequence[Estimate], names: Sequence[str]) -> str:
     """From the lowest to the highest, in one sentence; of how many nothing sure can be said.
 
@@ -306,7 +324,7 @@ def range_said(estimates: Sequence[Estimate], names: Sequence[str]) -> str:
     # Where too few stand behind a figure, it is no highest and no lowest.
     told = [(e, name) for e, name in told if e.low is not None] or told
     if not told:
-        return _("Of none of them can it be told.")
+        return _("Of none of them can it be told: there are too few faces or persons.")
     (low, lowest), (high, highest) = (pick(told, key=lambda pair: pair[0].value or 0.0) for pick in (min, max))
     if len(told) == 1:
         said = _("%(n)s of 100 for %(name)s.", n=of_100(low), name=quote(lowest))

@@ -164,9 +164,9 @@ def _pairs(text: str, words: Sequence[Word], found: Sequence[Number]) -> dict[in
             return {number.start: word for word, number in couples}
     pairs: dict[int, Word] = {}
     for number in found:
-        tight = [w for w in words if _tight(text, w, number)]
-        if len(tight) == 1 and tight[0] not in pairs.values():
-            pairs[number.start] = tight[0]
+        near = [w for w in words if tight(text, w, number)]
+        if len(near) == 1 and near[0] not in pairs.values():
+            pairs[number.start] = near[0]
     for one, other in pairwise(found):
         # "95 % and 90 % accurate": which of them is it?
         if (one.start in pairs) != (other.start in pairs) and _LISTED.fullmatch(text, one.end, other.start):
@@ -175,7 +175,7 @@ def _pairs(text: str, words: Sequence[Word], found: Sequence[Number]) -> dict[in
     return pairs
 
 
-def _tight(text: str, word: Word, number: Number) -> bool:
+def tight(text: str, word: Word, number: Number) -> bool:
     """Whether nothing but small words stands between them."""
     if word.end <= number.start:
         return _TO_NUMBER.fullmatch(text, word.end, number.start) is not None
@@ -192,7 +192,7 @@ def _couple(first: Word | Number, second: Word | Number) -> tuple[Word, Number]:
 
 def _near(text: str, word: Word, number: Number) -> bool:
     """Whether two neighbours can belong together, though other words stand between them."""
-    if _tight(text, word, number):
+    if tight(text, word, number):
         return True
     between = text[min(word.end, number.end) : max(word.start, number.start)]
     behind = _GOES_ON if word.start < number.start else _NOT_MORE

@@ -23,6 +23,8 @@ _WORD = (
     rf"(?:\s+point(?:\s+(?:{'|'.join(_UNITS[:10])}))+)?"
 )
 _DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?|\.[0-9]+"
+LARGEST = Decimal(10**15)
+"""What is larger is no number that anybody claims, and is read as this."""
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _PART = rf"half(?=\s+(?:of|the)\b)|(?:a|{'|'.join(_UNITS[1:10])})[\s-]+(?:{'|'.join(list(_PARTS)[1:])})s?\b"
 _TIMES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
@@ -144,6 +146,7 @@ def _single(match: re.Match[str]) -> Number:
         return Number(match.start(), match.end(), part, part, "share", spelt=True)
     value = _spelt(match["word"]) if match["word"] else _digits(match["digits"])
     value *= _TIMES.get((match["times"] or "").lower(), 1)
+    value = min(value, LARGEST)
     value = -value if match["sign"] == "-" else value
     percent = bool(match["percent"] or match["points"])
     # "0.95" is a share; "1" and "95" do not say so.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from misread.audit.claim.model import Choice, Claim, Hedge, Stated, Unclear
 from misread.audit.claim.reading import words as known
-from misread.audit.claim.reading.link import Linked, Word, by_pattern, clauses, linked, quantity_words
+from misread.audit.claim.reading.link import Linked, Word, by_pattern, clauses, linked, quantity_words, tight
 from misread.audit.claim.reading.numbers import ROUND, Number, numbers
 from misread.audit.claim.reading.text import clean, foreign
 
@@ -20,6 +20,8 @@ _TESTED = re.compile(
 )
 _TRAINED = re.compile(r"\b(?:train|learn)\w*\b[^.;]{0,40}$", re.IGNORECASE)
 _SIGNED = frozenset({"kappa", "correlation"})
+SPELT = 20
+"""Smaller numbers in words, without a unit, count something."""
 _ANY_SIZE = frozenset({"benefit", "opinion"})
 MOSTLY = ("accuracy", "precision", "recall", "specificity", "detection", "agreement", "identity")
 """What a share without a word is most often of: the choices that are offered."""
@@ -95,8 +97,8 @@ def read(sentence: str) -> Claim:
 
 
 def _says(number: Number) -> bool:
-    """Whether a number can be what is claimed: "seven" without a unit is not."""
-    return number.unit != "bare" or not number.spelt
+    """Whether a number can be what is claimed: "seven" without a unit is not, "ninety-five" may be."""
+    return number.unit != "bare" or not number.spelt or number.low >= SPELT
 
 
 def _outside(text: str, start: int, end: int, one: Linked) -> str:
@@ -187,6 +189,9 @@ def _doubt(text: str, start: int, end: int, one: Linked, beside: Sequence[Number
     if one.quantity == "shared":
         quantities = tuple(dict.fromkeys(word.quantity for word in one.words))
         return Unclear("shared", said, (*_choices(quantities, shown), Choice("both", "")))
+    if one.quantity == "vague_alarm" and number.unit == "bare":
+        # "5 false alarms per day" is how many, and no share of anything.
+        return Unclear("unit", said)
     if one.quantity == "vague_alarm":
         meant = ("miss_rate",) if "negative" in said.lower() else ("false_positive_rate", "false_discovery_rate")
         return Unclear("alarm", said, _choices(meant, shown))
@@ -255,6 +260,9 @@ def _praised(text: str, words: Sequence[Word], used: Sequence[Word], other: bool
     if not other and not found:
         for word in words:
             clause = next(text[a:b] for a, b in clauses(text) if a <= word.start < b)
+            # "An accuracy of 95 basis points" has a number, if none that is understood.
+            if any(tight(text, word, number) for number in numbers(text)):
+                continue
             if word.quantity in ("accuracy", "precision") and not known.NOT.search(clause):
                 yield word.start, Stated("praise", None, 0.0, 1.0, "", text[word.start : word.end])
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from misread.audit.claim.reading.words import FOREIGN
+from misread.audit.claim.reading.words import FOREIGN, SURELY_FOREIGN
 from misread.errors import MisreadError, Problem
 
 LONGEST = 1000
@@ -57,7 +57,8 @@ def foreign(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
     # One such word may be a name: Los Angeles, van Gogh.
-    return latin * 2 < len(letters) or len({word.lower() for word in FOREIGN.findall(text)}) >= 2
+    several = len({word.lower() for word in FOREIGN.findall(text)}) >= 2
+    return latin * 2 < len(letters) or several or SURELY_FOREIGN.search(text) is not None
 
 
 def _refused(what: str, expected: str, mend: str) -> MisreadError:

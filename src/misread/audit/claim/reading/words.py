@@ -37,9 +37,6 @@ NAMES = MappingProxyType(
 )
 """What a claim can be about."""
 
-PRAISE = ("human_level", "validated", "unbiased", "praise")
-"""Those that come without a number."""
-
 TRY = MappingProxyType(
     {
         "accuracy": "%s accurate",
@@ -264,6 +261,12 @@ FOREIGN = re.compile(
     re.IGNORECASE,
 )
 """Words of languages that are not read; English ones that look alike are left out."""
+SURELY_FOREIGN = re.compile(
+    r"(?<!\w)(?:genauigkeit|treffsicherheit|prozent|genau|zuverlässig\w*|précision|fiab\w+|precisión|exactitud|fiabilidad"
+    r"|precisione|accuratezza|nauwkeurig\w*|dokładno\w+|precisão|acurácia|noggrann\w*)(?!\w)",
+    re.IGNORECASE,
+)
+"""Those that are no names: one of them is enough."""
 
 
 def compiled(patterns: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from misread.audit.intervals.effective import LEAST_EVEN, even_persons
 from misread.audit.rates.composed.sums import Sums, apart, by_chance, uses_squared
@@ -82,12 +83,12 @@ def variance(table: CountTable, sums: Sums) -> tuple[Array, Array | None, Array 
     if people is None:
         squares = table.counts if table.squares is None else table.squares
         return np.einsum("sel,selm->sm", squares, part * part), None, None
-    S = len(table.counts)
-    flat = part.reshape(S, -1, 4)
+    S, E, L = table.counts.shape
     starts = pairs(people)
-    each = people.count[:, None] * flat[people.stratum, people.cell]
-    each = np.add.reduceat(each, starts) if len(starts) else each
     of = people.stratum[starts]
+    at = people.stratum.astype(np.int64) * (E * L) + people.cell
+    part = part.reshape(-1, 4)
+    each = csr_array((people.count, at, np.append(starts, len(at))), shape=(len(starts), len(part))) @ part
     k = np.bincount(of, minlength=S).astype(np.float64)
     faces = np.add.reduceat(people.count, starts) if len(starts) else people.count
     n, nn = (np.bincount(of, values, S).astype(np.float64) for values in (faces, faces**2))
@@ -96,3 +97,23 @@ def variance(table: CountTable, sums: Sums) -> tuple[Array, Array | None, Array 
     with np.errstate(invalid="ignore", divide="ignore"):
         found = (even / (even - 1))[:, None] * squared
     return np.where(even[:, None] >= LEAST_EVEN, found, np.nan), k, even
+
+
+def unseen(sums: Sums) -> Array:
+    """Variance of the means that does not show, since an expression's faces are all read right, or none of them.
+
+    Such a recall has a variance of 0, of three faces as of a thousand, and the mean would be too sure. So it is given
+    the variance that it has with two hits and two misses more (Agresti and Coull, Am. Stat. 52, 1998, 119–126).
+
+    Returns
+    -------
+    ndarray, shape (strata, 4)
+        0 of kappa and alpha, which rare expressions hardly move.
+    """
+    by_hits, _, by_answers = slopes(sums)
+    by_recall = sums.shown[..., None] * (by_hits + by_answers[:, sums.own_columns])
+    x, n = (values * sums.scale[:, None] for values in (sums.hits, sums.shown))
+    alike = (n > 0) & ((x <= 0) | (x >= n))
+    found: Array = (by_recall**2 * np.where(alike, (x + 2) * (n - x + 2) / (n + 4) ** 3, 0)[..., None]).sum(axis=1)
+    found[:, 2:] = 0
+    return found

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from misread.audit.rates.composed.sums import Places, Sums, own_words, values
+from misread.audit.rates.moments import matrix, pairs
 from misread.audit.table import CountTable, People
 
 Array = NDArray[np.float64]
 
 AT_ONCE = 1 << 19
 """Numbers that are held together: 4 MB, which stay in the processor's cache."""
+BY_ONE = 1 << 18
+"""Products up to this size OpenBLAS makes by one thread; others would wait busily for the next one."""
 
 
 def drawn(persons: int, replicates: int, rng: np.random.Generator) -> Array:
@@ -26,9 +30,10 @@ def drawn(persons: int, replicates: int, rng: np.random.Generator) -> Array:
     ndarray, shape (persons, replicates)
         Whole numbers; each column adds to `persons`.
     """
-    who = rng.integers(0, persons, (replicates, persons))
-    at = who * replicates + np.arange(replicates)[:, None]
-    return np.bincount(at.reshape(-1), minlength=persons * replicates).reshape(persons, replicates).astype(np.float64)
+    found = np.empty((replicates, persons))
+    for often, who in zip(found, rng.integers(0, persons, (replicates, persons)), strict=True):
+        often[:] = np.bincount(who, minlength=persons)
+    return np.ascontiguousarray(found.T)
 
 
 def resampled(people: People, sums_of_cells: csr_array, strata: int, *, replicates: int, seed: int) -> Iterator[Array]:
@@ -49,27 +54,36 @@ def resampled(people: People, sums_of_cells: csr_array, strata: int, *, replicat
 
     Yields
     ------
-    ndarray, shape (batch, strata, features)
+    ndarray, shape (strata, features, batch)
     """
-    features, _ = sums_of_cells.shape
+    features, cells = sums_of_cells.shape
     there = np.bincount(people.person, minlength=people.k) > 0
-    number = np.cumsum(there) - 1
     persons = int(there.sum())
-    # For each row of `people`, the sums that its cell is part of.
-    by_cell = csr_array(sums_of_cells.T)
-    parts = np.diff(by_cell.indptr)[people.cell]
-    rows = np.repeat(np.arange(len(parts)), parts)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(parts) - parts, parts)
-    feature = by_cell.indices[by_cell.indptr[people.cell][rows] + within]
-    spread = csr_array(
-        (people.count[rows], (people.stratum[rows].astype(np.int64) * features + feature, number[people.person[rows]])),
-        shape=(strata * features, persons),
-    )
-    rng = np.random.default_rng(seed)
+    # Who is in each stratum, one stratum after the other, and what each of them adds to the sums.
+    starts = pairs(people)
+    of = people.stratum[starts]
+    order = np.argsort(of, kind="stable")
+    who = (np.cumsum(there) - 1)[people.person[starts]][order]
+    borders = np.searchsorted(of[order], np.arange(strata + 1)).tolist()
+    adds = matrix(people, cells)[order] @ csr_array(sums_of_cells.T)
+    at = np.repeat(np.arange(len(starts)) * features, np.diff(adds.indptr)) + adds.indices
     batch = int(np.clip(AT_ONCE // max(persons, strata * features), 1, replicates))
-    for first in range(0, replicates, batch):
-        found = spread @ drawn(persons, min(batch, replicates - first), rng)
-        yield np.moveaxis(found.reshape(strata, features, -1), 2, 0)
+    most = max(1, BY_ONE // (features * batch))
+    parts = [
+        (stratum, first, min(first + most, end))
+        for stratum, (begin, end) in enumerate(pairwise(borders))
+        for first in range(begin, end, most)
+    ]
+    rng = np.random.default_rng(seed)
+    for begin in range(0, replicates, batch):
+        often = drawn(persons, min(batch, replicates - begin), rng)
+        found = np.zeros((strata, features, often.shape[1]))
+        for stratum, first, last in parts:
+            here = slice(adds.indptr[first], adds.indptr[last])
+            each = np.zeros((last - first, features))
+            each.reshape(-1)[at[here] - first * features] = adds.data[here]
+            found[stratum] += each.T @ often[who[first:last]]
+        yield found
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,21 +130,27 @@ def margins_again(table: CountTable, wanted: Sequence[Wanted], *, replicates: in
     own = len(rows)
     cell = np.arange(E * L)
     at = np.concatenate([np.arange(own), own + cell // L, own + E + cell % L])
-    of = np.concatenate([rows * L + columns, cell, cell])
-    features = csr_array((np.ones(len(at)), (at, of)), shape=(own + E + L, E * L))
-    found: list[list[Array]] = [[] for _ in wanted]
+    among = np.concatenate([rows * L + columns, cell, cell])
+    features = csr_array((np.ones(len(at)), (at, among)), shape=(own + E + L, E * L))
+    # Which strata of the table each wanted one is made of, those of all margins one below the other.
+    added = csr_array(vstack([_made_of(margin) for margin in wanted]))
+    scale = np.concatenate([margin.scale for margin in wanted])
+    found = np.empty((replicates, len(scale), 4))
+    done = 0
     for batch in resampled(table.people, features, len(table.counts), replicates=replicates, seed=seed):
-        for again, margin in zip(found, wanted, strict=True):
-            hits, faces, answers = np.split(_added(batch, margin.to), [own, own + E], axis=2)
-            again.append(values(Sums(hits, faces, answers, rows, columns, margin.scale)))
-    return tuple(np.concatenate(again) for again in found)
+        sums: Array = np.asarray(added @ batch.reshape(len(batch), -1)).reshape(len(scale), *batch.shape[1:])
+        # Replicates lie side by side in memory, whatever the order of the axes.
+        hits, faces, answers = np.split(np.moveaxis(sums, 2, 0), [own, own + E], axis=2)
+        found[done : done + len(hits)] = values(Sums(hits, faces, answers, rows, columns, scale))
+        done += len(hits)
+    return tuple(np.split(found, np.cumsum([len(margin.scale) for margin in wanted])[:-1], axis=1))
 
 
-def _added(batch: Array, to: Places) -> Array:
-    """Sums of strata put together, shape (batch, strata wanted, features)."""
-    order = np.argsort(to, kind="stable")
-    order = order[np.searchsorted(to[order], 0) :]
-    return np.add.reduceat(batch[:, order], np.flatnonzero(np.diff(to[order], prepend=-1)), axis=1)
+def _made_of(margin: Wanted) -> csr_array:
+    """Shape (strata wanted, strata of the table): 1 where one is part of the other."""
+    part = np.flatnonzero(margin.to >= 0)
+    shape = (len(margin.scale), len(margin.to))
+    return csr_array((np.ones(len(part)), (margin.to[part], part)), shape=shape)
 
 
 def quantiles(replicates: Array, level: float) -> tuple[Array, Array]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from misread.audit.reading.doubts.said import about_answers, about_missing
 from misread.audit.reading.words import listed, several
-from misread.audit.table.model import FEW, MISSING, CountTable
+from misread.audit.table import scored
+from misread.audit.table.model import FEW, MISSING, CountTable, together
 from misread.audit.table.told import LEAST, Told, Who, sets_of, told_of, who_of
 from misread.errors import MisreadError, Problem
 
@@ -50,14 +52,26 @@ def guarded(counted: Counted) -> Counted:
     table = _called(table, joined)
     who = _who(table)
     told = told_of(table.strata, table.columns, len(table.expressions), who)
-    if table.scores is not None and (scored := table.scores.people) is not None:
-        stratum, person = scored.stratum.astype(np.int64), scored.person.astype(np.int64)
-        told = replace(told, scores=told_of(table.strata, table.columns, 1, Who(stratum, stratum * 0, person)))
-    table = replace(table, told=told)
+    table = scored.guarded(_without_words(replace(table, told=told)))
     paired = tuple((name, _beside(_called(other, joined), table)) for name, other in counted.paired)
-    facts = replace(counted.facts, warnings=(*counted.facts.warnings, *said, *_left_out(table, who)))
+    # What is told of nobody has no words either.
+    silent = {name for name, other in paired if other.told is not None and other.told.of(()).any()}
+    paired = tuple(each for each in paired if each[0] not in silent)
+    said += [f'of "{name}" nothing is told: it would tell of faces of fewer than {LEAST} persons.' for name in silent]
+    facts = counted.facts
+    if told.of(()).any():
+        # Taken from all of them, those that are told would give away the missing answers of what is left out.
+        known = replace(facts, missing_answers=())
+        gone = {*about_missing(facts), *about_answers(counted.table, facts)} - {*about_missing(known)}
+        left = tuple(warning for warning in facts.warnings if warning not in gone)
+        facts = replace(known, warnings=(*left, *about_answers(table.margin(), facts)))
+    facts = replace(facts, warnings=(*facts.warnings, *said, *_left_out(table, who)))
     return replace(
-        counted, table=table, votes=None if votes is None else _called(votes, joined), paired=paired, facts=facts
+        counted,
+        table=table,
+        votes=None if votes is None else _heard(_called(votes, joined), table),
+        paired=paired,
+        facts=facts,
     )
 
 
@@ -66,8 +80,7 @@ def _who(table: CountTable | VoteTable) -> Who:
     if not isinstance(table, CountTable):
         if table.person is None:
             raise AssertionError("persons are not known")
-        stratum, person = table.stratum.astype(np.int64), table.person.astype(np.int64)
-        return Who(stratum, np.zeros_like(stratum), person)
+        return Who.of(table.stratum, table.person)
     return who_of(table)
 
 
@@ -109,6 +122,9 @@ def _joined(table: CountTable | VoteTable, who: Who, asked: str, source: str) ->
         together = int(who.counted(np.where(few[at], 0, 1), 2)[0])
         names = {levels[j] for j in np.flatnonzero(few)}
         number = several(len(names), "level")
+        if together < LEAST and names >= set(levels) - {MISSING}:
+            # Nothing by this column is told, since all of its strata are few, or give them away.
+            continue
         if together >= LEAST:
             called = FEW
             said.append(f'{number} of "{column}" with fewer than {LEAST} persons each are one level now: "{FEW}".')
@@ -145,7 +161,7 @@ def _beside(paired: CountTable, table: CountTable) -> CountTable:
     Its answers are those of all expressions. Where the table itself leaves some of them out, they would tell of these.
     """
     who = _who(paired)
-    whole = told_of(paired.strata, paired.columns, 1, Who(who.stratum, np.zeros_like(who.stratum), who.person))
+    whole = told_of(paired.strata, paired.columns, 1, Who.of(who.stratum, who.person))
     E = len(paired.expressions)
     hidden = {}
     for columns in sets_of(paired.columns):
@@ -154,6 +170,40 @@ def _beside(paired: CountTable, table: CountTable) -> CountTable:
         left_out = margin.few is not None and margin.counts.sum() < table.counts.sum() * (1 - 1e-9)
         hidden[frozenset(columns)] = np.ones_like(found) if left_out else found
     return replace(paired, told=Told(hidden))
+
+
+def _without_words(table: CountTable) -> CountTable:
+    """Answers that only faces got of which nothing is told stand as `none`: their names would tell of these faces."""
+    L = len(table.labels)
+    keep = np.append(np.any(table.margin().counts[..., :-1], axis=(0, 1)), True)
+    if keep.all():
+        return table
+    new = np.where(keep, np.cumsum(keep) - 1, np.count_nonzero(keep) - 1)
+    merged = np.eye(new[-1] + 1)[new]
+    people = table.people
+    if people is not None:
+        cell = people.cell // L * (new[-1] + 1) + new[people.cell % L]
+        people = together(replace(people, cell=cell.astype(np.int32)), people.stratum)
+    return replace(
+        table,
+        labels=tuple(label for label, there in zip(table.labels, keep, strict=True) if there),
+        counts=table.counts @ merged,
+        untold=table.untold @ merged,
+        squares=None if table.squares is None else table.squares @ merged,
+        people=people,
+    )
+
+
+def _heard(votes: VoteTable, table: CountTable) -> VoteTable:
+    """Votes with what is told of them: by columns by which nothing is left out, neither of them nor of the table."""
+    several = votes.vectors.sum(axis=1) >= 2
+    assert votes.person is not None
+    whole = told_of(votes.strata, votes.columns, 1, Who.of(votes.stratum[several], votes.person[several]))
+    there = np.isin(np.arange(len(votes.strata)), votes.stratum[several])
+    told = [column for column in votes.columns if not whole.of((column,))[there].any()]
+    if table.told is not None and len(table.expressions):
+        told = [column for column in told if not (table.told.of((column,)) & table.counts.any(axis=2)).any()]
+    return replace(votes, told=frozenset(told))
 
 
 def _left_out(table: CountTable, who: Who) -> Iterator[str]:
@@ -178,6 +228,16 @@ def _left_out(table: CountTable, who: Who) -> Iterator[str]:
         if rows and len(columns) == 1:
             words = listed([table.expressions[e] for e in rows])
             yield f'by "{columns[0]}", faces that show {words} are left out: of one level fewer than {LEAST} persons.'
+    known = None if table.scores is None or table.told is None else table.told.scores
+    unknown = [
+        c for c in ((), *((column,) for column in table.columns)) if known is not None and frozenset(c) not in known
+    ]
+    if unknown:
+        of = "anybody" if () in unknown else " and ".join(f'the levels of "{column}"' for (column,) in unknown)
+        yield (
+            f"how sure answers were is not told of {of}: it would tell of faces of fewer than {LEAST} persons, "
+            "which are left out or have no score. Leave such rows out of the table to have it."
+        )
     if crossed:
         how = "; ".join(f"{n:,} of {of:,} by {' × '.join(columns)}" for columns, n, of in crossed)
         yield f"groups left out, of fewer than {LEAST} persons or since they would tell of such: {how}."

@@ -12,8 +12,9 @@ from misread.audit.reading.ask import Ask
 from misread.audit.reading.facts import Facts
 from misread.audit.reading.frames import Grouped
 from misread.audit.reading.words import EMPTY, LOOK_MISSING, Dictionary, listed, several
-from misread.audit.table.build import Lines, distinct
-from misread.audit.table.model import NONE, CountTable
+from misread.audit.table.build import Lines
+from misread.audit.table.model import NONE, CountTable, distinct
+from misread.audit.table.told import LEAST
 
 if TYPE_CHECKING:
     from misread.audit.reading.counting import Read
@@ -60,7 +61,9 @@ def about_people(table: CountTable, ask: Ask, rows: int | None, *, every: bool =
         at, _ = distinct(table.strata[stratum, i].astype(np.int64) * people.k + person, len(table.levels[i]) * people.k)
         moved = int(np.count_nonzero(np.bincount(at % people.k, minlength=people.k) > 1))
         if moved:
-            said.append(f'{moved:,} of {named:,} persons occur in more than one level of "{column}".')
+            # Of one to four persons not even their number is told.
+            number = f"{moved:,}" if moved >= LEAST else f"fewer than {LEAST}"
+            said.append(f'{number} of {named:,} persons occur in more than one level of "{column}".')
     return table, said
 
 
@@ -72,7 +75,8 @@ def about_missing(facts: Facts) -> list[str]:
             f"{facts.missing_truth:,} of {several(facts.rows, 'row')} have no truth; they are counted, and in no rate."
         )
     missing = sum(n for _, n in facts.missing_answers)
-    if missing == facts.rows:
+    answers = facts.rows - facts.missing_truth - sum(n for _, n in facts.left_out)
+    if missing and missing == answers:
         said.append(
             f'all {several(missing, "answer")} are missing and counted as "{NONE}": nothing was answered at all.'
         )
@@ -80,31 +84,32 @@ def about_missing(facts: Facts) -> list[str]:
         ways = [("empty" if how == EMPTY else f'"{how}"') + f": {n:,}" for how, n in facts.missing_answers]
         how = f" ({', '.join(ways)})" if [how for how, _ in facts.missing_answers] != [EMPTY] else ""
         said.append(
-            f'{missing:,} of {several(facts.rows, "answer")} are missing{how}, counted as "{NONE}" '
-            f"({100 * missing / facts.rows:.1f} %)."
+            f'{missing:,} of {several(answers, "answer")} are missing{how}, counted as "{NONE}" '
+            f"({100 * missing / answers:.1f} %)."
         )
     for why, n in facts.left_out:
         said.append(f"{several(n, 'row')} left out: {why}.")
     return said
 
 
-def about_answers(table: CountTable, ask: Ask, facts: Facts) -> list[str]:
+def about_answers(table: CountTable, facts: Facts) -> list[str]:
     """Whether truth and answer are the same throughout."""
-    total = float(table.counts.sum())
+    total, named = float(table.counts.sum()), dict(facts.columns)
     if total > 1 and float(table.counts[:, table.right].sum()) == total:
-        told = facts.rows - facts.missing_truth
-        return [f'"{ask.truth}" and "{ask.prediction}" agree in all {several(told, "row")}; is one a copy?']
+        rows = facts.rows - facts.missing_truth if table.weighted else round(total)
+        both = " and ".join(f'"{named.get(role, role)}"' for role in ("truth", "prediction"))
+        return [f"{both} agree in all {several(rows, 'row')}; is one a copy?"]
     return []
 
 
-def about_scores(scored: Grouped | None, table: CountTable, ask: Ask) -> list[str]:
+def about_scores(read: Grouped, table: CountTable, ask: Ask) -> list[str]:
     """Scores that are missing, or always the same."""
-    if scored is None or table.scores is None:
+    if table.scores is None:
         return []
     said = []
     if table.scores.unscored:
         said.append(f'{several(table.scores.unscored, "row")} without "{ask.score}": left out of calibration alone.')
-    low, high = scored.sums["low"], scored.sums["high"]
+    low, high = read.sums["low"], read.sums["high"]
     low, high = low[~np.isnan(low)].min(initial=np.inf), high[~np.isnan(high)].max(initial=-np.inf)
     if low == high:
         said.append(

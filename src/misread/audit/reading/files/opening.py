@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import narwhals as nw
@@ -113,14 +115,23 @@ def opened(given: str | Path, ask: Ask) -> Iterator[Opened]:
     kinds = {kind_of(path, ask) for path in watch.paths}
     if len(kinds) > 1:
         raise ask.wrong(
-            "", f"The files are of several kinds: {', '.join(sorted(kinds))}.", "one kind.", file=str(given)
+            "",
+            f"The files are of several kinds: {', '.join(sorted(kinds))}.",
+            "one kind.",
+            "name those of one kind, with a pattern in quotation marks.",
+            file=str(given),
         )
     watch.start()
     # Sums of fractions hang on the order in which they are added: by one thread it is the same each time.
     connection = _connection(watch.paths, threads=1 if ask.score or ask.weights else None)
     try:
         yield Opened(*_opened(connection, watch, kinds.pop(), Path(given), ask), ask)
-    except (duckdb.Error, pa.ArrowException, EOFError, OSError, UnicodeError) as error:
+    except (RuntimeError, duckdb.InterruptException) as error:
+        # So DuckDB says that Ctrl-C came while it worked.
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
+    except (duckdb.Error, pa.ArrowException, EOFError, OSError, UnicodeError, zlib.error) as error:
         if watch.changed is not None:
             _refuse_changed(watch.changed, ask)
         _refuse(error, str(given), ask)
@@ -191,11 +202,17 @@ def _text(
         return "json lines", _json(connection, files, compression, ask), ()
     how = [written(path, ask, packed=packed) for path in paths]
     if any((w.names, w.delimiter, w.encoding) != (how[0].names, how[0].delimiter, how[0].encoding) for w in how):
-        raise ask.wrong("", "The files do not have the same columns.", "parts of one table.", file=str(paths[0].parent))
+        raise ask.wrong(
+            "",
+            "The files do not have the same columns.",
+            "parts of one table.",
+            "name each by itself.",
+            file=str(paths[0].parent),
+        )
     wanted = _wanted(how[0].names, ask, paths[0].name)
-    small = sum(path.stat().st_size for path in paths) <= LARGEST_LEGACY
     # DuckDB takes one way to end a line.
-    if how[0].encoding != "utf-8" or (any(w.mixed for w in how) and small):
+    mixed = any(w.mixed for w in how) and _size(paths, packed) <= LARGEST_LEGACY
+    if how[0].encoding != "utf-8" or mixed:
         relation = connection.from_arrow(_legacy(paths, how[0], wanted, packed, ask))
         columns = {name: _quoted(name) for name in wanted}
         return "csv", relation.project(_projection(columns, how[0].delimiter, ask)), how[0].notes
@@ -205,7 +222,7 @@ def _text(
     relation = connection.sql(
         f"""SELECT {_projection(columns, how[0].delimiter, ask)} FROM read_csv($files, auto_detect = false,
         delim = $delimiter, quote = '"', escape = '"', header = true, skip = {how[0].skip},
-        columns = {{{shape}}}, compression = '{compression}')""",
+        columns = {{{shape}}}, compression = '{compression}', hive_partitioning = false)""",
         params={"files": files, "delimiter": how[0].delimiter},
     )
     return "csv", relation, how[0].notes
@@ -249,11 +266,19 @@ def _quoted(name: str) -> str:
 
 
 def _json(connection: duckdb.DuckDBPyConnection, files: list[str], compression: str, ask: Ask) -> Any:
-    scan = f"read_json($files, compression = '{compression}', sample_size = {LOOKED_AT}"
+    scan = f"read_json($files, compression = '{compression}', sample_size = {LOOKED_AT}, hive_partitioning = false"
     types = {
         str(name): str(kind)
         for name, kind, *_ in connection.sql(f"DESCRIBE SELECT * FROM {scan})", params={"files": files}).fetchall()
     }
+    if {"format", "margins", "estimates"} <= types.keys():
+        raise ask.wrong(
+            "",
+            "It is what an audit wrote: figures, and no answers.",
+            "a table with a row for each answer.",
+            f"name that; to run the audit: misread run as-described --profile {quote(f'audit:{files[0]}')}.",
+            file=files[0],
+        )
     wanted = _wanted(list(types), ask, Path(files[0]).name)
     for name, column in ask.roles():
         if re.search(r"STRUCT|MAP|\[\]", types[column]):
@@ -271,12 +296,21 @@ def _json(connection: duckdb.DuckDBPyConnection, files: list[str], compression: 
     )
 
 
+def _size(paths: Sequence[Path], packed: bool) -> int:
+    """Bytes of texts, as large as they are unpacked."""
+    total = 0
+    for path in paths:
+        with bytes_of(path, packed=packed) as file:
+            total += file.seek(0, 2)
+    return total
+
+
 def _legacy(paths: Sequence[Path], how: Written, wanted: list[str], packed: bool, ask: Ask) -> pa.Table:
     """A CSV file that is not UTF-8, its needed columns in memory."""
     import pyarrow as pa
     from pyarrow import csv
 
-    if sum(path.stat().st_size for path in paths) > LARGEST_LEGACY:
+    if _size(paths, packed) > LARGEST_LEGACY:
         raise ask.wrong(
             "", f"It is large and written in {how.encoding}.", "UTF-8.", "write it in UTF-8.", file=str(paths[0])
         )
@@ -293,7 +327,7 @@ def _legacy(paths: Sequence[Path], how: Written, wanted: list[str], packed: bool
             try:
                 tables.append(
                     csv.read_csv(
-                        pa.PythonFile(file),
+                        pa.PythonFile(file, mode="r"),
                         csv.ReadOptions(
                             encoding=how.encoding,
                             column_names=[f"c{i}" for i in range(len(how.names))],

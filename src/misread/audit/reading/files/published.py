@@ -79,7 +79,10 @@ def read_counts(
                 mend=f"say how it is written with {ask.option('encoding', 'NAME')}.",
                 file=str(path),
             ) from error
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter))[how.skip :]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter))[how.skip :]
+    except csv.Error as error:
+        raise ask.wrong("", f"It is no CSV: {error}.", "one matrix as CSV.", file=str(path)) from error
     head = [name.strip() for name in rows[0]] if rows else []
     body = [
         (line, [cell.strip() for cell in row])
@@ -115,7 +118,8 @@ def read_counts(
             key = (stratum, e, label)
             if key in cells and answer is None and not ask.map_labels and not ask.fold_case:
                 raise ask.wrong("", f'row "{e}" stands there twice.', "each row once.", file=str(path), line=line)
-            cells[key] = cells.get(key, 0.0) + _number(cell, how.delimiter, ask, str(path), line)
+            column = label if answer is None else labels[0]
+            cells[key] = cells.get(key, 0.0) + _number(cell, column, how.delimiter, ask, str(path), line)
     strata = tuple(dict.fromkeys(stratum for stratum, _, _ in cells))
     expressions = tuple(dict.fromkeys(e for _, e, _ in cells))
     answers = tuple(dict.fromkeys(label for _, _, label in cells))
@@ -189,10 +193,22 @@ def _columns(head: Sequence[str], ask: Ask, where: str) -> tuple[tuple[str, ...]
         for column in (given,) if isinstance(given, str) else given or ():
             if column not in head:
                 raise ask.wrong(name, *absent(column, head, ask, name, where), file=where)
+    if twice := next((name for name in head if head.count(name) > 1), None):
+        raise ask.wrong(
+            "", f'{head.count(twice)} columns are called "{twice}".', "one.", "rename them, or add them up.", file=where
+        )
     rest = [name for name in head if name not in ask.groups]
     count = next((name for name in rest if name.casefold() in COUNT), None)
     long = ask.prediction is not None or (len(rest) == 3 and count is not None and not ask.truth)
     truth = ask.truth or next((name for name in rest if name not in (ask.prediction, count if long else None)), "")
+    if not truth or (long and not ask.prediction and len(set(rest)) < 3):
+        raise ask.wrong(
+            "counts",
+            f"Which column holds the truth is not plain: {', '.join(rest) or 'none is left'}.",
+            "groups first, then the truth.",
+            f"name it with {ask.option('truth', 'COLUMN')}.",
+            file=where,
+        )
     if not long:
         labels = tuple(name for name in rest if name != truth)
         if total := [name for name in labels if name.casefold() in EVERYBODY]:
@@ -219,11 +235,18 @@ def _word(words: Dictionary, text: str) -> str:
     return words.label(text)[0] or NONE
 
 
-def _number(cell: str, delimiter: str, ask: Ask, where: str, line: int) -> float:
+def _number(cell: str, column: str, delimiter: str, ask: Ask, where: str, line: int) -> float:
     text = cell.removesuffix("%").strip()
     if delimiter != ",":
         text = text.replace(",", ".")
     try:
         return float(text or "nan")
     except ValueError as error:
-        raise ask.wrong("counts", f"{cell[:40]!r} is no number.", "counts or rates.", file=where, line=line) from error
+        raise ask.wrong(
+            "counts",
+            f"{cell[:40]!r} in {column!r} is no number.",
+            "counts or rates in all columns behind the truth.",
+            f"name columns before the truth as groups: {ask.option('groups', 'COLUMN')}.",
+            file=where,
+            line=line,
+        ) from error

@@ -138,17 +138,22 @@ def watched(given: str | Path, ask: Ask) -> Watched:
         paths = tuple(_meant(path, ask))
         states = tuple(map(State.of, paths))
         for each in paths:
+            # DuckDB takes names that are text.
+            str(each).encode()
             if not each.is_file():
                 _refuse_odd(each, ask)
             with each.open("rb"):
                 pass
     except OSError as error:
         why = error.strerror or error
-        raise ask.wrong("", f"It cannot be read: {why}.", f"a file of {KINDS}", file=str(given)) from error
+        raise ask.wrong(
+            "", f"It cannot be read: {why}.", f"a file of {KINDS}", "check the path.", file=str(given)
+        ) from error
     except ValueError as error:
-        raise ask.wrong("", "It is no path.", f"a file of {KINDS}", file=repr(str(given))) from error
+        what = "Its name cannot be written as text." if isinstance(error, UnicodeError) else "It is no path."
+        raise ask.wrong("", what, f"a file of {KINDS}", "rename it.", file=repr(str(given))) from error
     if not sum(state.size for state in states):
-        raise ask.wrong("", "It is empty.", f"a file of {KINDS}", file=str(given))
+        raise ask.wrong("", "It is empty.", f"a file of {KINDS}", "write it again.", file=str(given))
     return Watched(paths, states)
 
 

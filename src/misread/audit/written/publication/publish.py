@@ -35,6 +35,7 @@ class Part:
     cells: Mask
     totals: Mask
     untold: Mask
+    hidden: Mask
 
 
 def publish(table: CountTable, written: Written, command: str) -> dict[str, str]:
@@ -68,14 +69,18 @@ def publish(table: CountTable, written: Written, command: str) -> dict[str, str]
                 key="--for-publication",
             )
         )
-    # What is small is found here anew, in counts that nothing was left out of.
-    table = replace(table, told=None)
+    # What is small is found here anew, in counts that nothing was left out of; whoever is few stays left out.
+    told, table = table.told, replace(table, told=None)
     # Crossings have so many small counts that two thirds of all would have to go (measured at sixty strata).
     margins: list[tuple[str, ...]] = [(), *((column,) for column in table.columns)]
-    left_out = suppress(table, margins)
+    left_out = suppress(table, margins, told=told)
     parts = {
         columns: Part(
-            table.margin(*columns), left_out.cells[columns], left_out.totals[columns], left_out.untold[columns]
+            table.margin(*columns),
+            left_out.cells[columns],
+            left_out.totals[columns],
+            left_out.untold[columns],
+            left_out.hidden[columns],
         )
         for columns in margins
     }
@@ -99,11 +104,15 @@ def _counts(parts: Mapping[tuple[str, ...], Part], columns: Sequence[str]) -> st
             levels = table.names(s)
             group = [levels.get(column, "") for column in columns]
             for e, expression in enumerate(table.expressions):
-                found = zip(table.labels, table.counts[s, e], part.cells[s, e], strict=True)
-                rows.writerows([*group, expression, label, _count(n, gap)] for label, n, gap in found)
-                rows.writerow([*group, expression, ALL, _count(table.counts[s, e].sum(), part.totals[s, e])])
-            untold = zip(table.labels, table.untold[s], part.untold[s], strict=True)
-            rows.writerows([*group, UNTOLD, label, _count(n, gap)] for label, n, gap in untold)
+                counts = [*table.counts[s, e], table.counts[s, e].sum()]
+                gaps, nothing = [*part.cells[s, e], part.totals[s, e]], part.hidden[s, e]
+                found = zip((*table.labels, ALL), counts, gaps, strict=True)
+                rows.writerows(
+                    [*group, expression, label, LEFT_OUT if nothing else _count(n, gap)] for label, n, gap in found
+                )
+            if table.people is None:
+                untold = zip(table.labels, table.untold[s], part.untold[s], strict=True)
+                rows.writerows([*group, UNTOLD, label, _count(n, gap)] for label, n, gap in untold)
     return out.getvalue()
 
 
@@ -218,7 +227,8 @@ each group column. Crossings of columns are left out: too many of their counts a
   looked at.
 
 What is left out: {left_out.small:,} counts from 1 to {LEAST - 1}, written `<{LEAST}`, and {left_out.others:,} others,
-written `{LEFT_OUT}`, since sums would give small ones away. Figures that rest on any of them are left out too. Where a
+written `{LEFT_OUT}`, since sums would give small ones away, or since they are of a
+group of fewer than {LEAST} persons. Figures that rest on any of them are left out too. Where a
 group has fewer than {LEAST} persons, nothing of that figure tells how many persons there are: it has no interval. An
 empty field is what cannot be told; it is never 0.
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from misread.audit.table import CountTable
+from misread.audit.table.told import Told
 from misread.errors import MisreadError, Problem
 
 Mask = NDArray[np.bool_]
@@ -43,6 +44,8 @@ class Suppression:
         True where the total of a row is.
     untold : dict of tuple of str to ndarray of bool, shape (strata, labels)
         True where a count of rows without truth is.
+    hidden : dict of tuple of str to ndarray of bool, shape (strata, expressions)
+        True where all of a row is left out, and nothing of it may be told, not even which counts are small.
     small : int
         Entries left out because they are small.
     others : int
@@ -52,6 +55,7 @@ class Suppression:
     cells: dict[tuple[str, ...], Mask]
     totals: dict[tuple[str, ...], Mask]
     untold: dict[tuple[str, ...], Mask]
+    hidden: dict[tuple[str, ...], Mask]
     small: int
     others: int
 
@@ -68,6 +72,8 @@ class _Row:
         The counts.
     left : ndarray of bool, shape (entries,)
         Which entries are left out.
+    hidden : ndarray of bool, shape (entries,)
+        Which of these say nothing of their size: they are about a group of few persons, or would tell of one.
     block : ndarray of int, shape (entries,)
         The row that an entry stands in; its total stands there too.
     """
@@ -75,11 +81,17 @@ class _Row:
     entries: Mask
     values: Numbers
     left: Mask
+    hidden: Mask
     block: NDArray[np.intp]
 
 
 def suppress(
-    table: CountTable, margins: Sequence[tuple[str, ...]], *, least: int = LEAST, progress: Step | None = None
+    table: CountTable,
+    margins: Sequence[tuple[str, ...]],
+    *,
+    told: Told | None = None,
+    least: int = LEAST,
+    progress: Step | None = None,
 ) -> Suppression:
     """Which counts have to be left out.
 
@@ -89,6 +101,8 @@ def suppress(
         Without weights: a sum of weights tells nothing of how many it is about.
     margins : sequence of tuple of str
         Sets of columns whose tables are published, cells and totals of rows.
+    told : Told, optional
+        What the margins leave out, since it is about one to four persons or would tell of them.
     least : int, default 5
         Counts from 1 to below this are small, and those of so few persons, where persons are known.
     progress : callable, optional
@@ -119,20 +133,28 @@ def suppress(
     totals = [np.zeros((len(part.strata), E), dtype=bool) for part in parts]
     untold = [np.zeros((len(part.strata), L), dtype=bool) for part in parts]
     small = others = 0
-    hidden = _hidden_wholes(table, least)
+    wholes = _hidden_wholes(table, least)
+    rows = [
+        np.zeros((len(part.strata), E), dtype=bool) if told is None else told.of(columns)[added.argmax(axis=1)]
+        for part, columns, added in zip(parts, margins, sums, strict=True)
+    ]
+    hidden = np.concatenate([np.repeat(each, L + 1, axis=0) for each in rows]).T
     few = np.concatenate([_few(part, least) for part in parts], axis=1)
     for e in range(E + 1):
         # Rows without truth are one more row: they are published as well.
         counts = table.counts[:, e] if e < E else table.untold
         row = _row(sums, counts, least)
-        row.left |= few[e]
+        if e < E:
+            row.hidden |= hidden[e]
+        row.left |= few[e] | row.hidden
         whole = [i for i, added in enumerate(sums) if len(added) == 1]
         asked = row.left.copy()
-        if e < E and hidden[e]:
+        if e < E and wholes[e]:
             for i in whole:
                 asked[_place(sums, i, L) + L] = True
-        protect = np.flatnonzero(asked)
-        small += int(row.left.sum())
+        # Whether hidden rows follow from others has been looked at where it was said what is hidden.
+        protect = np.flatnonzero(asked & ~row.hidden)
+        small += int((row.left & ~row.hidden).sum())
         row.left = asked
         _complement(row, protect, least)
         others += int(row.left.sum())
@@ -151,6 +173,7 @@ def suppress(
         dict(zip(names, cells, strict=True)),
         dict(zip(names, totals, strict=True)),
         dict(zip(names, untold, strict=True)),
+        dict(zip(names, rows, strict=True)),
         small,
         others - small,
     )
@@ -202,13 +225,14 @@ def _row(sums: Sequence[Mask], counts: Numbers, least: int) -> _Row:
     each = np.concatenate([np.eye(L, dtype=bool), np.ones((1, L), dtype=bool)])
     entries = np.concatenate([(added[:, None, :, None] & each[None, :, None, :]).reshape(-1, S * L) for added in sums])
     values = entries @ counts.reshape(-1)
-    return _Row(entries, values, (values > 0) & (values < least), np.repeat(np.arange(len(entries) // (L + 1)), L + 1))
+    small, block = (values > 0) & (values < least), np.repeat(np.arange(len(entries) // (L + 1)), L + 1)
+    return _Row(entries, values, small, np.zeros_like(small), block)
 
 
 def _complement(row: _Row, protect: NDArray[np.intp], least: int) -> None:
     """Leave out further entries until no protected one can be told."""
     small = np.zeros(len(row.values), dtype=bool)
-    small[protect] = (row.values[protect] > 0) & (row.values[protect] < least)
+    small[protect] = (row.values[protect] > 0) & (row.values[protect] < least) & ~row.hidden[protect]
     lowest, highest = row.values[protect].copy(), row.values[protect].copy()
     open = list(range(len(protect)))
     while open:
@@ -255,8 +279,9 @@ def _reach(row: _Row, small: Mask, least: int) -> Callable[[Numbers], Numbers]:
     unequal = small & row.entries[:, at].any(axis=1)
     a, b = row.entries[equal][:, at].astype(float), row.values[equal] - row.entries[equal] @ base
     g, h = row.entries[unequal][:, at].astype(float), row.entries[unequal] @ base
-    # A gap that is small is known to lie from 1 to just below the least; any other is known not to be small.
-    large = row.left & ~small & row.entries[:, at].any(axis=1)
+    # A gap that is small is known to lie from 1 to just below the least; any other is known not to be small, but for
+    # those of hidden rows, of which nothing is known.
+    large = row.left & ~small & ~row.hidden & row.entries[:, at].any(axis=1)
     bounds = np.concatenate([g, -g, -row.entries[large][:, at].astype(float)])
     most = np.concatenate([least - 1 - h, h - 1, row.entries[large] @ base - least])
     # More than anything that anybody would think of: so that every programme has an end.

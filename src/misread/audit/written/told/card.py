@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from misread.audit.rates import Estimate
 from misread.audit.written.model import Written
-from misread.audit.written.told.facts import about, by_column, differences, overall, percent, read, told
+from misread.audit.written.told.facts import about, by_column, differences, least, overall, percent, read, told
 
 SHOWN = ("accuracy", "none_share", "balanced_accuracy", "macro_f1", "kappa", "alpha")
 """Everybody's figures; the last two are no shares."""
@@ -87,7 +87,7 @@ def _differences(w: Written) -> Iterator[str]:
             "" if d.chance_high is None else f"{100 * d.chance_high:.1f}",
             "" if d.low is None or d.high is None else f"{100 * d.low:.1f} to {100 * d.high:.1f}",
             f"{d.adjusted:.2g}",
-            "" if d.visible is None else f"{100 * d.visible:.0f}",
+            "" if d.visible is None else least(d.visible),
         )
         for d in differences(w.disparities, 10)
         if d.adjusted is not None

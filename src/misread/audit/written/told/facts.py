@@ -16,6 +16,11 @@ def percent(share: float) -> str:
     return f"{value:.1f} %" if value == 0 or abs(value) >= 1 else f"{value:.2g} %"
 
 
+def least(visible: float) -> str:
+    """The smallest gap that would have been seen, in points with two digits."""
+    return f"{100 * visible:.2g}" if visible < 0.995 else "100"
+
+
 def read(written: Written) -> str:
     """What was read, and whom it shows."""
     source = written.source
@@ -64,7 +69,7 @@ def worst_rows(written: Written, most: int = 3) -> tuple[tuple[Estimate, Estimat
 def differences(disparities: Sequence[Disparity], most: int = 3) -> tuple[Disparity, ...]:
     """Those that chance explains least."""
     told = (d for d in disparities if d.p is not None)
-    return tuple(sorted(told, key=lambda d: (d.adjusted or d.p or 0.0, -(d.seen or 0.0))))[:most]
+    return tuple(sorted(told, key=lambda d: (d.adjusted or 0.0, d.p or 0.0, -(d.seen or 0.0))))[:most]
 
 
 def about(item: Estimate | Disparity) -> str:

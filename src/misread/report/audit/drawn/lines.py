@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from misread.language import gettext as _
 from misread.language import ngettext
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEAST = 1e-9
 """No axis is made for less."""
+LONG = 12
+"""Lines beyond which a chart has its axis above it, too."""
 MOST_LINES = 40
 """Lines of one chart; its table has them all."""
 
@@ -128,6 +130,14 @@ class Table:
     words: frozenset[int] = frozenset({0})
 
 
+class Key(NamedTuple):
+    """A kind of mark and what it means; in the colour of a tone, or else of the chart's first line."""
+
+    kind: str
+    meaning: str
+    tone: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart of lines.
@@ -148,7 +158,7 @@ class Chart:
         All figures.
     upright : float or None
         Where an upright line stands.
-    keys : tuple of (str, str)
+    keys : tuple of Key
         Kinds of marks, and what each means.
     """
 
@@ -159,7 +169,22 @@ class Chart:
     lines: tuple[Line, ...]
     table: Table
     upright: float | None = None
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether no line has anything to draw: then the sentence stands alone."""
+        return not any(line.edges for line in self.lines)
+
+    @property
+    def long(self) -> bool:
+        """Whether its lower axis is out of sight where its first lines are looked at."""
+        return len(self.lines) > LONG
+
+    @property
+    def tone(self) -> str:
+        """The tone of its first line that has one."""
+        return next((line.tone for line in self.lines if line.tone != "faint"), "right")
 
     def at(self, x: float) -> float:
         """Where a number stands, in per cent of the axis."""
@@ -195,6 +220,8 @@ def cut(said: str, lines: Sequence[Line], most: int = MOST_LINES) -> str:
     if len(lines) <= most:
         return said
     told = sum(line.dot is not None for line in lines)
+    if not told:
+        return said
     if told <= most:
         some = _("Drawn are the %(n)s of %(all)s that have a figure; the table has all.", n=told, all=len(lines))
     else:

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def bands(estimates: Sequence[Estimate], level: float = 0.95) -> list[tuple[float, float] | None]:
+def bands(
+    estimates: Sequence[Estimate], even: Sequence[float | None], level: float = 0.95
+) -> list[tuple[float, float] | None]:
     """A band for each group, out of 100; None for groups too small to be compared, or where only one is left.
 
     Parameters
     ----------
     estimates : sequence of Estimate
         The same rate of each group.
+    even : sequence of float or None
+        How many persons with equally many faces each group's are worth; None where persons are not known.
     level : float
         How often all dots of equal groups lie within their bands.
     """
@@ -36,7 +40,7 @@ def bands(estimates: Sequence[Estimate], level: float = 0.95) -> list[tuple[floa
     chosen = [estimates[i] for i in part]
     n = sum(e.n for e in chosen)
     common = sum((e.value or 0.0) * e.n for e in chosen) / n
-    persons = [e.persons for e in chosen if e.persons is not None]
+    persons = [k for i in part if (k := even[i]) is not None]
     worth = np.array([e.n_eff or 0.0 for e in chosen])
     ends = spread(common, worth, np.array(persons) if len(persons) == len(chosen) else None, level)
     for i, low, high in zip(part, *ends, strict=True):
@@ -44,12 +48,12 @@ def bands(estimates: Sequence[Estimate], level: float = 0.95) -> list[tuple[floa
     return found
 
 
-def spread(common: float, worth: Array, persons: NDArray[np.int_] | None, level: float) -> tuple[Array, Array]:
+def spread(common: float, worth: Array, persons: Array | None, level: float) -> tuple[Array, Array]:
     """How far from a rate that all groups share each of them would be seen.
 
     The distance of a group from the rate of all has the variance p(1 − p)/n · (1 − n/Σn); bands hold for all groups
     together by Šidák's level (J. Am. Stat. Assoc. 62, 1967, 626–633). Where persons are known, n is what the faces are
-    worth and Student's t takes the place of z.
+    worth and Student's t takes the place of z, on as many persons as theirs are worth (`even_persons`).
 
     Parameters
     ----------
@@ -57,8 +61,8 @@ def spread(common: float, worth: Array, persons: NDArray[np.int_] | None, level:
         The rate, in [0, 1].
     worth : ndarray, shape (groups,)
         Independent faces.
-    persons : ndarray of int, shape (groups,), or None
-        Persons; None where rows are independent.
+    persons : ndarray, shape (groups,), or None
+        How many persons with equally many faces they are of; None where rows are independent.
     level : float
         In (0, 1).
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from misread.language import gettext as _
+from misread.language import ngettext
 from misread.report.audit import say
 from misread.report.audit.drawn.heat import rounded
-from misread.report.audit.drawn.lines import Chart, Line, Table, Unit, cut, drawn, hundredths, level, marks, whole
+from misread.report.audit.drawn.lines import Chart, Key, Line, Table, Unit, cut, drawn, hundredths, level, marks, whole
 from misread.report.audit.sections.groups import estimates_table, line
 from misread.report.words import Band, amount, exact
 from misread.report.words.lookup import clean, quote
@@ -51,6 +52,12 @@ class Section:
     folded: tuple[Chart, ...] = ()
     folded_title: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def folded_said(self) -> str:
+        """What the folded charts are, and how many."""
+        n = len(self.folded)
+        return ngettext("%(what)s (%(n)s chart)", "%(what)s (%(n)s charts)", n, what=self.folded_title)
 
 
 def ceiling_section(found: Ceiling) -> Section:
@@ -104,7 +111,7 @@ def _agreement(title: str, estimates: Sequence[Estimate], names: Sequence[str], 
         lines=drawn(lines),
         table=estimates_table(title, estimates, unit, names),
         upright=None if every.value is None else 100 * every.value,
-        keys=(("dot", _("estimate, with its interval")), ("upright", _("all faces"))),
+        keys=(Key("dot", _("estimate, with its interval")), Key("upright", _("all faces"))),
     )
 
 
@@ -176,20 +183,23 @@ def _errors(found: Sequence[Calibration], unit: Unit) -> Chart:
         )
         for c in found
     )
-    said = _(
+    several = _(
         "For %(n)s of %(all)s it is more than a perfectly calibrated model would show (p below 0.05); chance alone "
         "would make it about %(chance)s."
-    )
+    ) % {"n": beyond, "all": len(told), "chance": amount(say.SHOWN * len(told))}
+    more = _("It is more than a perfectly calibrated model would show (p below 0.05).")
+    no_more = _("It is no more than a perfectly calibrated model might show.")
     return Chart(
         title=title,
-        said=cut(said % {"n": beyond, "all": len(told), "chance": amount(say.SHOWN * len(told))}, lines),
+        said=cut(several if len(told) != 1 else more if beyond else no_more, lines),
         axis=_("points of 100"),
         marks=marks(lines),
         lines=drawn(lines),
         table=Table(title, head, rows, words=frozenset({0, 8})),
         keys=(
-            ("dot", _("seen")),
-            ("band", _("what a perfectly calibrated model would show; the stroke: on average")),
+            Key("point", _("seen: more than chance would make it"), "wrong"),
+            Key("point", _("seen: no more than that"), "quiet"),
+            Key("band", _("what a perfectly calibrated model would show; the stroke: on average")),
         ),
     )
 
@@ -220,12 +230,13 @@ def _overconfidence(found: Sequence[Calibration], unit: Unit) -> Chart:
         lines=drawn(lines),
         table=estimates_table(title, estimates, unit),
         upright=0.0,
-        keys=(("dot", _("estimate, with its interval")), ("upright", _("as sure as right"))),
+        keys=(Key("dot", _("estimate, with its interval")), Key("upright", _("as sure as right"))),
     )
 
 
 def _bins(c: Calibration) -> Chart:
     bins = c.bins
+    assert bins is not None, "everybody's are always told"
     used = [i for i in range(len(bins.n)) if bins.n[i] > 0]
     lines = tuple(
         Line(
@@ -246,10 +257,7 @@ def _bins(c: Calibration) -> Chart:
     rows = tuple(
         (
             line.name,
-            *(
-                exact(None if math.isnan(x) else float(x))
-                for x in (bins.score[i], bins.share[i], bins.low[i], bins.high[i])
-            ),
+            *map(_exact, (bins.score[i], bins.share[i], bins.low[i], bins.high[i])),
             whole(float(bins.n[i])),
             whole(float(bins.hits[i])),
         )
@@ -262,12 +270,12 @@ def _bins(c: Calibration) -> Chart:
         marks=marks(lines),
         lines=lines,
         table=Table(title, head, rows),
-        keys=(("dot", _("how often it was right, with its interval")), ("ring", _("how sure it said it was"))),
+        keys=(Key("dot", _("how often it was right, with its interval")), Key("ring", _("how sure it said it was"))),
     )
 
 
 def _exact(x: float) -> str:
-    return exact(None if math.isnan(x) else x)
+    return exact(None if math.isnan(x) else float(x))
 
 
 def _both(low: float, high: float) -> tuple[float | None, float | None]:
@@ -297,7 +305,7 @@ def flips_section(found: Mapping[str, Flips], most: Worst | None, unit: Unit) ->
         marks=marks(lines),
         lines=drawn(lines),
         table=estimates_table(title, every, unit, names),
-        keys=(("dot", _("estimate, with its interval")),),
+        keys=(Key("dot", _("estimate, with its interval")),),
     )
     folded = tuple(c for name, f in found.items() for c in _flips(clean(name), f, unit))
     text = _(
@@ -354,7 +362,7 @@ def _flips(condition: str, f: Flips, unit: Unit) -> tuple[Chart, ...]:
                 marks=marks(lines),
                 lines=drawn(lines),
                 table=estimates_table(title, estimates, unit, names),
-                keys=(("dot", _("estimate, with its interval")),),
+                keys=(Key("dot", _("estimate, with its interval")),),
             )
         )
     return tuple(made)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from misread.language import gettext as _
 from misread.report.audit import say
-from misread.report.audit.drawn.lines import MOST_LINES, Chart, Line, Table, hundredths, marks
+from misread.report.audit.drawn.lines import MOST_LINES, Chart, Key, Line, Table, hundredths, marks
 from misread.report.words import amount, exact, upper_first
 from misread.report.words.lookup import clean, quote
 
@@ -47,9 +47,10 @@ def forest(disparities: Sequence[Disparity]) -> Chart | None:
         lines=tuple(lines),
         table=_gap_table(disparities),
         keys=(
-            ("dot", _("the gap, estimated from all groups together, with its interval")),
-            ("ring", _("as seen: the highest less the lowest")),
-            ("band", _("what equal groups would show in 19 of 20 such tables; the stroke: on average")),
+            Key("dot", _("a gap that is shown, estimated from all groups together, with its interval"), "wrong"),
+            Key("dot", _("none is shown: the same estimate"), "quiet"),
+            Key("ring", _("as seen: the highest less the lowest")),
+            Key("band", _("what equal groups would show in 19 of 20 such tables; the stroke: on average")),
         ),
     )
 

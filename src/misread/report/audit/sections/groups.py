@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from misread.audit.rates.estimate import LEFT_OUT
+from misread.audit.table.model import FEW
 from misread.language import gettext as _
+from misread.language import ngettext
 from misread.report.audit import say
 from misread.report.audit.drawn.heat import Heat
 from misread.report.audit.drawn.lines import (
     Chart,
+    Key,
     Line,
     Table,
     Unit,
@@ -33,11 +37,19 @@ if TYPE_CHECKING:
 MOST_FOLDED = 400
 """Lines in the folded charts of one column."""
 
+ACCURACY = ("accuracy", None, None)
 POOLED = "pooled"
 """Method of figures that lean on other groups."""
 
-Key = tuple[str, str | None, str | None, str]
-"""Statistic, expression, label, column."""
+About = tuple[str, str | None, str | None]
+"""Statistic, expression, label."""
+
+
+class OfGroup(NamedTuple):
+    """A rate of one group, and how many persons with equally many faces it rests on, where persons are known."""
+
+    rate: Estimate
+    even: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +62,11 @@ class Column:
         The column.
     id : str
         For links within the page.
-    sentence, chance : str
-        Whether its groups differ in accuracy, and what equal groups would show.
-    main : Chart
-        Accuracy of each level.
-    against : Table
+    text : tuple of str
+        Whether its groups differ in accuracy, what equal groups would show, and which are several put together.
+    main : Chart or None
+        Accuracy of each level; None, as all that follows, where there is a single one.
+    against : Table or None
         Accuracy of each level beside that of all others.
     folded : tuple of Chart
         No answer; recall and false positives of each word.
@@ -66,22 +78,31 @@ class Column:
 
     name: str
     id: str
-    sentence: str
-    chance: str
-    main: Chart
-    against: Table
-    folded: tuple[Chart, ...]
-    left_out: int
-    maps: tuple[tuple[str, Heat], ...]
+    text: tuple[str, ...]
+    main: Chart | None = None
+    against: Table | None = None
+    folded: tuple[Chart, ...] = ()
+    left_out: int = 0
+    maps: tuple[tuple[str, Heat], ...] = ()
 
     @property
     def shown(self) -> str:
         """The name as text in the middle of a sentence."""
         return isolate(self.name)
 
+    @property
+    def folded_said(self) -> str:
+        """What the folded charts are, and how many."""
+        return ngettext(
+            "Word by word, by %(column)s (%(n)s chart)",
+            "Word by word, by %(column)s (%(n)s charts)",
+            len(self.folded),
+            column=self.shown,
+        )
+
 
 def columns(
-    by: Mapping[str, Sequence[Estimate]],
+    by: Mapping[str, Sequence[OfGroup]],
     overall: Iterable[Estimate],
     disparities: Sequence[Disparity],
     against: Mapping[str, Sequence[Difference]],
@@ -105,50 +126,57 @@ def columns(
     unit : Unit
         What is counted.
     """
-    everybody = {(e.statistic, e.expression, e.label): e for e in overall}
-    gaps: dict[Key, Disparity] = {key(d): d for d in disparities if not d.within}
+    everybody = {about(e): e for e in overall}
+    gaps = {(d.column, about(d)): d for d in disparities if not d.within}
     return tuple(
-        _column(f"column-{i}", name, estimates, everybody, gaps, against[name], maps[name], unit)
-        for i, (name, estimates) in enumerate(by.items())
+        _column(f"column-{i}", name, found, everybody, gaps, against[name], maps[name], unit)
+        for i, (name, found) in enumerate(by.items())
     )
 
 
-def key(d: Disparity) -> Key:
-    """What a gap is about."""
-    return (d.statistic, d.expression, d.label, d.column)
+def about(of: Disparity | Estimate) -> About:
+    """What a figure is about."""
+    return (of.statistic, of.expression, of.label)
 
 
 def _column(
     id: str,
     name: str,
-    estimates: Sequence[Estimate],
-    everybody: Mapping[tuple[str, str | None, str | None], Estimate],
-    gaps: Mapping[Key, Disparity],
+    found: Sequence[OfGroup],
+    everybody: Mapping[About, Estimate],
+    gaps: Mapping[tuple[str, About], Disparity],
     against: Sequence[Difference],
     maps: tuple[tuple[str, Heat], ...],
     unit: Unit,
 ) -> Column:
-    statistics: dict[tuple[str, str | None, str | None], list[Estimate]] = {}
-    for e in estimates:
-        statistics.setdefault((e.statistic, e.expression, e.label), []).append(e)
-    charts = {about: dots(es, everybody.get(about), name, unit) for about, es in statistics.items()}
-    main = charts.pop(("accuracy", None, None))
-    gap = gaps.get(("accuracy", None, None, name))
+    statistics: dict[About, list[OfGroup]] = {}
+    for one in found:
+        statistics.setdefault(about(one.rate), []).append(one)
+    accuracy = statistics.pop(ACCURACY)
+    levels = [level(one.rate) for one in accuracy]
+    gap = gaps.get((name, ACCURACY))
+    text = []
+    if gap is not None:
+        text.append(say.disparity_sentence(gap))
+        text += [say.chance_sentence(gap)] if gap.p is not None else []
+    if any(FEW in one for one in levels):
+        text.append(say.put_together())
+    if len(levels) < 2:
+        # All there is to draw of one level is what was drawn of everybody.
+        return Column(name, id, tuple(text))
+    main = dots(accuracy, everybody.get(ACCURACY), name, unit)
     # Where there is no room for all, those stay whose groups differ most plainly.
-    levels = max(1, len(main.table.rows))
-    room = max(1, MOST_FOLDED // levels)
-    by_p = sorted(charts, key=lambda about: _p(gaps.get((*about, name))))
-    kept = set(by_p[:room])
-    folded = tuple(chart for about, chart in charts.items() if about in kept)
+    room = max(1, MOST_FOLDED // len(levels))
+    kept = set(sorted(statistics, key=lambda one: _p(gaps.get((name, one))))[:room])
+    folded = tuple(dots(of, everybody.get(one), name, unit) for one, of in statistics.items() if one in kept)
     return Column(
         name=name,
         id=id,
-        sentence="" if gap is None else say.disparity_sentence(gap),
-        chance="" if gap is None or gap.p is None else say.chance_sentence(gap),
+        text=tuple(text),
         main=main,
         against=against_table(against),
         folded=folded,
-        left_out=len(charts) - len(folded),
+        left_out=len(statistics) - len(folded),
         maps=maps,
     )
 
@@ -157,12 +185,12 @@ def _p(d: Disparity | None) -> float:
     return 2.0 if d is None or d.p is None else d.p
 
 
-def dots(estimates: Sequence[Estimate], overall: Estimate | None, column: str, unit: Unit) -> Chart:
+def dots(found: Sequence[OfGroup], overall: Estimate | None, column: str, unit: Unit) -> Chart:
     """One statistic of each level of a column: dots with intervals, before what chance would spread them over.
 
     Parameters
     ----------
-    estimates : sequence of Estimate
+    found : sequence of OfGroup
         One a level, in their order.
     overall : Estimate or None
         Of everybody.
@@ -171,21 +199,22 @@ def dots(estimates: Sequence[Estimate], overall: Estimate | None, column: str, u
     unit : Unit
         What is counted.
     """
+    estimates = [one.rate for one in found]
     first = estimates[0]
-    about = first.expression or first.label
-    ends = bands(estimates)
+    word = first.expression or first.label
+    ends = bands(estimates, [one.even for one in found])
     lines = [replace(line(level(e), e, unit), band=band) for e, band in zip(estimates, ends, strict=True)]
     around = None if overall is None else overall.value
-    title = _("%(what)s, by %(column)s", what=say.called(first.statistic, about), column=quote(column))
-    keys = [("dot", _("estimate, with its interval"))]
-    if any(ends):
-        keys.append(("band", _("where a group of its size would lie, were all equal (19 of 20 tables)")))
+    title = _("%(what)s, by %(column)s", what=say.called(first.statistic, word), column=quote(column))
+    keys = [Key("dot", _("estimate, with its interval"))]
     if around is not None:
-        keys.append(("upright", _("everybody")))
+        keys.append(Key("upright", _("everybody")))
+    if any(ends):
+        keys.append(Key("band", _("where a group of its size would lie, were all equal (19 of 20 tables)")))
     return Chart(
         title=upper_first(title),
         said=cut(say.range_said(estimates, [level(e) for e in estimates]), lines),
-        axis=say.axis(first.statistic, about),
+        axis=say.axis(first.statistic, word),
         marks=marks(lines, *(() if around is None else (100 * around,))),
         lines=drawn(lines),
         table=estimates_table(upper_first(title), estimates, unit),
@@ -200,10 +229,15 @@ def line(name: str, e: Estimate, unit: Unit, tone: str | None = None) -> Line:
         name=name,
         said=say.of_three(e)[0],
         interval=say.line_interval(e),
-        beside=unit.counted(e.n, e.persons),
+        beside=_beside(e, unit),
         dot=hundredths(e.value, e.low, e.high),
         tone="faint" if e.low is None else tone or say.tone(e.statistic),
     )
+
+
+def _beside(e: Estimate, unit: Unit) -> str:
+    """How many faces a figure rests on; nothing of those that are left out, which are not none."""
+    return "" if e.note == LEFT_OUT else unit.counted(e.n, e.persons)
 
 
 def estimates_table(
@@ -218,7 +252,7 @@ def estimates_table(
             exact(e.value),
             exact(e.low),
             exact(e.high),
-            whole(e.n),
+            whole(None if e.note == LEFT_OUT else e.n),
             whole(e.persons),
             exact(e.n_eff),
             e.method.replace("_", " "),
@@ -263,9 +297,12 @@ def crossed(pooled: Sequence[Estimate], unit: Unit, columns: Sequence[str]) -> C
     pairs = [(e, leaning.get(e.group, e)) for e in pooled if e.method != POOLED]
     if len(pairs) < 2:
         return None
-    lines = [_pooled_line(e, p, unit) for e, p in pairs]
+    told = [(e, p) for e, p in pairs if e.note != LEFT_OUT]
+    lines = [_pooled_line(e, p, unit) for e, p in told]
     title = _("Accuracy by %(columns)s", columns=" × ".join(quote(c) for c in columns))
-    said = cut(say.range_said([p for _e, p in pairs], [level(p) for _e, p in pairs]), lines)
+    said = cut(say.range_said([p for _e, p in told], [level(p) for _e, p in told]), lines)
+    if len(told) < len(pairs):
+        said = f"{said} {say.not_drawn(len(pairs) - len(told), len(pairs))}" if told else say.not_drawn(len(pairs))
     head = (
         _("group"), _("alone"), _("from"), _("to"), _("leaning"), _("from"), _("to"), *unit.head, _("note"),
     )  # fmt: skip
@@ -273,7 +310,7 @@ def crossed(pooled: Sequence[Estimate], unit: Unit, columns: Sequence[str]) -> C
         (
             level(e),
             *map(exact, (e.value, e.low, e.high, p.value, p.low, p.high)),
-            whole(e.n),
+            whole(None if e.note == LEFT_OUT else e.n),
             whole(e.persons),
             say.note(e) or say.note(p),
         )
@@ -287,8 +324,8 @@ def crossed(pooled: Sequence[Estimate], unit: Unit, columns: Sequence[str]) -> C
         lines=drawn(lines),
         table=Table(title, head, rows, words=frozenset({0, 9})),
         keys=(
-            ("dot", _("leaning on the other groups, with its interval")),
-            ("ring", _("this group alone")),
+            Key("dot", _("leaning on the other groups, with its interval")),
+            Key("ring", _("this group alone")),
         ),
     )
 
@@ -298,7 +335,7 @@ def _pooled_line(e: Estimate, p: Estimate, unit: Unit) -> Line:
         name=level(e),
         said=say.of_three(p)[0],
         interval=say.line_interval(p),
-        beside=unit.counted(e.n, e.persons),
+        beside=_beside(e, unit),
         dot=hundredths(p.value, p.low, p.high),
         ring=None if e.value is None else 100 * e.value,
         tone="faint" if p.low is None else "right",

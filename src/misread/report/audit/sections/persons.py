@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from misread.language import gettext as _
 from misread.report.audit import say
-from misread.report.audit.drawn.lines import Chart, Line, Table, cut, drawn, hundredths, marks, whole
+from misread.report.audit.drawn.lines import Chart, Key, Line, Table, cut, drawn, hundredths, marks, whole
 from misread.report.audit.sections.further import Section
-from misread.report.words import amount, exact
+from misread.report.words import amount, exact, upper_first
 from misread.report.words.lookup import clean, quote
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ def effect_section(found: PersonEffect, unit: str) -> Section:
         "show something else than the answer says. The dot is the part of what varies that belongs to the person: 0 if "
         "the answer falls on anybody, 100 if it always falls on the same ones."
     )
-    said = _("For %(n)s of %(all)s answers a part surely belongs to the person.", n=len(sure), all=len(told))
+    said = _(
+        "For %(n)s of %(all)s answers the person’s part is more than chance would show (the interval lies above 0).",
+        n=len(sure),
+        all=len(told),
+    )
     most = max(sure, key=lambda e: e.sd or 0.0, default=None)
     texts = [text]
     if most is not None and most.sd:
@@ -62,27 +66,35 @@ def effect_section(found: PersonEffect, unit: str) -> Section:
         )
     chart = Chart(
         title=title,
-        said=cut(said if told else _("Of no answer can it be told."), lines),
+        said=cut(said if told else _untold(found.labels), lines),
         axis=_("of 100 parts of what varies"),
         marks=marks(lines),
         lines=drawn(lines),
         table=Table(_("The person’s part, and the spread of the trait"), head, rows, words=frozenset({0, 10})),
         upright=0.0,
-        keys=(("dot", _("estimate, with its interval")),),
+        keys=(Key("dot", _("estimate, with its interval")),),
     )
-    notes = [
-        _(
-            "The spread goes with the counts: run in a school, children differ by it for good, as a trait that acts on "
-            "the label. Adults who were photographed may differ otherwise than children do."
+    notes = []
+    if told:
+        notes.append(
+            _(
+                "The spread goes with the counts: run in a school, children differ by it for good, as a trait that "
+                "acts on the label. Adults who were photographed may differ otherwise than children do."
+            )
         )
-    ]
-    if unit == "votes":
+    if told and unit == "votes":
         notes.append(_("Votes on one picture are alike because of the picture too: that is in the part of the person."))
     return Section("person", _("Whether it is the same people again"), tuple(texts), (chart,), notes=tuple(notes))
 
 
+def _untold(labels: Sequence[LabelEffect]) -> str:
+    """That nothing can be told, and why where the reason is one for all."""
+    why = {e.note for e in labels}
+    return upper_first(_(why.pop())) + "." if len(why) == 1 else _("Of no answer can it be told.")
+
+
 def _sure(e: LabelEffect) -> bool:
-    """Whether a part surely belongs to the person."""
+    """Whether more belongs to the person than chance would show."""
     return e.icc_low is not None and e.icc_low > say.NOTHING and (e.sd_low or 0.0) > say.NOTHING
 
 

@@ -56,7 +56,7 @@ def chance(table: CountTable) -> float | None:
     Sum over words of the share of faces that show it times the share of answers that name it (Cohen, Educ. Psychol.
     Meas. 20, 1960, 37–46); None without faces.
     """
-    counts = table.counts.sum(axis=0)
+    counts = table.margin().counts.sum(axis=0)
     total = counts.sum()
     if total <= 0:
         return None

@@ -167,14 +167,19 @@ def command_of(name: str, ask: Ask, form: Form, share: float | None) -> str:
     words += ["--map-labels", LABELS] if ask.map_labels else []
     words += ["--fold-case"] if ask.fold_case else []
     for column, edges in ask.bands.items():
-        words += ["--bands", f"{column}=" + ",".join(f"{edge:g}" for edge in edges)]
+        words += ["--bands", f"{column}=" + ",".join(map(_number, edges))]
     if ask.score_scale != 1:
-        words += ["--score-scale", f"{ask.score_scale:g}"]
+        words += ["--score-scale", _number(ask.score_scale)]
     for option in ("duplicates", "max_labels", "max_levels", "encoding", "delimiter"):
         if (value := getattr(ask, option)) != getattr(PLAIN, option):
             words += [f"--{option.replace('_', '-')}", str(value)]
-    words += [] if share is None else ["--prevalence", f"{share:g}"]
+    words += [] if share is None else ["--prevalence", _number(share)]
     return shlex.join([*words, *(["--for-publication"] if form.one("for_publication") else [])])
+
+
+def _number(x: float) -> str:
+    """A number as one types it, whole: the command has to be the same one."""
+    return repr(float(x)).removesuffix(".0")
 
 
 LABELS = "labels.toml"

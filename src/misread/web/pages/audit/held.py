@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ ROWS = 2000
 """Rows of any other file in which they are."""
 MOST_UNPACKED = 2**30
 """Bytes that a packed text may have."""
+MOST_CELLS = 10**8
+"""Cells of a table that are read: a small file can hold very many rows that are alike."""
 NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 """What reads as a number."""
 
@@ -82,14 +85,15 @@ def held(name: str, content: bytes) -> Held:
     MisreadError
         If it is empty, or cannot be unpacked.
     """
-    called = re.split(r"[/\\]", name)[-1] or "file"
+    # A name may hold half a letter, which is no text.
+    called = re.split(r"[/\\]", name)[-1].encode("utf-8", "replace").decode() or "file"
     if not content:
         raise Ask().wrong("", "It is empty.", "a table with a row for each answer.", file=called)
     if content[:2] == b"\x1f\x8b":
         try:
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(MOST_UNPACKED + 1)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise Ask().wrong(
                 "", "It is packed, and cannot be unpacked.", mend="unpack it first.", file=called
             ) from error
@@ -161,12 +165,17 @@ def _table(
     from misread.audit.reading.files.watched import kind_of
 
     kind = kind_of(cast(Path, file), ask)
+    text = (pa.string(), pa.large_string())
     if kind == "text":
         return _text(file, ask, wanted, first=first)
     buffer = pa.BufferReader(file.content)
     if kind == "parquet":
-        parquet = pq.ParquetFile(buffer)
+        # Words that come again and again are held once.
+        words = [one.name for one in pq.read_schema(buffer) if one.name in (wanted or ()) and one.type in text]
+        parquet = pq.ParquetFile(buffer, read_dictionary=words)
         _present(ask, parquet.schema_arrow.names, file)
+        if parquet.metadata.num_rows * len(wanted or ()) > MOST_CELLS:
+            raise ask.wrong("", "It has too many rows for this page.", mend="use the command.", file=file.name)
         if first:
             batches = list(_some(parquet.iter_batches(ROWS), 1))
             return pa.Table.from_batches(batches, parquet.schema_arrow), "parquet", ()
@@ -253,7 +262,8 @@ def _records(file: Held, ask: Ask, *, first: bool) -> tuple[list[str], list[dict
         if text.lstrip().startswith("["):
             found = json.loads(text)
         else:
-            lines = (line for line in text.splitlines() if line.strip())
+            # Other ends of lines may stand within a text.
+            lines = (line for line in text.split("\n") if line.strip())
             found = [json.loads(line) for line in (_some(lines, ROWS) if first else lines)]
     except (ValueError, RecursionError) as error:
         raise ask.wrong("", "It is no JSON.", "a record in each line.", "write it again.", file=file.name) from error
@@ -296,7 +306,10 @@ def _numbers(cells: pa.ChunkedArray, delimiter: str, ask: Ask) -> pa.ChunkedArra
     import pyarrow.compute as pc
 
     trimmed = pc.utf8_trim_whitespace(cells)
-    missing = pc.or_(pc.is_null(trimmed), pc.is_in(trimmed, pa.array(["", *ask.missing], pa.string())))
+    # So pandas and NumPy write that there is no number.
+    none = pc.equal(pc.utf8_lower(trimmed), "nan")
+    missing = pc.or_kleene(pc.is_null(trimmed), pc.is_in(trimmed, pa.array(["", *ask.missing], pa.string())))
+    missing = pc.or_kleene(missing, none)
     if delimiter != ",":
         trimmed = pc.replace_substring(trimmed, ",", ".")
     readable = pc.if_else(pc.match_substring_regex(trimmed, NUMBER), trimmed, "inf")

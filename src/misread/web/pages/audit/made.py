@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import io
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
@@ -71,7 +72,7 @@ def taken(made: str, name: str) -> Taken | None:
             if sum(one.file_size for one in archive.infolist()) > MOST:
                 raise ValueError
             files = {one: archive.read(one) for one in archive.namelist()}
-    except (binascii.Error, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (binascii.Error, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         raise MisreadError(
             Problem(_("There is nothing to take away."), mend=_("audit a file first, or look at an example."))
         ) from None

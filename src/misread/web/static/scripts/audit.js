@@ -38,16 +38,36 @@ function put(text) {
 
 function tell(text) {
   const said = document.createElement('p')
+  said.tabIndex = -1
   said.textContent = text
   form.querySelector('[data-problems]').replaceChildren(said)
+  said.scrollIntoView()
+  said.focus({ preventScroll: true })
+}
+
+// That it is being read stands beside what was pressed, with the seconds since then where that takes long.
+let clock = 0
+
+function reading(words) {
+  clearInterval(clock)
+  const since = Date.now()
+  for (const one of form.querySelectorAll('[data-reading]')) one.textContent = words
+  for (const one of form.querySelectorAll('[data-seconds]')) one.textContent = ''
+  if (words) {
+    clock = setInterval(() => {
+      for (const one of form.querySelectorAll('[data-seconds]')) one.textContent = `${Math.round((Date.now() - since) / 1000)} s`
+    }, 1000)
+  }
 }
 
 // A file is sent as it is, behind one line of what else the form holds. Of a file that was just chosen nobody has said
 // yet what its columns mean.
 async function send(fresh) {
   const chosen = file.files[0]
-  const status = form.querySelector('[data-reading]')
+  const status = form.querySelector('[data-words]')
   if (chosen && chosen.size > Number(file.dataset.most)) {
+    stop.abort()
+    done()
     status.textContent = file.dataset.tooLarge
     return
   }
@@ -61,7 +81,7 @@ async function send(fresh) {
     : { body: new FormData(form) }
   stop.abort()
   stop = new AbortController()
-  status.textContent = status.dataset.words
+  reading(status.dataset.words)
   form.setAttribute('aria-busy', 'true')
   try {
     const answer = await fetch(form.action, { method: 'POST', signal: stop.signal, ...asked })
@@ -69,16 +89,19 @@ async function send(fresh) {
     // What never came to the page, such as a body that is too large, is answered in a plain sentence.
     if (/^text\/html/.test(answer.headers.get('content-type'))) put(text)
     else tell(text)
-    status.textContent = ''
+    done()
   } catch (error) {
     // A later question has taken its place.
-    if (error.name !== 'AbortError') {
-      status.textContent = ''
-      throw error
-    }
-  } finally {
-    form.removeAttribute('aria-busy')
+    if (error.name === 'AbortError') return
+    done()
+    if (!(error instanceof TypeError)) throw error
+    tell(status.dataset.lost)
   }
+}
+
+function done() {
+  reading('')
+  form.removeAttribute('aria-busy')
 }
 
 addEventListener('answered', () => {
