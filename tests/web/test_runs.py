@@ -349,7 +349,7 @@ def test_the_page(opened, width, scheme):
     assert page.locator("#deployment option").count() == len(titles())
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     page.fill("#seed", "x")
-    page.click("summary")
+    page.click("main summary")
     page.fill("#set", "a=1")
     page.check("[name=policy][value=keep-30-days]")
     page.click("button.main")
@@ -410,7 +410,7 @@ def test_a_run_is_started_followed_and_stopped(browser, lying):
     page = context.new_page()
     page.goto(lying.first)
     page.goto(f"{lying.base}/runs")
-    page.click("summary")
+    page.click("main summary")
     page.select_option("#deployment", "every-30-seconds")
     page.select_option("#engine", "exact")
     page.click("button.main")

@@ -300,8 +300,6 @@ def _without(table: CountTable, few: NDArray[np.bool_]) -> CountTable:
         untold=np.zeros_like(table.untold),
         squares=None if table.squares is None else np.where(few[:, :, None], 0.0, table.squares),
         people=people,
-        # Scores are added over all expressions: the others would tell what was left out.
-        scores=None if (few & table.counts.any(axis=2)).any() else table.scores,
         few=few,
     )
 
