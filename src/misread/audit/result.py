@@ -386,7 +386,7 @@ def check_numbers(prevalence: Any = None, **numbers: Any) -> None:
             raise _wrong(name, f"It is {given!r}.", f"{number} from {low:g} to {high:,}.", "write such a number.")
     stated = prevalence.values() if isinstance(prevalence, Mapping) else () if prevalence is None else (prevalence,)
     for share in stated:
-        if not isinstance(share, Real) or not 0 < share < 1:
+        if not (isinstance(share, Real) and 0 < float(share) < 1):
             expected = "a number above 0 and below 1, or one for each label."
             raise _wrong("prevalence", f"It is {share!r}.", expected, "write how many of all faces show it.")
 
