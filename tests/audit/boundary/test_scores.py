@@ -109,3 +109,21 @@ def test_nothing_of_one_to_four_persons_can_be_had_at_length(seed, persons, colu
 def test_without_the_rule_it_can(seed, monkeypatch):
     monkeypatch.setattr(few.scored, "guarded", lambda table: table)
     assert found_out(seed, 12, 1) is not None
+
+
+def test_bins_stay_where_there_are_many_groups(monkeypatch):
+    """Of more than a hundred sums not everything is taken to tell of somebody."""
+    rng = np.random.default_rng(6)
+    home, person = rng.integers(0, 3, (400, 6)), np.repeat(np.arange(400), 6)
+    truth, bins = rng.integers(0, 2, len(person)), rng.integers(-1, BINS, len(person))
+    table = build(
+        Lines(home[person], truth, truth, np.ones(len(person), dtype=np.int64), person=person),
+        expressions=("a", "b"),
+        labels=("a", "b", "none"),
+        columns=[f"c{i}" for i in range(6)],
+        levels=[("x", "y", "z")] * 6,
+        binned=Binned(bins, bins / BINS, bins / BINS),
+    )
+    assert len(audit_of(table).table.scores.edges) > BINS // 2
+    monkeypatch.setattr(few.scored, "MOST_SUMS", 120)
+    assert len(audit_of(table).table.scores.edges) == 2

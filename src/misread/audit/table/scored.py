@@ -13,6 +13,9 @@ from misread.audit.table.told import LEAST, Atoms, Told, Who, gives_away, one_th
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
+MOST_SUMS = 600
+"""Sums that are looked at together at most: all of faces, and those of faces with a score."""
+
 
 def guarded(table: CountTable) -> CountTable:
     """The same, whose scores tell nothing of one to four persons, by themselves or beside all faces.
@@ -53,7 +56,7 @@ def _told(table: CountTable, told: Told, scores: Scores, people: People) -> tupl
     for columns, blocks in faces.items():
         those, others = _parts(blocks, True, False), _parts(blocks, False, True)
         more = np.concatenate([sums, those])
-        if not (_few(who, those) or _few(who, others) or gives_away(more, atoms)):
+        if not (_few(who, those) or _few(who, others) or gives_away(more, atoms, MOST_SUMS)):
             sums, with_scores = more, np.concatenate([with_scores, blocks])
             whole.add(columns)
     if frozenset() in whole:
@@ -97,7 +100,7 @@ def _of_five(scores: Scores, faces: Mask, with_scores: Mask) -> Scores:
         told.append(np.tile(each, faces.shape[1]))
         persons = Who(who.stratum % (bins + 1), who.expression, who.person).counted(np.arange(bins + 1), bins + 1)[:-1]
         few = ((persons > 0) & (persons < LEAST)).any()
-        if not few and not gives_away(np.concatenate(told), _atoms(who, faces.shape[1], bins + 1)):
+        if not few and not gives_away(np.concatenate(told), _atoms(who, faces.shape[1], bins + 1), MOST_SUMS):
             break
         least = int(np.argmin(np.where(persons > 0, persons, persons.max() + 1)))
         left = least == bins - 1 or (least > 0 and persons[least - 1] <= persons[least + 1])

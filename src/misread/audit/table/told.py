@@ -252,7 +252,7 @@ class Atoms:
         self.key = repr((sorted(map(sorted, self.members)), self.small.tobytes(), self.large.tobytes())).encode()
 
 
-def gives_away(sums: Mask, atoms: Atoms) -> bool:
+def gives_away(sums: Mask, atoms: Atoms, most: int = MOST_TOLD) -> bool:
     """Whether some combination of sums is about one to four persons alone.
 
     What can be made of the sums are the vectors of their row space. Those of them that are 0 on all large strata are
@@ -265,11 +265,13 @@ def gives_away(sums: Mask, atoms: Atoms) -> bool:
         Which strata each sum adds up.
     atoms : Atoms
         Which strata are small, and who is in them.
+    most : int
+        Different sums up to which it is looked at; where there are more, it is taken that they do.
     """
     if not atoms.small.any() or not len(sums):
         return False
     sums = np.unique(sums, axis=0)
-    if len(sums) > MOST_TOLD:
+    if len(sums) > most:
         return True
     large, small = sums[:, atoms.large].astype(float), sums[:, atoms.small].astype(float)
     values, vectors = np.linalg.eigh(large @ large.T)
