@@ -87,14 +87,14 @@ def publish(table: CountTable, written: Written, command: str) -> dict[str, str]
     estimates = tuple(_estimates(written, parts))
     names = [column.name for column in written.columns]
     return {
-        "counts.csv": _counts(parts, names),
+        "counts.csv": _counts(parts, names, written.persons is not None),
         "estimates.csv": to_csv(estimates, names),
         "differences.csv": _differences(written.disparities, estimates, parts),
         "README.md": _readme(written, left_out, sum(len(p.table.strata) for p in parts.values()), command),
     }
 
 
-def _counts(parts: Mapping[tuple[str, ...], Part], columns: Sequence[str]) -> str:
+def _counts(parts: Mapping[tuple[str, ...], Part], columns: Sequence[str], persons: bool) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow([*(f"group_{column}" for column in columns), "expression", "label", "count"])
@@ -110,7 +110,7 @@ def _counts(parts: Mapping[tuple[str, ...], Part], columns: Sequence[str]) -> st
                 rows.writerows(
                     [*group, expression, label, LEFT_OUT if nothing else _count(n, gap)] for label, n, gap in found
                 )
-            if table.people is None:
+            if not persons:
                 untold = zip(table.labels, table.untold[s], part.untold[s], strict=True)
                 rows.writerows([*group, UNTOLD, label, _count(n, gap)] for label, n, gap in untold)
     return out.getvalue()
@@ -215,22 +215,23 @@ def _plain(value: object) -> object:
 
 
 def _readme(written: Written, left_out: Suppression, tables: int, command: str) -> str:
+    # Where persons are known, nobody knows whose faces without truth are.
+    untold = f", `{UNTOLD}` faces without truth" if written.persons is None else ""
     return f"""\
 # An audit, for publication
 
 {written.source.counted // 10 * 10:,.0f} {written.unit} or a few more; {tables:,} tables: everybody, and each level of
 each group column. Crossings of columns are left out: too many of their counts are small.
 
-- `counts.csv`: faces by group, expression and answer. `{ALL}` is the total of a row, `{UNTOLD}` faces without truth.
+- `counts.csv`: faces by group, expression and answer. `{ALL}` is the total of a row{untold}.
 - `estimates.csv`: figures with intervals, rounded to {DIGITS} digits.
 - `differences.csv`: the largest difference between groups of each figure, and its p, not adjusted for how many were
   looked at.
 
 What is left out: {left_out.small:,} counts from 1 to {LEAST - 1}, written `<{LEAST}`, and {left_out.others:,} others,
-written `{LEFT_OUT}`, since sums would give small ones away, or since they are of a
-group of fewer than {LEAST} persons. Figures that rest on any of them are left out too. Where a
-group has fewer than {LEAST} persons, nothing of that figure tells how many persons there are: it has no interval. An
-empty field is what cannot be told; it is never 0.
+written `{LEFT_OUT}`, since sums would give small ones away, or since they are of a group of fewer than {LEAST} persons.
+Figures that rest on any of them are left out too. Where a group has fewer than {LEAST} persons, nothing of that figure
+tells how many persons there are: it has no interval. An empty field is what cannot be told; it is never 0.
 
 This is not the audit itself: a deployment cannot be run from it. Made by misread {written.version}:
 
