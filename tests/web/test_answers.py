@@ -171,6 +171,8 @@ def impatient():
     """A server that waits for nothing before it says that a page takes longer; gives its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    # Whoever comes before the server does waits for it.
+    listening.listen()
     host = f"127.0.0.1:{listening.getsockname()[1]}"
     keys = Keys()
     with pytest.MonkeyPatch.context() as patch:
