@@ -290,7 +290,7 @@ def test_text_where_numbers_have_to_be(tmp_path):
     asked = Ask(truth="face", prediction="said", groups=("sure",), bands={"sure": (0, 1)})
     assert wrong(path, asked).what == '"sure" holds what is no number.'
     known = Ask(truth="face", prediction="said", score="sure", missing=("high",))
-    assert count(path, known).table.scores.unscored == 1
+    assert '1 row without "sure": left out of calibration alone.' in count(path, known).facts.warnings
 
 
 def test_names_that_are_missing_or_doubled(tmp_path):

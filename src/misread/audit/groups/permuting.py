@@ -24,9 +24,9 @@ from misread.audit.rates import Rates
 Array = NDArray[np.float64]
 
 CHUNK = 200_000
-"""Units that are dealt at a time: what bounds the memory."""
+"""Units that are shuffled or drawn at a time: what bounds the memory."""
 DEALT = 40_000_000
-"""Units that are dealt one by one at most; with more there are fewer permutations, which the result tells."""
+"""Units that are shuffled or drawn in all; with more there are fewer permutations, which the result tells."""
 TURNED = 1000
 """Persons above which, if they are more than the permutations asked for, these are turns of a ring (`_turned`)."""
 DEARER = 10
@@ -293,8 +293,14 @@ def _turned(group: NDArray[np.int32], told: Array, groups: int, times: int, rng:
     size = len(group)
     ring = rng.permutation(size)
     moves = np.append(0, 1 + rng.choice(size - 1, times, replace=False))
-    inside = np.conj(rfft((group[ring] == np.arange(groups)[:, None]).astype(np.float64)))
-    return np.stack([irfft(inside * rfft(column[ring]), size)[:, moves].T for column in told.T], axis=2)
+    spectra = [rfft(column[ring]) for column in told.T]
+    found = np.empty((1 + times, groups, len(spectra)))
+    # One at a time: all of them at once would be persons times groups.
+    for g in range(groups):
+        inside = np.conj(rfft((group[ring] == g).astype(np.float64)))
+        for c, spectrum in enumerate(spectra):
+            found[:, g, c] = irfft(inside * spectrum, size)[moves]
+    return found
 
 
 def _dealt_within(

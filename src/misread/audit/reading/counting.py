@@ -100,13 +100,14 @@ class Pass:
         refused.check_labels(self.source, ask, expressions, labels[:-1], read)
         coded = self.lines(read, truth, expressions, answer, labels)
         refused.check_strata(self.source, ask, coded.levels, coded.lines, len(expressions) * len(labels))
+        binned = None if ask.score is None else self._binned(read)
         table = build(
             coded.lines,
             expressions=expressions,
             labels=labels,
             columns=ask.groups,
             levels=coded.levels,
-            binned=None if ask.score is None else self._binned(read),
+            binned=binned,
             bins=BINS,
             unit=ask.unit,
         )
@@ -141,7 +142,7 @@ class Pass:
             *said.about_missing(facts),
             *said.about_answers(table, facts),
             *warned,
-            *said.about_scores(read, table, ask),
+            *said.about_scores(read, coded.lines, binned, ask),
             *said.about_words(self.words, ask, ((ask.truth, truth), (ask.prediction, answer))),
         )
         return Counted(table, voted, paired, replace(facts, warnings=warnings))

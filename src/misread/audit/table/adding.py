@@ -95,7 +95,7 @@ def _arrays(table: CountTable) -> list[Numbers | Codes | Ints]:
     if (p := table.people) is not None:
         found += [p.stratum, p.person, p.cell, p.count, np.array([p.k, p.alone])]
     if (s := table.scores) is not None:
-        found += [s.edges, s.n, s.hits, s.total, s.squares, np.array([s.unscored])]
+        found += [s.edges, s.n, s.hits, s.total, s.squares]
         if (p := s.people) is not None:
             found += [p.stratum, p.person, p.cell, p.count, np.array([p.k, p.alone])]
     return found
@@ -200,7 +200,6 @@ def _scores(a: Scores | None, b: Scores | None, at: Sequence[Ints], strata: int)
         added(a.hits, b.hits),
         added(a.total, b.total),
         added(a.squares, b.squares),
-        a.unscored + b.unscored,
         None
         if a.people is None or b.people is None
         else _joined([(s.people, s.people.cell.astype(np.int64)) for s in (a, b) if s.people is not None], at),
@@ -241,5 +240,5 @@ def _canonical(table: CountTable) -> CountTable:
         people=people,
         scores=None
         if s is None
-        else Scores(s.edges, s.n[order], s.hits[order], s.total[order], s.squares[order], s.unscored, scored),
+        else Scores(s.edges, s.n[order], s.hits[order], s.total[order], s.squares[order], scored),
     )

@@ -301,7 +301,6 @@ def _scores(lines: Lines, stratum: Ints, binned: Binned, strata: int, hit: NDArr
         _added(at[scored & hit], lines.count[scored & hit], shape),
         _added(at[scored], binned.total[scored], shape),
         _added(at[scored], binned.squares[scored], shape),
-        int(lines.rows[told & ~scored].sum()),
         _who(lines, stratum, 2 * np.where(scored, bin, bins) + hit),
     )
 

@@ -65,8 +65,6 @@ class Scores:
         Rows with truth and score in a bin, and those of them where the label is right.
     total, squares : ndarray of float64, shape (strata, bins)
         Sums of scores and of their squares.
-    unscored : int
-        Rows with truth but without a score.
     people : People or None
         Who has faces with truth in which bin: cell 2·bin, and one more where the label is right; a face without a
         score is in a bin after the last. Persons are numbered anew. None where they are not known.
@@ -77,7 +75,6 @@ class Scores:
     hits: Numbers
     total: NDArray[np.float64]
     squares: NDArray[np.float64]
-    unscored: int = 0
     people: People | None = field(default=None, repr=False)
 
 
@@ -187,12 +184,10 @@ class CountTable:
             strata, to = np.unique(self.strata[:, at], axis=0, return_inverse=True)
             to = to.reshape(-1)
         moved = self._moved(strata, to, columns, tuple(self.levels[i] for i in at))
-        if self.told is None:
-            return moved
+        if self.told is None or not len(to):
+            return replace(moved, told=None)
         first = np.zeros(len(strata), dtype=np.intp)
         first[to[::-1]] = np.arange(len(to))[::-1]
-        if not len(to):
-            return replace(moved, told=None)
         few = self.told.of(columns)[first]
         if self.few is not None:
             few = few | np.array([self.few[to == s].all(axis=0) for s in range(len(strata))])
@@ -265,7 +260,6 @@ class CountTable:
                 added(scores.hits),
                 added(scores.total),
                 added(scores.squares),
-                scores.unscored,
                 None if scores.people is None else together(scores.people, to.astype(np.int32)[scores.people.stratum]),
             )
         return replace(

@@ -139,4 +139,4 @@ def joined(scores: Scores, starts: Ints) -> Scores:
     n, hits, total, squares = (
         np.add.reduceat(values, starts, axis=1) for values in (scores.n, scores.hits, scores.total, scores.squares)
     )
-    return Scores(scores.edges[[*starts, bins]], n, hits, total, squares, scores.unscored, people)
+    return Scores(scores.edges[[*starts, bins]], n, hits, total, squares, people)

@@ -232,7 +232,7 @@ def gap_called(d: Disparity) -> str:
 
 
 def disparity_sentence(d: Disparity) -> str:
-    """Whether groups differ, by how much, and what would not have been seen."""
+    """Whether groups differ, by how much, and what may well have gone unseen."""
     about = words.upper_first(gap_called(d))
     if d.p is None:
         return _("%(about)s: %(why)s.", about=about, why=_(d.note) if d.note else _("cannot be compared"))

@@ -12,7 +12,7 @@ from misread.audit.reading.ask import Ask
 from misread.audit.reading.facts import Facts
 from misread.audit.reading.frames import Grouped
 from misread.audit.reading.words import EMPTY, LOOK_MISSING, Dictionary, listed, several
-from misread.audit.table.build import Lines
+from misread.audit.table.build import Binned, Lines
 from misread.audit.table.model import NONE, CountTable, distinct
 from misread.audit.table.told import LEAST
 
@@ -102,13 +102,13 @@ def about_answers(table: CountTable, facts: Facts) -> list[str]:
     return []
 
 
-def about_scores(read: Grouped, table: CountTable, ask: Ask) -> list[str]:
+def about_scores(read: Grouped, lines: Lines, binned: Binned | None, ask: Ask) -> list[str]:
     """Scores that are missing, or always the same."""
-    if table.scores is None:
+    if binned is None:
         return []
     said = []
-    if table.scores.unscored:
-        said.append(f'{several(table.scores.unscored, "row")} without "{ask.score}": left out of calibration alone.')
+    if without := int(lines.rows[(lines.truth >= 0) & (binned.bin < 0)].sum()):
+        said.append(f'{several(without, "row")} without "{ask.score}": left out of calibration alone.')
     low, high = read.sums["low"], read.sums["high"]
     low, high = low[~np.isnan(low)].min(initial=np.inf), high[~np.isnan(high)].max(initial=-np.inf)
     if low == high:

@@ -104,8 +104,8 @@ def _differences(w: Written) -> Iterator[str]:
     if rows:
         yield from (
             "Groups differ by chance alone: what equal groups stay under in 95 of 100 cases stands beside what was "
-            "seen. Where the adjusted p is 0.05 or more no difference is shown; a gap under the last column would not "
-            "have been seen.",
+            "seen. Where the adjusted p is 0.05 or more no difference is shown; a gap under the last column may well "
+            "have gone unseen.",
             "",
         )
 
