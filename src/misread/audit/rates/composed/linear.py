@@ -110,10 +110,13 @@ def unseen(sums: Sums) -> Array:
     ndarray, shape (strata, 4)
         0 of kappa and alpha, which rare expressions hardly move.
     """
-    by_hits, _, by_answers = slopes(sums)
-    by_recall = sums.shown[..., None] * (by_hits + by_answers[:, sums.own_columns])
     x, n = (values * sums.scale[:, None] for values in (sums.hits, sums.shown))
     alike = (n > 0) & ((x <= 0) | (x >= n))
-    found: Array = (by_recall**2 * np.where(alike, (x + 2) * (n - x + 2) / (n + 4) ** 3, 0)[..., None]).sum(axis=1)
-    found[:, 2:] = 0
+    hidden = np.where(alike, (x + 2) * (n - x + 2) / (n + 4) ** 3, 0)
+    shown, both = sums.shown, sums.shown + sums.said
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_recall = 2 * shown * (both - sums.hits) / both**2  # of F1, whose answers are more by as much
+    found = np.zeros((len(x), 4))
+    for m, slope in enumerate((np.ones_like(by_recall), by_recall)):
+        found[:, m] = np.where(alike, hidden * slope**2, 0).sum(axis=1) / np.maximum(sums.over, 1) ** 2
     return found
