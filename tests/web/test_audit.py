@@ -157,6 +157,14 @@ def test_the_answer_is_that_of_the_audit():
     assert "--truth truth --prediction answer --group age --person who --score score" in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "open"), [({}, False), ({"duplicates": "refuse"}, False), ({"duplicates": "first"}, True)]
+)
+def test_further_questions_stay_folded_unless_something_was_answered(typed, open):
+    said = page_of(sent(csv().encode(), NAMED, **typed))
+    assert ("<details open><summary>How words and numbers are read" in said) is open
+
+
 def test_what_is_taken_away_holds_no_line_about_a_person():
     rows = [{**row, "who": f"Zebulon-{row['who']}"} for row in ROWS]
     shown = sent(csv(rows), NAMED, for_publication="1")["shown"]

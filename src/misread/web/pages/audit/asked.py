@@ -77,6 +77,11 @@ class Form:
         """The further fields."""
         return {name: self.one(name) for name in FURTHER}
 
+    @property
+    def more(self) -> bool:
+        """Whether anything is in the further fields that was not there before anybody typed."""
+        return any(said not in ("", getattr(PLAIN, name, "")) for name, said in self.typed.items())
+
 
 PLAIN = Ask()
 """What is asked where nothing was typed."""

@@ -156,6 +156,7 @@ def _start(form: Form) -> dict[str, Any]:
         "roles": tuple((role, _(said)) for role, said in ROLES.items()),
         "further": {name: _(said) for name, said in FURTHER.items()},
         "typed": form.typed,
+        "more": form.more,
         "duplicates": tuple((name, _(said)) for name, said in DUPLICATES),
         "examples": tuple((one.id, f"{one.short}: {one.quantity}") for one in matrices()),
         "example": "",
