@@ -194,3 +194,15 @@ def test_a_group_of_few_beside_nobody_knows_who_tells_nothing():
     audit = Audit(count(scored(12, set()).set_column(1, "g", [["x"] * 60 + [None] * 180]), SCORED))
     assert audit.table.levels == (("x", "(missing)"),)
     assert all(part.rows[0].left_out for part in write(audit).margins[1].parts)
+
+
+def test_conditions_of_which_nothing_is_told_are_named_in_their_order():
+    table = scored(40, set())
+    pride = {"who": ["p1"], "g": ["x"], "shown": ["pride"], "said": ["a"], "sure": [0.9]}
+    table = pa.concat_tables([table, pa.table(pride, schema=table.schema)])
+    names = [f"condition {i}" for i in range(8)]
+    for name in names:
+        table = table.append_column(name, table["said"])
+    audit = Audit(count(table, replace(SCORED, paired=tuple(names))))
+    assert not audit.flips
+    assert [w.split('"')[1] for w in audit.facts.warnings if "nothing is told" in w] == names

@@ -55,7 +55,7 @@ def guarded(counted: Counted) -> Counted:
     table = scored.guarded(_without_words(replace(table, told=told)))
     paired = tuple((name, _beside(_called(other, joined), table)) for name, other in counted.paired)
     # What is told of nobody has no words either.
-    silent = {name for name, other in paired if other.told is not None and other.told.of(()).any()}
+    silent = [name for name, other in paired if other.told is not None and other.told.of(()).any()]
     paired = tuple(each for each in paired if each[0] not in silent)
     said += [f'of "{name}" nothing is told: it would tell of faces of fewer than {LEAST} persons.' for name in silent]
     facts = counted.facts
